@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs the Debian packages of one group that are missing: product | tests. Nothing to do is quick and needs no root.
+set -euo pipefail
+
+product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81-dev libboost-json1.81-dev zlib1g-dev
+  libsqlite3-dev libyaml-cpp-dev libcli11-dev"
+tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev python3 strace
+  valgrind"
+
+case "${1:-}" in
+  product) wanted=$product ;;
+  tests) wanted="$product $tests" ;;
+  *) echo "usage: scripts/packages.sh product|tests" >&2; exit 64 ;;
+esac
+
+missing=()
+for package in $wanted; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+sudo=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "missing packages: ${missing[*]}; install them as root" >&2; exit 77; }
+  sudo=(sudo)
+fi
+echo "installing: ${missing[*]}"
+"${sudo[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,27 @@
+#pragma once
+// CRC-64/NVME, S3's default checksum (NVM Express base specification 2.0, section 5.2.1.3.4; reflected polynomial
+// 0x9A6C9329AC4BC9B5, initial and final value all ones). check("123456789") = AE8B14860A799888.
+
+#include <cstdint>
+
+#include "base/bytes.h"
+
+namespace scalper {
+
+class Crc64Nvme {
+ public:
+  void update(Bytes bytes);
+  // The checksum of all bytes so far; may be asked at any time.
+  [[nodiscard]] std::uint64_t value() const { return ~state_; }
+
+ private:
+  std::uint64_t state_ = ~std::uint64_t{0};
+};
+
+[[nodiscard]] inline std::uint64_t crc64nvme(Bytes bytes) {
+  Crc64Nvme crc;
+  crc.update(bytes);
+  return crc.value();
+}
+
+}  // namespace scalper

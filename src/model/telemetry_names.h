@@ -1,0 +1,24 @@
+#pragma once
+// The one list of metric and log names; every exporter and every alarm is tested against it.
+
+#include <array>
+#include <string_view>
+
+namespace scalper::names {
+
+inline constexpr std::string_view kFilesValid = "FilesValid";
+inline constexpr std::string_view kFilesInvalid = "FilesInvalid";
+inline constexpr std::string_view kFilesUnverifiable = "FilesUnverifiable";
+inline constexpr std::string_view kFilesFailed = "FilesFailed";
+inline constexpr std::string_view kBytesValidated = "BytesValidated";
+inline constexpr std::string_view kValidateDuration = "ValidateDuration";  // ms
+inline constexpr std::string_view kProcessDuration = "ProcessDuration";    // ms
+inline constexpr std::string_view kArrivalToVerdict = "ArrivalToVerdict";  // ms
+inline constexpr std::string_view kSweepFindings = "SweepFindings";
+inline constexpr std::string_view kColdStart = "ColdStart";
+
+inline constexpr std::array kCounters = {kFilesValid,     kFilesInvalid,  kFilesUnverifiable, kFilesFailed,
+                                         kBytesValidated, kSweepFindings, kColdStart};
+inline constexpr std::array kDistributions = {kValidateDuration, kProcessDuration, kArrivalToVerdict};
+
+}  // namespace scalper::names

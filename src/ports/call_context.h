@@ -1,0 +1,17 @@
+#pragma once
+// Every port call takes one first. There is no default: whoever calls says how long it may take.
+
+#include <stop_token>
+#include <string>
+
+#include "base/time.h"
+
+namespace scalper {
+
+struct CallContext {
+  MonoTime deadline = MonoTime::max();  // in the Clock port's monotonic time; past it a call answers kTimeout
+  std::stop_token stop;                 // fired: a call that has not begun its effect answers kCancelled
+  std::string correlation_id;           // goes into every log line
+};
+
+}  // namespace scalper

@@ -1,0 +1,65 @@
+#pragma once
+// Contracts: what a feed's owner demands of files below a prefix. Parsed and compiled once, then immutable and shared.
+// The grammar is described by schemas/contract.schema.json and the page docs/contracts.md.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/verdict.h"
+
+namespace scalper {
+
+struct ContractText {
+  std::string path;  // relative to the set's root; how contracts name their schemas
+  std::string text;
+};
+
+struct LintMessage {
+  enum class Level : std::uint8_t { kError, kWarning } level = Level::kError;
+  std::string path;
+  std::uint64_t line = 0;  // 1-based; 0 = unknown
+  std::uint64_t column = 0;
+  std::string message;  // with "did you mean" where a key is unknown; escaped
+};
+
+enum class IntegrityFrom : std::uint8_t { kNone, kSidecar, kManifest, kMetadata };
+
+// What the pipeline has to know of a contract; the checks themselves are behind Validator.
+class CompiledContract {
+ public:
+  virtual ~CompiledContract() = default;
+  [[nodiscard]] virtual const ContractStamp& stamp() const = 0;
+  [[nodiscard]] virtual IntegrityFrom integrity_from() const = 0;
+  [[nodiscard]] virtual bool integrity_required() const = 0;
+  [[nodiscard]] virtual Millis integrity_wait() const = 0;
+};
+
+// A whole set, compiled. Immutable.
+class ContractIndex {
+ public:
+  virtual ~ContractIndex() = default;
+  // The contract with the longest matching prefix (and a matching suffix); the built-in one where none matches, or null
+  // where the set says `unmatched: quarantine`.
+  [[nodiscard]] virtual std::shared_ptr<const CompiledContract> match(std::string_view key) const = 0;
+  [[nodiscard]] virtual std::vector<std::shared_ptr<const CompiledContract>> all() const = 0;
+};
+
+struct CompiledSet {
+  std::shared_ptr<const ContractIndex> index;  // null if there are errors
+  std::vector<LintMessage> messages;           // errors and warnings (a key whose check is not built yet is a warning)
+};
+
+// *.yaml, *.yml and *.json with a top-level `contract` key are contracts, everything else is a file that they may name.
+// An empty set is good: only the built-in contract.
+[[nodiscard]] CompiledSet compile_contracts(const std::vector<ContractText>& files);
+
+// The contract for files that no contract matches: type known and agreeing with the name, well-formed, declared
+// checksums right, archives harmless.
+[[nodiscard]] std::shared_ptr<const CompiledContract> builtin_contract();
+
+}  // namespace scalper
