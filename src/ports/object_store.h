@@ -43,6 +43,12 @@ struct ObjectInfo {
   Metadata metadata;  // empty in listings of stores that do not list it (S3): ask head()
 };
 
+// What open() answers: like a GET, the bytes come with all that head() would say.
+struct OpenedObject {
+  ObjectInfo info;
+  std::unique_ptr<ByteSource> body;
+};
+
 struct VersionPage {
   std::vector<ObjectInfo> versions;
   std::string next_cursor;  // empty: the end
@@ -91,8 +97,8 @@ class ObjectStore {
   // Bytes of one version. kPreconditionFailed if `if_match` is not empty and differs from its etag.
   // Where versions are not immutable, kNotFound from open(), read() or seal() also says: this version was withdrawn
   // (a sender wrote to it), the bytes will come again as another version.
-  [[nodiscard]] virtual Result<std::unique_ptr<ByteSource>> open(const CallContext&, const ObjectRef& ref,
-                                                                 const ETag& if_match, ByteRange range) = 0;
+  [[nodiscard]] virtual Result<OpenedObject> open(const CallContext&, const ObjectRef& ref, const ETag& if_match,
+                                                  ByteRange range) = 0;
 
   // After the last byte of a source from open() was read, and before the decision is written: makes exactly those
   // bytes durable and answers what copy() and look-ups need to find them. S3 and memory answer an empty seal.
