@@ -12,6 +12,13 @@ struct CallContext {
   MonoTime deadline = MonoTime::max();  // in the Clock port's monotonic time; past it a call answers kTimeout
   std::stop_token stop;                 // fired: a call that has not begun its effect answers kCancelled
   std::string correlation_id;           // goes into every log line
+  int step = 0;                         // of the commit protocol, 0 to 9; for logs and fault plans
+
+  [[nodiscard]] CallContext at_step(int number) const {
+    CallContext next = *this;
+    next.step = number;
+    return next;
+  }
 };
 
 }  // namespace scalper

@@ -22,10 +22,12 @@ struct WriteGuard {
   std::optional<std::uint64_t> revision;
   std::optional<OwnerToken> owner;
   std::optional<std::uint32_t> epoch;
-  bool undecided = false;  // the stored record has no decision
+  bool undecided = false;                 // the stored record has no decision
+  std::optional<WallTime> lease_over_at;  // the stored record's lease ended at this time or before, or it has no owner
 
   static WriteGuard if_absent() { return {.absent = true}; }
   static WriteGuard if_revision(std::uint64_t r) { return {.revision = r}; }
+  // The owner's own writes: the revision keeps a late copy of an earlier write from undoing a later one.
   static WriteGuard if_owned(OwnerToken token, std::uint32_t epoch) {
     return {.owner = std::move(token), .epoch = epoch};
   }
