@@ -1,71 +1,129 @@
 #!/usr/bin/env python3
-"""Runs the tiers of tests, prints the minutes of each step, and ends with 'N passed, N failed, N skipped'."""
+"""Runs the tiers of tests, prints the minutes of each step, and ends with 'N passed, N failed, N skipped'.
+
+Cheap before dear. --quick: what a developer wants after each build. Without it: all that needs no cloud account.
+--long: the figures of a release. --only LABEL: one step and the builds it needs; see --list.
+"""
 
 import argparse
-import re
-import subprocess
+import contextlib
+import io
+import signal
 import sys
 import time
-from pathlib import Path
+import unittest
+from dataclasses import dataclass, field
+from typing import Callable
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
+from steps import build, gtest, includes, style, tidy
+from steps.tally import BUILD, ROOT, UNDER_CI, Tally, run_step
 
-
-class Tally:
-    def __init__(self):
-        self.passed = 0
-        self.failed = []
-        self.skipped = []
-
-    def add_gtest(self, output):
-        self.passed += len(re.findall(r"^\[       OK \]", output, re.M))
-        failed = re.findall(r"^\[  FAILED  \] (\S+) \(\d+ ms\)", output, re.M)
-        self.failed += failed
-        for name, reason in re.findall(r"^\[  SKIPPED \] (\S+) \(\d+ ms\)()", output, re.M):
-            self.skipped.append(name + reason)
+CI_LIMIT_MINUTES = 75
 
 
-def step(name, budget_minutes, work):
-    start = time.monotonic()
-    print(f"== {name}", flush=True)
-    work()
-    minutes = (time.monotonic() - start) / 60
-    over = "  OVER BUDGET" if minutes > 2 * budget_minutes else ""
-    print(f"== {name}: {minutes:.1f} min of {budget_minutes}{over}", flush=True)
+@dataclass
+class Step:
+    label: str
+    title: str
+    budget: float  # minutes on 2 cores with nothing cached
+    work: Callable  # (tally, options) -> None
+    tiers: tuple = ("full", "long")
+    needs: tuple = field(default_factory=tuple)  # labels of builds
 
 
-def run_gtest(tally, binary):
-    done = subprocess.run([str(binary), "--gtest_color=no"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace", cwd=ROOT)
-    before = len(tally.failed)
-    tally.add_gtest(done.stdout)
-    if done.returncode != 0:
-        print(done.stdout[-20000:])
-        if len(tally.failed) == before:
-            tally.failed.append(f"{binary.name} ended with {done.returncode}")
+def program(label):
+    """The step of one folder of tests/."""
+    def work(tally, _options):
+        binary = BUILD / "bin" / f"scalper_tests_{label}"
+        if binary.exists():
+            gtest.run(tally, binary, label)
+    return work
+
+
+def runner(tally, _options):
+    """The runner's own tests."""
+    suite = unittest.defaultTestLoader.discover(str(ROOT / "tests"), "*_test.py", str(ROOT / "tests"))
+    with contextlib.redirect_stdout(io.StringIO()):
+        result = unittest.TextTestRunner(verbosity=0, stream=io.StringIO()).run(suite)
+    tally.ok(result.testsRun - len(result.failures) - len(result.errors))
+    for test, trace in result.failures + result.errors:
+        print(trace)
+        tally.fail(str(test))
+
+
+EVERY = ("quick", "full", "long")
+STEPS = [
+    Step("packages", "packages", 3, lambda tally, _: build.packages()),
+    Step("runner", "the runner itself", 0.5, runner, EVERY),
+    Step("includes", "include rule", 0.5, lambda tally, _: includes.run(tally), EVERY),
+    Step("style", "format and sizes", 0.5, lambda tally, _: style.run(tally), EVERY),
+    Step("release", "release build, g++", 9, lambda tally, _: build.release(), EVERY),
+    Step("unit", "unit", 1, program("unit"), EVERY, ("release",)),
+    Step("cases", "cases", 1, program("cases"), EVERY, ("release",)),
+    Step("contract", "contracts", 1, program("contract"), EVERY, ("release",)),
+    Step("journey", "journeys", 1, program("journey"), needs=("release",)),
+    Step("faults", "faults", 1, program("faults"), needs=("release",)),
+    Step("simulation", "simulation", 1.5, program("simulation"), needs=("release",)),
+    Step("tidy", "clang-tidy-16", 2, lambda tally, options: tidy.run(tally, everything=options.long), needs=("release",)),
+]
+
+
+def chosen(options):
+    if options.only:
+        wanted = [step for step in STEPS if step.label == options.only]
+        needed = [label for step in wanted for label in step.needs]
+        return [step for step in STEPS if step.label in needed or step in wanted]
+    tier = "quick" if options.quick else "long" if options.long else "full"
+    return [step for step in STEPS if tier in step.tiers]
+
+
+def limit_whole_run(tally, start):
+    """Under CI a run that takes too long ends as failed, and says what it knows by then."""
+    def over(_signal, _frame):
+        tally.fail(f"the whole run took more than {CI_LIMIT_MINUTES} minutes")
+        sys.exit(report(tally, start))
+
+    if UNDER_CI:
+        signal.signal(signal.SIGALRM, over)
+        signal.alarm(CI_LIMIT_MINUTES * 60)
+
+
+def report(tally, start):
+    print()
+    for title, minutes, budget in tally.minutes:
+        if minutes > budget:
+            print(f"minutes: {title}: {minutes:.1f} of {budget}")
+    print(f"minutes: all: {(time.monotonic() - start) / 60:.1f}")
+    for name in tally.skipped:
+        print(f"SKIPPED: {name}")
+    for name in tally.failed:
+        print(f"FAILED: {name}")
+    print(f"{tally.passed} passed, {len(tally.failed)} failed, {len(tally.skipped)} skipped", flush=True)
+    return 1 if tally.failed or tally.passed == 0 else 0
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="unit, cases and contracts on the built tree")
+    parser = argparse.ArgumentParser(prog="./test", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    tier = parser.add_mutually_exclusive_group()
+    tier.add_argument("--quick", action="store_true", help="unit, cases and contracts on the built tree")
+    tier.add_argument("--long", action="store_true", help="the figures of a release: hours")
+    tier.add_argument("--only", metavar="LABEL", choices=[step.label for step in STEPS], help="one step and its builds")
+    tier.add_argument("--list", action="store_true", help="the labels")
     options = parser.parse_args()
+    if options.list:
+        for step in STEPS:
+            print(f"{step.label:12} {step.budget:>4} min  {step.title}")
+        return 0
     tally = Tally()
-    if not options.quick:
-        step("packages", 3, lambda: subprocess.run(["scripts/packages.sh", "tests"], cwd=ROOT, check=True))
-    step("release build", 9, lambda: subprocess.run("cmake --preset release >/dev/null && cmake --build --preset release",
-                                                    shell=True, cwd=ROOT, check=True))
-    labels = ["unit", "cases", "contract"] if options.quick else ["unit", "cases", "contract", "journey", "faults", "simulation"]
-    for label in labels:
-        binary = BUILD / "bin" / f"scalper_tests_{label}"
-        if binary.exists():
-            step(label, 3, lambda b=binary: run_gtest(tally, b))
-    for name in tally.failed:
-        print(f"FAILED: {name}")
-    for name in tally.skipped:
-        print(f"SKIPPED: {name}")
-    print(f"{tally.passed} passed, {len(tally.failed)} failed, {len(tally.skipped)} skipped")
-    return 1 if tally.failed or tally.passed == 0 else 0
+    start = time.monotonic()
+    limit_whole_run(tally, start)
+    broken = set()
+    for step in chosen(options):
+        if broken & set(step.needs):
+            tally.fail(f"{step.title}: not run, what it needs does not build")
+        elif not run_step(tally, step.title, step.budget, lambda s=step: s.work(tally, options)):
+            broken.add(step.label)
+    return report(tally, start)
 
 
 if __name__ == "__main__":
