@@ -7,7 +7,8 @@ if(SCALPER_SANITIZE)
   target_compile_options(scalper_flags INTERFACE -fsanitize=${SCALPER_SANITIZE} -fno-omit-frame-pointer -gline-tables-only)
   target_link_options(scalper_flags INTERFACE -fsanitize=${SCALPER_SANITIZE})
   if(SCALPER_SANITIZE MATCHES "undefined")
-    target_compile_options(scalper_flags INTERFACE -fno-sanitize-recover=undefined)
+    # Coverage counters in the same tree, so that the fuzz targets link the same libraries.
+    target_compile_options(scalper_flags INTERFACE -fno-sanitize-recover=undefined -fsanitize=fuzzer-no-link)
   endif()
 endif()
 
