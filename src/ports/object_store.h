@@ -94,7 +94,8 @@ class ObjectStore {
   // An empty version = the current one. kNotFound if that is a delete marker.
   [[nodiscard]] virtual Result<ObjectInfo> head(const CallContext&, const ObjectRef& ref) = 0;
 
-  // Bytes of one version. kPreconditionFailed if `if_match` is not empty and differs from its etag.
+  // Bytes of one version. kPreconditionFailed if `if_match` is not empty and differs from its etag. kInvalidArgument if
+  // the range begins beyond the end; one that begins at the end is empty.
   // Where versions are not immutable, kNotFound from open(), read() or seal() also says: this version was withdrawn
   // (a sender wrote to it), the bytes will come again as another version.
   [[nodiscard]] virtual Result<OpenedObject> open(const CallContext&, const ObjectRef& ref, const ETag& if_match,
@@ -134,7 +135,8 @@ class ObjectStore {
                                                           const std::string& prefix, std::size_t limit,
                                                           const std::string& cursor) = 0;
 
-  // Versions of exactly this key that were made at `since` or later, newest first, also those behind a delete marker.
+  // Versions of exactly this key that were made at `since` or later, newest first, also those behind a delete marker;
+  // without the markers themselves.
   // Published versions that their consumer has taken may be listed still (local); S3 forgets them.
   [[nodiscard]] virtual Result<VersionPage> list_key_versions(const CallContext&, const BucketName& bucket,
                                                               const ObjectKey& key, WallTime since, std::size_t limit,

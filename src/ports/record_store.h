@@ -16,14 +16,16 @@
 
 namespace scalper {
 
-// All clauses that are set must hold, else kPreconditionFailed.
+// All clauses that are set must hold, else kPreconditionFailed. All but `absent` speak of a stored record and fail
+// where there is none.
 struct WriteGuard {
   bool absent = false;
-  std::optional<std::uint64_t> revision;
-  std::optional<OwnerToken> owner;
-  std::optional<std::uint32_t> epoch;
-  bool undecided = false;                 // the stored record has no decision
-  std::optional<WallTime> lease_over_at;  // the stored record's lease ended at this time or before, or it has no owner
+  std::optional<std::uint64_t> revision = std::nullopt;
+  std::optional<OwnerToken> owner = std::nullopt;
+  std::optional<std::uint32_t> epoch = std::nullopt;
+  bool undecided = false;  // the stored record has no decision
+  // The stored record's lease ended at this time or before, or it has no owner.
+  std::optional<WallTime> lease_over_at = std::nullopt;
 
   static WriteGuard if_absent() { return {.absent = true}; }
   static WriteGuard if_revision(std::uint64_t r) { return {.revision = r}; }
