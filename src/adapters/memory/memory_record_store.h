@@ -1,0 +1,52 @@
+#pragma once
+// Records in ordered maps, with the indexes that a table would have. Everything is gone with the process.
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "adapters/memory/ids.h"
+#include "model/page_cursor.h"
+#include "ports/clock.h"
+#include "ports/record_store.h"
+
+namespace scalper {
+
+class MemoryRecordStore final : public RecordStore {
+ public:
+  // The clock serves deadlines alone: no record's content depends on it.
+  explicit MemoryRecordStore(Clock& clock, IdMode ids = IdMode::kRandom);
+
+  [[nodiscard]] Result<std::optional<FileRecord>> get(const CallContext&, const FileId& id) override;
+  [[nodiscard]] Result<void> put(const CallContext&, const FileRecord& record, const WriteGuard& guard) override;
+  [[nodiscard]] Result<void> renew_lease(const CallContext&, const FileId& id, const OwnerToken& owner,
+                                         WallTime until) override;
+  [[nodiscard]] Result<RecordPage> list(const CallContext&, const RecordQuery& query) override;
+  [[nodiscard]] Result<void> remove(const CallContext&, const FileId& id, const WriteGuard& guard) override;
+  [[nodiscard]] Result<std::optional<Marker>> get_marker(const CallContext&, const std::string& name) override;
+  [[nodiscard]] Result<void> put_marker(const CallContext&, const std::string& name, const std::string& value,
+                                        std::uint64_t expected) override;
+
+ private:
+  // One order for all indexes: (group, newest first, id). The group is the status, nothing, the key or "open".
+  using Entry = std::tuple<std::string, std::int64_t, FileId>;
+  using Index = std::set<Entry>;
+
+  // Called with mutex_ held.
+  void enter(const FileRecord& record);
+  void withdraw(const FileRecord& record);
+
+  Clock& clock_;
+  const PageCursors cursors_;
+  std::mutex mutex_;
+  std::map<FileId, FileRecord> records_;
+  Index by_status_;
+  Index by_time_;
+  Index by_key_;
+  Index open_;
+  std::map<std::string, Marker> markers_;
+};
+
+}  // namespace scalper

@@ -1,0 +1,80 @@
+#include "model/page_cursor.h"
+
+#include <charconv>
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "digest/sha256.h"
+
+namespace scalper {
+namespace {
+
+constexpr std::size_t kSignatureDigits = 24;  // 96 bits
+
+// Unambiguous: no two lists of fields have the same text.
+void append_field(std::string& out, std::string_view field) {
+  out += std::to_string(field.size());
+  out += ':';
+  out += field;
+}
+
+std::optional<std::string_view> take_field(std::string_view& rest) {
+  const auto colon = rest.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::size_t size = 0;
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + colon, size);
+  if (error != std::errc{} || end != rest.data() + colon || size > rest.size() - colon - 1) return std::nullopt;
+  const auto field = rest.substr(colon + 1, size);
+  rest.remove_prefix(colon + 1 + size);
+  return field;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = hex_digit(text[i]);
+    const int low = hex_digit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string PageCursors::signature(std::string_view scope, std::string_view payload) const {
+  std::string text;
+  append_field(text, secret_);
+  append_field(text, scope);
+  append_field(text, payload);
+  return to_hex(sha256(as_bytes(text))).substr(0, kSignatureDigits);
+}
+
+std::string PageCursors::encode(std::string_view scope, const std::vector<std::string>& position) const {
+  std::string payload;
+  for (const auto& field : position) append_field(payload, field);
+  return signature(scope, payload) + to_hex(as_bytes(payload));
+}
+
+std::optional<std::vector<std::string>> PageCursors::decode(std::string_view scope, std::string_view cursor) const {
+  if (cursor.size() < kSignatureDigits) return std::nullopt;
+  const auto payload = from_hex(cursor.substr(kSignatureDigits));
+  if (!payload || signature(scope, *payload) != cursor.substr(0, kSignatureDigits)) return std::nullopt;
+  std::vector<std::string> position;
+  for (std::string_view rest = *payload; !rest.empty();) {
+    const auto field = take_field(rest);
+    if (!field) return std::nullopt;
+    position.emplace_back(*field);
+  }
+  return position;
+}
+
+}  // namespace scalper
