@@ -15,7 +15,7 @@ import unittest
 from dataclasses import dataclass, field
 from typing import Callable
 
-from steps import build, gtest, includes, sanitizers, style, tidy
+from steps import build, gtest, includes, install, sanitizers, style, tidy
 from steps.tally import BUILD, ROOT, UNDER_CI, Tally, run_step
 
 CI_LIMIT_MINUTES = 75
@@ -64,6 +64,7 @@ STEPS = [
     Step("journey", "journeys", 1, program("journey"), needs=("release",)),
     Step("faults", "faults", 1, program("faults"), needs=("release",)),
     Step("simulation", "simulation", 1.5, program("simulation"), needs=("release",)),
+    Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
     Step("tidy", "clang-tidy-16", 2, lambda tally, options: tidy.run(tally, everything=options.long), needs=("release",)),
     Step("asan-build", "clang-16 ASan + UBSan build", 10, lambda tally, _: sanitizers.build_asan()),
     Step("asan", "unit and cases under ASan + UBSan", 3, lambda tally, _: sanitizers.run_asan(tally), needs=("asan-build",)),
