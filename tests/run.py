@@ -15,7 +15,7 @@ import unittest
 from dataclasses import dataclass, field
 from typing import Callable
 
-from steps import build, gtest, includes, install, sanitizers, style, tidy
+from steps import build, fuzz, gtest, includes, install, sanitizers, style, tidy
 from steps.tally import BUILD, ROOT, UNDER_CI, Tally, run_step
 
 CI_LIMIT_MINUTES = 75
@@ -68,6 +68,8 @@ STEPS = [
     Step("tidy", "clang-tidy-16", 2, lambda tally, options: tidy.run(tally, everything=options.long), needs=("release",)),
     Step("asan-build", "clang-16 ASan + UBSan build", 10, lambda tally, _: sanitizers.build_asan()),
     Step("asan", "unit and cases under ASan + UBSan", 3, lambda tally, _: sanitizers.run_asan(tally), needs=("asan-build",)),
+    Step("fuzz-build", "fuzz targets", 2, lambda tally, _: fuzz.build_targets()),
+    Step("fuzz", "fuzz, 15 s a target", 2, lambda tally, options: fuzz.run(tally, options.long), needs=("fuzz-build",)),
     Step("tsan-build", "clang-16 TSan build", 5, lambda tally, _: sanitizers.build_tsan()),
     Step("threads", "threads under TSan", 1, lambda tally, options: sanitizers.run_tsan(tally, options.long),
          needs=("tsan-build",)),
