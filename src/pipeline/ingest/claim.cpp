@@ -1,0 +1,159 @@
+#include "pipeline/ingest/claim.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/file_id.h"
+#include "pipeline/backoff.h"
+#include "pipeline/contracts_in_use.h"
+#include "pipeline/pause.h"
+
+namespace scalper {
+namespace {
+
+constexpr int kClaimRounds = 4;
+
+struct Attempt {
+  FileId id;
+  const ObjectEvent* event = nullptr;  // null: a review, whose record must be there
+  OwnerToken owner;
+  std::shared_ptr<const ContractIndex> contracts;
+};
+
+FileRecord fresh_record(const Attempt& attempt, WallTime now) {
+  FileRecord record;
+  record.id = attempt.id;
+  record.origin = attempt.event->ref;
+  record.source = attempt.event->ref;
+  record.sequencer = attempt.event->sequencer;
+  record.size = attempt.event->size;
+  record.source_time = attempt.event->time;
+  record.received_at = now;
+  return record;
+}
+
+// A release moves bytes that were judged before, a rejection moves nothing: neither can crash a parser.
+bool will_parse(const Gate& gate, const FileRecord& record) {
+  if (record.decision || record.crashes >= gate.settings.crashes_before_unparsed) return false;
+  return !record.review || record.review->action == ReviewAction::kRerun;
+}
+
+void take(const Gate& gate, FileRecord& record, const OwnerToken& owner) {
+  if (record.parsing) record.crashes += 1;  // the try before this one ended without a word
+  record.attempt += 1;
+  record.status = FileStatus::kProcessing;
+  record.owner = owner;
+  record.parsing = will_parse(gate, record);
+  record.open = record.attempt > 1 || record.review.has_value();
+  record.revision += 1;
+}
+
+Claimed claimed_of(const Attempt& attempt, FileRecord record, MonoTime lease_end, bool created) {
+  Claimed claimed;
+  claimed.resumed = record.decision.has_value();
+  claimed.record = std::move(record);
+  claimed.lease_end = lease_end;
+  claimed.created = created;
+  claimed.contracts = attempt.contracts;
+  return claimed;
+}
+
+// Writes the claim. nullopt: the guard did not hold, or no answer came: look again.
+Result<std::optional<Claimed>> write_claim(Gate& gate, const CallContext& context, const Attempt& attempt,
+                                           FileRecord record, WriteGuard guard, bool created) {
+  const MonoTime before = gate.clock.mono_now();
+  take(gate, record, attempt.owner);
+  record.lease_until = gate.clock.wall_now() + gate.settings.lease;
+  const Result<void> written = gate.records.put(context, record, guard);
+  if (written.ok()) return std::optional(claimed_of(attempt, std::move(record), before + gate.settings.lease, created));
+  if (written.failed_with(ErrorCode::kPreconditionFailed) || is_ambiguous(written.error().code()))
+    return std::optional<Claimed>{};
+  return written.error().within("claiming");
+}
+
+// What keeps a record that is not final from being claimed now.
+Result<std::optional<Outcome>> reason_to_wait(Gate& gate, const CallContext& context, const FileRecord& record) {
+  const WallTime now = gate.clock.wall_now();
+  if (has_live_lease(record, now)) return std::optional(Outcome::again_in(record.lease_until - now));
+  if (record.retry_after && *record.retry_after > now)
+    return std::optional(Outcome::again_in(*record.retry_after - now));
+  if (record.status != FileStatus::kVanished) return std::optional<Outcome>{};
+  // Withdrawn under a delete marker: nothing to do until the marker is lifted.
+  const auto current = gate.objects.head(context, {record.origin.bucket, record.origin.key, VersionId{}});
+  if (current.failed_with(ErrorCode::kNotFound)) return std::optional(Outcome::done());
+  if (!current.ok()) return current.error().within("looking for a withdrawn version");
+  return std::optional<Outcome>{};
+}
+
+WriteGuard takeover_guard(const FileRecord& seen, WallTime now) {
+  WriteGuard guard = WriteGuard::if_revision(seen.revision);
+  guard.lease_over_at = now;
+  return guard;
+}
+
+// One look at the record and what follows from it. nullopt: look again.
+Result<std::optional<Claim>> claim_existing(Gate& gate, const CallContext& context, const Attempt& attempt,
+                                            FileRecord record, bool may_have_created) {
+  if (record.owner == attempt.owner) {  // our own write, answered late
+    const MonoTime end = gate.clock.mono_now() + (record.lease_until - gate.clock.wall_now());
+    const bool created = may_have_created && record.revision == 1;
+    return std::optional<Claim>(claimed_of(attempt, std::move(record), end, created));
+  }
+  if (is_final(record)) return std::optional<Claim>(SeenAgain{std::move(record)});
+  SCALPER_TRY_ASSIGN(const auto wait, reason_to_wait(gate, context, record));
+  if (wait) return std::optional<Claim>(*wait);
+  const WriteGuard guard = takeover_guard(record, gate.clock.wall_now());
+  SCALPER_TRY_ASSIGN(auto claimed, write_claim(gate, context, attempt, std::move(record), guard, false));
+  if (!claimed) return std::optional<Claim>{};
+  return std::optional<Claim>(*std::move(claimed));
+}
+
+Result<Claim> claim_as(Gate& gate, const CallContext& context, const Attempt& attempt) {
+  Error last{ErrorCode::kUnavailable, "claiming: no definite answer from the record store"};
+  bool exists = false;
+  bool tried_fresh = false;
+  for (int round = 0; round < kClaimRounds; ++round) {
+    if (attempt.event != nullptr && !exists) {  // blind: the first of a file's events costs one write and no read
+      tried_fresh = true;
+      SCALPER_TRY_ASSIGN(auto claimed, write_claim(gate, context, attempt, fresh_record(attempt, gate.clock.wall_now()),
+                                                   WriteGuard::if_absent(), true));
+      if (claimed) return Claim(*std::move(claimed));
+    }
+    auto seen = gate.records.get(context, attempt.id);
+    if (!seen.ok()) {
+      last = seen.error().within("claiming");
+      continue;
+    }
+    if (!*seen) {
+      if (attempt.event == nullptr) return Claim(Outcome::done());  // a review of a record that retention took
+      exists = false;
+      continue;
+    }
+    exists = true;
+    SCALPER_TRY_ASSIGN(auto claim, claim_existing(gate, context, attempt, **std::move(seen), tried_fresh));
+    if (claim) return *std::move(claim);
+  }
+  return last;
+}
+
+}  // namespace
+
+Result<Claim> claim_object(Gate& gate, const CallContext& context, const WorkMessage& message) {
+  SCALPER_TRY_ASSIGN(const bool paused, gate.pause.is_paused(gate, context));
+  if (paused) return Claim(Outcome::again_in(kPauseLook));
+  Attempt attempt;
+  SCALPER_TRY_ASSIGN(attempt.contracts, gate.contracts.snapshot(context));
+  attempt.owner = gate.new_owner();
+  if (const auto* const review = std::get_if<ReviewMessage>(&message)) {
+    attempt.id = review->id;
+    return claim_as(gate, context, attempt);
+  }
+  const auto& event = std::get<ObjectEvent>(message);
+  if (event.ref.bucket != gate.settings.input)
+    return Error(ErrorCode::kInvalidArgument, "claiming: the message names another bucket than the input");
+  attempt.id = file_id(event.ref);
+  attempt.event = &event;
+  return claim_as(gate, context, attempt);
+}
+
+}  // namespace scalper

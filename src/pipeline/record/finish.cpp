@@ -1,0 +1,108 @@
+#include "pipeline/record/finish.h"
+
+#include <utility>
+
+namespace scalper {
+namespace {
+
+constexpr std::size_t kHistory = 50;  // a record stays small however often it is reviewed
+
+std::string codes_of(const FileRecord& record) {
+  std::string codes;
+  if (!record.decision) return codes;
+  for (const Finding& finding : record.decision->verdict.findings) {
+    if (!codes.empty()) codes += ',';
+    codes += finding.code;
+  }
+  return codes;
+}
+
+void close_epoch(FileRecord& record, WallTime now) {
+  HistoryEntry entry;
+  entry.epoch = record.epoch;
+  entry.attempts = record.attempt;
+  entry.status = record.status;
+  entry.codes = codes_of(record);
+  if (record.decision) entry.contract = record.decision->verdict.contract;
+  entry.review = std::exchange(record.review, std::nullopt);
+  entry.target = record.target;
+  entry.at = now;
+  record.history.push_back(std::move(entry));
+  if (record.history.size() > kHistory) record.history.erase(record.history.begin());
+}
+
+bool is_report_only(const FileRecord& record) {
+  return record.review && record.review->action == ReviewAction::kRerun && record.prior_decision &&
+         record.prior_target && record.prior_decision->verdict.kind == VerdictKind::kValid;
+}
+
+bool is_rejection(const FileRecord& record) { return record.review && record.review->action == ReviewAction::kReject; }
+
+// After a rejection, and after a rerun of a valid file, what stood before stands again.
+void bring_back(FileRecord& record) {
+  record.decision = std::exchange(record.prior_decision, std::nullopt);
+  record.target = std::exchange(record.prior_target, std::nullopt);
+}
+
+}  // namespace
+
+FileStatus final_status(const GateSettings& settings, const FileRecord& record) {
+  if (!record.decision) return FileStatus::kFailed;
+  const bool in_output = record.target && record.target->bucket == settings.output;
+  if (record.review && record.review->action == ReviewAction::kRelease)
+    return in_output ? FileStatus::kReleased : FileStatus::kFailed;
+  if (is_report_only(record)) return FileStatus::kValid;
+  switch (record.decision->verdict.kind) {
+    case VerdictKind::kInvalid: return FileStatus::kInvalid;
+    case VerdictKind::kUnverifiable: return FileStatus::kUnverifiable;
+    case VerdictKind::kValid: break;
+  }
+  return in_output ? FileStatus::kValid : FileStatus::kFailed;
+}
+
+Result<void> record_final(Gate& gate, const CallContext& context, Claimed& claimed, FileStatus status,
+                          std::optional<Target> target) {
+  const WallTime now = gate.clock.wall_now();
+  FileRecord next = claimed.record;
+  const bool brings_back = is_report_only(next) || is_rejection(next);
+  next.status = status;
+  if (target) next.target = std::move(target);
+  next.open = next.review.has_value();
+  close_epoch(next, now);
+  if (brings_back) bring_back(next);
+  next.prior_decision.reset();
+  next.prior_target.reset();
+  next.parsing = false;
+  next.upload_id = UploadId{};
+  next.last_error.clear();
+  next.retry_after.reset();
+  next.enqueued_at.reset();
+  next.final_at = now;
+  next.expires_at = now + gate.settings.retention;
+  return write_owned(gate, context, claimed, std::move(next));
+}
+
+Result<void> close_review(Gate& gate, const CallContext& context, FileRecord record) {
+  if (!record.open) return {};
+  const WriteGuard guard = WriteGuard::if_revision(record.revision);
+  record.open = false;
+  record.revision += 1;
+  const auto written = gate.records.put(context, record, guard);
+  // Somebody else wrote after us: a new review, or the same clearing made by another who saw the file again.
+  if (written.ok() || written.failed_with(ErrorCode::kPreconditionFailed)) return {};
+  return written.error().within("closing the review");
+}
+
+Result<void> restore_before_review(Gate& gate, const CallContext& context, Claimed& claimed, const std::string& why) {
+  FileRecord next = claimed.record;
+  next.status = next.history.empty() ? FileStatus::kUnverifiable : next.history.back().status;
+  next.parsing = false;
+  next.last_error = why;
+  close_epoch(next, gate.clock.wall_now());
+  bring_back(next);
+  next.open = false;
+  next.final_at = gate.clock.wall_now();
+  return write_and_release(gate, context, claimed, std::move(next));
+}
+
+}  // namespace scalper

@@ -1,0 +1,23 @@
+#pragma once
+// The orderly end of a try that did not finish the file: one write frees the lease and clears `parsing`.
+
+#include "pipeline/claimed.h"
+#include "pipeline/outcome.h"
+
+namespace scalper {
+
+// After an Error. The claim itself may be lost: then nothing is written. Says what becomes of the message.
+[[nodiscard]] Outcome hand_back_failed(Gate& gate, const CallContext& context, Claimed& claimed, const Error& error);
+
+// Withdrawn: the record says so, or goes where this very claim had made it (no record and no source: write nothing).
+[[nodiscard]] Result<Outcome> hand_back_withdrawn(Gate& gate, const CallContext& context, Claimed& claimed,
+                                                  const std::string& why);
+
+// Unreadable: `failed` without a target, tried again later and later.
+[[nodiscard]] Result<Outcome> hand_back_unreadable(Gate& gate, const CallContext& context, Claimed& claimed,
+                                                   const std::string& why);
+
+// A required companion is not there yet: `received`, and it does not count as a try.
+[[nodiscard]] Result<Outcome> hand_back_waiting(Gate& gate, const CallContext& context, Claimed& claimed, Millis wait);
+
+}  // namespace scalper

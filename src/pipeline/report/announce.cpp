@@ -1,0 +1,56 @@
+#include "pipeline/report/announce.h"
+
+#include "model/telemetry_names.h"
+
+namespace scalper {
+namespace {
+
+std::string_view counter_of(FileStatus status) {
+  switch (status) {
+    case FileStatus::kValid:
+    case FileStatus::kReleased: return names::kFilesValid;
+    case FileStatus::kInvalid: return names::kFilesInvalid;
+    case FileStatus::kUnverifiable: return names::kFilesUnverifiable;
+    case FileStatus::kFailed: return names::kFilesFailed;
+    default: return {};
+  }
+}
+
+std::string codes_of(const FileRecord& record) {
+  std::string codes;
+  if (!record.decision) return codes;
+  for (const Finding& finding : record.decision->verdict.findings) codes += (codes.empty() ? "" : ",") + finding.code;
+  return codes;
+}
+
+}  // namespace
+
+Result<void> announce(Gate& gate, const CallContext& context, const FileRecord& record) {
+  const auto told = gate.notices.publish(context, {record.id.value() + "." + std::to_string(record.epoch), record});
+  if (!told.ok()) return told.error().within("telling the verdict");
+  return {};
+}
+
+void report_final(Gate& gate, const CallContext& context, const FileRecord& record, Millis duration) {
+  const std::string contract = record.decision ? record.decision->verdict.contract.name : "";
+  if (const auto counter = counter_of(record.status); !counter.empty()) gate.telemetry.count(counter, 1, contract);
+  gate.telemetry.count(names::kBytesValidated, static_cast<double>(record.size), contract);
+  gate.telemetry.observe(names::kProcessDuration, static_cast<double>(duration.count()), contract);
+  const Millis since_arrival = gate.clock.wall_now() - record.received_at;
+  gate.telemetry.observe(names::kArrivalToVerdict, static_cast<double>(since_arrival.count()), contract);
+  LogEvent line{LogLevel::kInfo, "file_final", {}};
+  line.fields = {{"file_id", record.id.value()},
+                 {"bucket", record.origin.bucket.value()},
+                 {"key", record.origin.key.value()},
+                 {"version_id", record.origin.version.value()},
+                 {"status", std::string(to_string(record.status))}};
+  if (record.decision) line.fields.emplace_back("verdict", std::string(to_string(record.decision->verdict.kind)));
+  line.fields.emplace_back("codes", codes_of(record));
+  line.fields.emplace_back("duration_ms", static_cast<std::int64_t>(duration.count()));
+  line.fields.emplace_back("bytes", static_cast<std::int64_t>(record.size));
+  line.fields.emplace_back("attempt", static_cast<std::int64_t>(record.attempt));
+  line.fields.emplace_back("correlation_id", context.correlation_id);
+  gate.telemetry.log(line);
+}
+
+}  // namespace scalper

@@ -1,0 +1,29 @@
+#pragma once
+// Review: an operator's word on a quarantined file, as the same protocol. Accepting an intent opens a new epoch and
+// sets the source to the quarantine version in the same write; a worker does the rest.
+
+#include <string>
+
+#include "pipeline/gate.h"
+
+namespace scalper {
+
+struct ReviewRequest {
+  FileId id;
+  ReviewAction action = ReviewAction::kRerun;
+  std::string who;
+  std::string note;                          // release and reject need one; at most 1,000 bytes
+  std::optional<std::uint64_t> if_revision;  // of the record that the operator saw
+};
+
+// Answers the record with the open intent. kNotFound: no such file. kInvalidArgument: not allowed from its status, or
+// no note. kPreconditionFailed: somebody else was faster, look again.
+[[nodiscard]] Result<FileRecord> accept_review(Gate& gate, const CallContext& context, const ReviewRequest& request);
+
+// Takes an intent back that nobody has claimed yet. kPreconditionFailed: it is in work or done.
+[[nodiscard]] Result<FileRecord> withdraw_review(Gate& gate, const CallContext& context, const FileId& id);
+
+// Whether the action is allowed from the record's state; empty, or why not.
+[[nodiscard]] std::string refusal_of(const FileRecord& record, ReviewAction action);
+
+}  // namespace scalper

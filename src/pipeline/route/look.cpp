@@ -1,0 +1,44 @@
+#include "pipeline/route/look.h"
+
+namespace scalper {
+namespace {
+
+constexpr std::size_t kPage = 100;
+
+bool is_mine(const ObjectInfo& info, const FileRecord& record) {
+  const auto id = info.metadata.find(kMetaId);
+  if (id == info.metadata.end() || id->second != record.id.value()) return false;
+  const auto epoch = info.metadata.find(kMetaEpoch);
+  return epoch != info.metadata.end() && epoch->second == std::to_string(record.epoch);
+}
+
+// Listings of S3 carry no metadata: ask the version itself. A version taken meanwhile is none.
+Result<bool> check_version(Gate& gate, const CallContext& context, const FileRecord& record, ObjectInfo& info) {
+  if (info.delete_marker) return false;
+  if (info.metadata.empty()) {
+    auto full = gate.objects.head(context, info.ref);
+    if (full.failed_with(ErrorCode::kNotFound)) return false;
+    if (!full.ok()) return full.error();
+    info = *std::move(full);
+  }
+  return is_mine(info, record);
+}
+
+}  // namespace
+
+Result<std::optional<ObjectInfo>> look_for_mine(Gate& gate, const CallContext& context, const FileRecord& record,
+                                                const Target& target) {
+  std::string cursor;
+  do {
+    auto page = gate.objects.list_key_versions(context, target.bucket, target.key, record.source_time, kPage, cursor);
+    if (!page.ok()) return page.error().within("looking for an earlier copy");
+    for (ObjectInfo& info : page->versions) {
+      SCALPER_TRY_ASSIGN(const bool mine, check_version(gate, context, record, info));
+      if (mine) return std::optional(std::move(info));
+    }
+    cursor = page->next_cursor;
+  } while (!cursor.empty());
+  return std::optional<ObjectInfo>{};
+}
+
+}  // namespace scalper

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+
+#include "pipeline/claimed.h"
+
+namespace scalper {
+
+// "Is mine there?": our id and epoch among the versions of the target key since the source's own last-modified, also
+// behind a delete marker. Found = published: verify that version, never copy again.
+[[nodiscard]] Result<std::optional<ObjectInfo>> look_for_mine(Gate& gate, const CallContext& context,
+                                                              const FileRecord& record, const Target& target);
+
+}  // namespace scalper

@@ -1,0 +1,114 @@
+#include "pipeline/route/publish.h"
+
+#include <utility>
+
+#include "pipeline/route/copy_request.h"
+#include "pipeline/route/look.h"
+#include "pipeline/route/replace.h"
+#include "pipeline/route/verify.h"
+
+namespace scalper {
+namespace {
+
+constexpr int kRounds = 6;
+
+// nullopt: once more, and look first.
+using Round = std::optional<Published>;
+
+Published done(Target target) { return {.kind = Published::Kind::kDone, .target = std::move(target)}; }
+Published of_kind(Published::Kind kind) { return {.kind = kind, .target = {}}; }
+
+Result<Round> look(Gate& gate, const CallContext& context, const FileRecord& record) {
+  SCALPER_TRY_ASSIGN(const auto found, look_for_mine(gate, context, record, *record.target));
+  if (!found) return Round{};
+  SCALPER_TRY_ASSIGN(Target target, verify_found(gate, context.at_step(5), record, *found));
+  return Round{done(std::move(target))};
+}
+
+// Beside the newer version of the same key: the name is in the record before the copy.
+Result<Round> step_aside(Gate& gate, const CallContext& context, Claimed& claimed) {
+  FileRecord next = claimed.record;
+  next.target = beside_target(gate.settings, next);
+  next.upload_id = UploadId{};
+  SCALPER_TRY(write_owned(gate, context, claimed, std::move(next)));
+  return Round{};
+}
+
+Result<Round> replace(Gate& gate, const CallContext& context, Claimed& claimed) {
+  SCALPER_TRY_ASSIGN(Replaced replaced, replace_older(gate, context, claimed));
+  switch (replaced.kind) {
+    case Replaced::Kind::kDone: return Round{done(std::move(replaced.target))};
+    case Replaced::Kind::kOlder: return step_aside(gate, context, claimed);
+    case Replaced::Kind::kForeign: return Round{of_kind(Published::Kind::kConflict)};
+    case Replaced::Kind::kWithdrawn: break;
+  }
+  return Round{of_kind(Published::Kind::kWithdrawn)};
+}
+
+bool is_own_name(const Gate& gate, const FileRecord& record) {
+  return record.target->bucket == gate.settings.output && record.target->key == record.origin.key;
+}
+
+// Something is at the target key. Ours? Then it is done. At the file's own output key an older version may be replaced;
+// any other target name carries the file id, so what lies there without our metadata is a stranger's.
+Result<Round> meet_occupied(Gate& gate, const CallContext& context, Claimed& claimed) {
+  SCALPER_TRY_ASSIGN(Round found, look(gate, context, claimed.record));
+  if (found) return found;
+  if (is_own_name(gate, claimed.record)) return replace(gate, context, claimed);
+  const Target& target = *claimed.record.target;
+  const auto current = gate.objects.head(context, {target.bucket, target.key, VersionId{}});
+  if (current.failed_with(ErrorCode::kNotFound)) return Round{};
+  if (!current.ok()) return current.error().within("looking at the target key");
+  return Round{of_kind(Published::Kind::kConflict)};
+}
+
+Result<Round> meet_missing_source(Gate& gate, const CallContext& context, const FileRecord& record) {
+  SCALPER_TRY_ASSIGN(Round found, look(gate, context, record));
+  return found ? found : Round{of_kind(Published::Kind::kWithdrawn)};
+}
+
+Result<Round> copy_once(Gate& gate, const CallContext& context, Claimed& claimed) {
+  SCALPER_TRY(require_margin(gate, context, claimed));
+  const auto answer = gate.objects.copy(context, copy_request(claimed.record));
+  if (answer.ok()) {
+    SCALPER_TRY_ASSIGN(Target target, verify_copy(gate, context.at_step(5), claimed.record, *answer));
+    return Round{done(std::move(target))};
+  }
+  switch (answer.error().code()) {
+    case ErrorCode::kAlreadyExists: return meet_occupied(gate, context, claimed);
+    case ErrorCode::kNotFound:
+    case ErrorCode::kPreconditionFailed: return meet_missing_source(gate, context, claimed.record);
+    default: break;
+  }
+  if (is_ambiguous(answer.error().code())) return Round{};
+  return answer.error().within("copying to the target");
+}
+
+bool is_fenced(const Gate& gate, const FileRecord& record) {
+  return !record.upload_id.empty() || (gate.settings.publish_exact && is_own_name(gate, record));
+}
+
+}  // namespace
+
+Result<Published> publish(Gate& gate, const CallContext& context, Claimed& claimed) {
+  if (stays_in_place(claimed.record)) return done(*claimed.record.target);
+  bool certain_first = claimed.record.attempt == 1 && !claimed.resumed;
+  for (int round = 0; round < kRounds; ++round) {
+    Round answer;
+    if (is_fenced(gate, claimed.record)) {
+      SCALPER_TRY_ASSIGN(answer, replace(gate, context, claimed));
+    } else {
+      if (!certain_first) {
+        SCALPER_TRY_ASSIGN(answer, look(gate, context, claimed.record));
+      }
+      certain_first = false;
+      if (!answer) {
+        SCALPER_TRY_ASSIGN(answer, copy_once(gate, context, claimed));
+      }
+    }
+    if (answer) return *std::move(answer);
+  }
+  return Error(ErrorCode::kUnavailable, "copying to the target: no definite answer from the store");
+}
+
+}  // namespace scalper

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "pipeline/claimed.h"
+
+namespace scalper {
+
+// Step 5: size and CRC64NVME of the published version, from the copy's own answer, else by head(). Fills in the
+// target's version. A version that is gone already was published and taken: fine. kCorrupt: other bytes lie there; an
+// alarm, and never a second copy on top.
+[[nodiscard]] Result<Target> verify_copy(Gate& gate, const CallContext& context, const FileRecord& record,
+                                         const CopyAnswer& answer);
+
+// The same for a version that a look found.
+[[nodiscard]] Result<Target> verify_found(Gate& gate, const CallContext& context, const FileRecord& record,
+                                          const ObjectInfo& found);
+
+}  // namespace scalper
