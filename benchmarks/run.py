@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""./bench [NAME...]: measures beside the peers and prints ratios. A benchmark is no test: it fails only where it cannot run."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+
+import engine
+from measure import ROOT, Missing, work_folder
+
+BENCHMARKS = {
+    "fused": engine.fused,
+    "formats": engine.formats,
+}
+
+
+def build():
+    commands = (["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release"],
+                ["cmake", "--build", "--preset", "release", "--target", "benchmarks"])
+    for command in commands:
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--list", action="store_true")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(BENCHMARKS))
+        return 0
+    unknown = [name for name in options.names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}")
+    build()
+    try:
+        for name in options.names or BENCHMARKS:
+            print(f"== {name}", flush=True)
+            try:
+                BENCHMARKS[name]()
+            except Missing as reason:
+                print(f"not measured: {reason}")
+    finally:
+        shutil.rmtree(work_folder(), ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
