@@ -29,10 +29,10 @@ struct DeclaredDigest {
 };
 
 struct FileFacts {
-  std::string name;                         // key or path; only its last segment's extension is looked at
-  std::optional<std::uint64_t> size;        // if known before the bytes
-  std::optional<std::string> content_type;  // if the sender declared one
-  std::vector<DeclaredDigest> declared;
+  std::string name;                                  // key or path; only its last segment's extension is looked at
+  std::optional<std::uint64_t> size = std::nullopt;  // if known before the bytes
+  std::optional<std::string> content_type = std::nullopt;  // if the sender declared one
+  std::vector<DeclaredDigest> declared = {};
   bool require_declared = false;  // none of the required kind -> checksum.missing
 };
 
@@ -42,7 +42,7 @@ class Spill;
 // What the host gives to a validation. All of it outlives the Validator.
 struct Env {
   Spill* spill = nullptr;
-  std::stop_token stop;                                         // fired: finish() answers kCancelled
+  std::stop_token stop = {};                                    // fired: finish() answers kCancelled
   std::function<std::chrono::nanoseconds()> elapsed = nullptr;  // since begin; null = limits of time are not looked at
 };
 
