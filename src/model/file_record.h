@@ -95,6 +95,7 @@ struct FileRecord {
 
   ObjectRef origin;  // the input version that the id was made from; never changes
   ObjectRef source;  // what this epoch reads and deletes: origin, or after a review the quarantine version
+  ETag source_etag;  // of `source`, once its bytes were read
   std::string sequencer;
   std::uint64_t size = 0;
   WallTime source_time{};  // the origin's last-modified

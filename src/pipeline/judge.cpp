@@ -62,6 +62,7 @@ Result<void> plan_unjudged(Gate& gate, const CallContext& context, Claimed& clai
   if (!info.ok()) return info.error().within("moving a file that could not be judged");
   FileRecord next = claimed.record;
   next.size = info->size;
+  next.source_etag = info->etag;
   next.target = next.prior_target ? *next.prior_target : quarantine_target(gate.settings, next);
   next.parsing = false;
   return write_owned(gate, context, claimed, std::move(next));

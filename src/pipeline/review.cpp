@@ -31,10 +31,12 @@ FileRecord with_intent(FileRecord record, const ReviewRequest& request, WallTime
   record.lease_until = WallTime{};
   record.prior_decision = std::exchange(record.decision, std::nullopt);
   record.prior_target = std::exchange(record.target, std::nullopt);
-  if (record.prior_target && !record.prior_target->version.empty())
+  if (record.prior_target && !record.prior_target->version.empty()) {
     record.source = {record.prior_target->bucket, record.prior_target->key, record.prior_target->version};
-  else
+    record.source_etag = record.prior_target->etag;
+  } else {
     record.prior_target.reset();  // failed without a target: the bytes are still in input
+  }
   record.upload_id = UploadId{};
   record.review = Review{request.action, request.who, request.note, now};
   record.open = true;

@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "pipeline/backoff.h"
 #include "pipeline/ingest/claim.h"
+#include "pipeline/pause.h"
 #include "pipeline/process_object.h"
 
 namespace scalper {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kReceive = 4;
 constexpr Millis kReceiveWait{std::chrono::seconds{5}};
+constexpr Millis kPausedLook{std::chrono::milliseconds{200}};
 
 void say(Gate& gate, const char* event, const std::string& error) {
   gate.telemetry.log({LogLevel::kWarning, event, {{"error", error}}});
@@ -73,6 +75,12 @@ std::size_t process_batch(Gate& gate, const CallContext& context, const std::vec
 void work_until_stopped(Gate& gate, const CallContext& context) {
   std::uint32_t failures = 0;
   while (!context.stop.stop_requested()) {
+    // A paused gate does not even receive: deliveries count, and would end as dead letters.
+    const auto paused = gate.pause.is_paused(gate, context);
+    if (paused.ok() && *paused) {
+      gate.clock.sleep_until(context, gate.clock.mono_now() + kPausedLook);
+      continue;
+    }
     const auto deliveries = gate.queue.receive(context.at_step(0), kReceive, gate.settings.visibility, kReceiveWait);
     if (deliveries.ok()) {
       failures = 0;

@@ -43,6 +43,7 @@ Result<void> decide(Gate& gate, const CallContext& context, Claimed& claimed, Ju
     next.size = judgement.info.size;
     next.source_time = judgement.info.last_modified;
   }
+  next.source_etag = judgement.info.etag;
   next.decision = std::move(decision);
   next.target = std::move(target);
   next.parsing = false;

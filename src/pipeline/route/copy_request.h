@@ -8,6 +8,7 @@ namespace scalper {
 [[nodiscard]] inline CopyRequest copy_request(const FileRecord& record) {
   CopyRequest request;
   request.source = record.source;
+  request.source_etag = record.source_etag;
   if (record.decision) request.seal = record.decision->seal;
   request.bucket = record.target->bucket;
   request.key = record.target->key;

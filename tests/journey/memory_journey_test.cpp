@@ -1,0 +1,196 @@
+// Whole paths of the pipeline over the memory adapters.
+
+#include <gtest/gtest.h>
+
+#include "model/file_id.h"
+#include "pipeline/review.h"
+#include "pipeline/sweep.h"
+#include "ports/memory_source.h"
+#include "support/memory_gate.h"
+
+namespace scalper {
+namespace {
+
+const std::string kGood = "plain text\n";
+const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 28);
+
+std::string quarantine_key(const ObjectEvent& event) {
+  return event.ref.key.value() + "/" + file_id(event.ref).value();
+}
+
+class MemoryJourney : public testing::TestWithParam<bool> {
+ protected:
+  MemoryJourney() : world({.copy_consumes_source = GetParam(), .immutable_versions = !GetParam()}) {}
+
+  FileRecord review(const ObjectEvent& event, ReviewAction action) {
+    Gate gate = world.gate();
+    auto accepted = accept_review(gate, world.context(), {file_id(event.ref), action, "op", "because", {}});
+    EXPECT_TRUE(accepted.ok()) << (accepted.ok() ? "" : accepted.error().message());
+    world.run_until_idle();
+    return *world.record(event);
+  }
+
+  MemoryGate world;
+};
+
+TEST_P(MemoryJourney, AGoodFileIsInOutputAndNowhereElse) {
+  const ObjectEvent event = world.upload("orders/a.txt", kGood);
+  world.announce(event);
+  world.run_until_idle();
+  const auto record = world.record(event);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->status, FileStatus::kValid);
+  EXPECT_TRUE(has_published_target(*record));
+  EXPECT_EQ(world.bytes(world.settings.output, "orders/a.txt"), kGood);
+  EXPECT_TRUE(world.versions(world.settings.input).empty());
+  EXPECT_TRUE(world.versions(world.settings.quarantine).empty());
+  EXPECT_EQ(record->attempt, 1U);
+  EXPECT_FALSE(record->open);
+}
+
+TEST_P(MemoryJourney, AFileOfNoKnownTypeIsInQuarantine) {
+  const ObjectEvent event = world.upload("orders/b.bin", kBad);
+  world.announce(event);
+  world.run_until_idle();
+  EXPECT_EQ(world.record(event)->status, FileStatus::kUnverifiable);
+  EXPECT_EQ(world.bytes(world.settings.quarantine, quarantine_key(event)), kBad);
+  EXPECT_TRUE(world.versions(world.settings.output).empty());
+  EXPECT_TRUE(world.versions(world.settings.input).empty());
+}
+
+TEST_P(MemoryJourney, ADuplicateEventChangesNothing) {
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  for (int i = 0; i < 3; ++i) world.announce(event);
+  world.run_until_idle();
+  const auto before = world.record(event);
+  world.announce(event);
+  world.run_until_idle();
+  EXPECT_EQ(world.record(event), before);
+  EXPECT_EQ(world.versions(world.settings.output).size(), 1U);
+}
+
+TEST_P(MemoryJourney, TheSweepFindsWhatNoEventAnnounced) {
+  const ObjectEvent event = world.upload("lost.txt", kGood);
+  Gate gate = world.gate();
+  const auto report = sweep(gate, world.context());
+  ASSERT_TRUE(report.ok());
+  EXPECT_EQ(report->announced, 1U);
+  EXPECT_TRUE(report->complete);
+  world.run_until_idle();
+  EXPECT_EQ(world.record(event)->status, FileStatus::kValid);
+  const auto again = sweep(gate, world.context());
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->findings(), 0U);
+}
+
+TEST_P(MemoryJourney, ANewerVersionReplacesAnOlderOneOfOurs) {
+  const ObjectEvent first = world.upload("feed.txt", "one\n");
+  world.announce(first);
+  world.run_until_idle();
+  const ObjectEvent second = world.upload("feed.txt", "two\n");
+  world.announce(second);
+  world.run_until_idle();
+  EXPECT_EQ(world.record(second)->status, FileStatus::kValid);
+  EXPECT_EQ(world.bytes(world.settings.output, "feed.txt"), "two\n");
+  EXPECT_TRUE(world.versions(world.settings.input).empty());
+}
+
+TEST_P(MemoryJourney, AnOlderVersionGoesBesideANewerOne) {
+  if (GetParam()) GTEST_SKIP() << "the local inbox holds one version of a key at a time";
+  const ObjectEvent first = world.upload("feed.txt", "one\n");
+  const ObjectEvent second = world.upload("feed.txt", "two\n");
+  world.announce(second);
+  world.run_until_idle();
+  world.announce(first);
+  world.run_until_idle();
+  EXPECT_EQ(world.bytes(world.settings.output, "feed.txt"), "two\n");
+  EXPECT_EQ(world.bytes(world.settings.output, "feed.txt~" + file_id(first.ref).value()), "one\n");
+  EXPECT_EQ(world.record(first)->status, FileStatus::kValid);
+}
+
+TEST_P(MemoryJourney, AStrangerAtTheOutputKeyIsNotOverwritten) {
+  const std::string theirs = "not ours\n";
+  MemorySource body(as_bytes(theirs));
+  ASSERT_TRUE(world.objects.put(world.context(), world.settings.output, ObjectKey{"a.txt"}, body, {}, "", true).ok());
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  world.announce(event);
+  world.run_until_idle();
+  const auto record = world.record(event);
+  EXPECT_EQ(record->status, FileStatus::kFailed);
+  ASSERT_TRUE(record->decision);
+  EXPECT_EQ(record->decision->verdict.findings.at(0).code, "route.target_conflict");
+  EXPECT_EQ(world.bytes(world.settings.output, "a.txt"), theirs);
+  EXPECT_EQ(world.bytes(world.settings.quarantine, quarantine_key(event)), kGood);
+}
+
+TEST_P(MemoryJourney, AReleaseMovesTheQuarantinedBytesToOutput) {
+  const ObjectEvent event = world.upload("b.bin", kBad);
+  world.announce(event);
+  world.run_until_idle();
+  const FileRecord record = review(event, ReviewAction::kRelease);
+  EXPECT_EQ(record.status, FileStatus::kReleased);
+  EXPECT_EQ(world.bytes(world.settings.output, "b.bin"), kBad);
+  EXPECT_TRUE(world.versions(world.settings.quarantine).empty());
+  EXPECT_FALSE(record.open);
+  ASSERT_EQ(record.history.size(), 2U);
+  ASSERT_TRUE(record.history.back().review);
+  EXPECT_EQ(record.history.back().review->note, "because");
+}
+
+TEST_P(MemoryJourney, ARejectionMarksAndMovesNothing) {
+  const ObjectEvent event = world.upload("b.bin", kBad);
+  world.announce(event);
+  world.run_until_idle();
+  const FileRecord record = review(event, ReviewAction::kReject);
+  EXPECT_EQ(record.status, FileStatus::kRejected);
+  EXPECT_EQ(world.bytes(world.settings.quarantine, quarantine_key(event)), kBad);
+  EXPECT_TRUE(world.versions(world.settings.output).empty());
+  EXPECT_FALSE(record.open);
+}
+
+TEST_P(MemoryJourney, ARerunThatStaysBadLeavesTheBytesWhereTheyAre) {
+  const ObjectEvent event = world.upload("b.bin", kBad);
+  world.announce(event);
+  world.run_until_idle();
+  const FileRecord record = review(event, ReviewAction::kRerun);
+  EXPECT_EQ(record.status, FileStatus::kUnverifiable);
+  EXPECT_EQ(world.bytes(world.settings.quarantine, quarantine_key(event)), kBad);
+  EXPECT_EQ(world.versions(world.settings.quarantine).size(), 1U);
+  EXPECT_FALSE(record.open);
+}
+
+TEST_P(MemoryJourney, ARerunOfAValidFileIsAReportOnly) {
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  world.announce(event);
+  world.run_until_idle();
+  const FileRecord record = review(event, ReviewAction::kRerun);
+  EXPECT_EQ(record.status, FileStatus::kValid);
+  EXPECT_EQ(world.bytes(world.settings.output, "a.txt"), kGood);
+  EXPECT_EQ(record.history.size(), 2U);
+}
+
+TEST_P(MemoryJourney, APausedGateClaimsNothing) {
+  Gate gate = world.gate();
+  ASSERT_TRUE(world.pause.set(gate, world.context(), true, "op", "maintenance").ok());
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  world.announce(event);
+  world.run_until_idle(3);
+  EXPECT_FALSE(world.record(event));
+  ASSERT_TRUE(world.pause.set(gate, world.context(), false, "op", "done").ok());
+  world.run_until_idle();
+  EXPECT_EQ(world.record(event)->status, FileStatus::kValid);
+}
+
+TEST_P(MemoryJourney, AVersionThatIsGoneLeavesNoRecord) {
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  ASSERT_TRUE(world.objects.remove_version(world.context(), event.ref, Seal{}).ok());
+  world.announce(event);
+  world.run_until_idle();
+  EXPECT_FALSE(world.record(event));
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, MemoryJourney, testing::Bool(),
+                         [](const auto& instance) { return std::string(instance.param ? "LocalForm" : "S3Form"); });
+
+}  // namespace
+}  // namespace scalper
