@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipeline/epoch.h"
 #include "pipeline/ingest/read_once.h"
 #include "pipeline/record/decide.h"
 #include "pipeline/record/finish.h"
@@ -10,8 +11,6 @@
 
 namespace scalper {
 namespace {
-
-bool is_release(const FileRecord& record) { return record.review && record.review->action == ReviewAction::kRelease; }
 
 // The verdict that the operator overrides stays the file's verdict; only its bytes are looked at again.
 Judgement compare_released(const FileRecord& record, Judgement read) {
@@ -31,8 +30,6 @@ Judgement compare_released(const FileRecord& record, Judgement read) {
 }
 
 }  // namespace
-
-bool is_rejection(const FileRecord& record) { return record.review && record.review->action == ReviewAction::kReject; }
 
 bool is_out_of_tries(const Gate& gate, const FileRecord& record) {
   return record.attempt > gate.settings.attempts_before_failed && !record.decision;

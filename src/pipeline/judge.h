@@ -9,8 +9,6 @@
 
 namespace scalper {
 
-[[nodiscard]] bool is_rejection(const FileRecord& record);
-
 // No verdict after so many tries: it goes to quarantine as `failed`.
 [[nodiscard]] bool is_out_of_tries(const Gate& gate, const FileRecord& record);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipeline/epoch.h"
 #include "pipeline/ingest/read_once.h"
 #include "pipeline/judge.h"
 #include "pipeline/record/decide.h"

@@ -30,6 +30,9 @@ inline constexpr const char* kMetaSequence = "scalper-sequence";
 inline constexpr const char* kMetaTime = "scalper-time";  // source's last-modified, RFC 3339
 inline constexpr const char* kMetaSha256 = "scalper-sha256";
 inline constexpr const char* kMetaEpoch = "scalper-epoch";
+// What a record can be rebuilt from: the input version, and the status that the file was moved with.
+inline constexpr const char* kMetaVersion = "scalper-version";
+inline constexpr const char* kMetaStatus = "scalper-status";
 
 struct ObjectInfo {
   ObjectRef ref;  // version filled in

@@ -7,6 +7,7 @@
 #include "digest/crc64nvme.h"
 #include "digest/sha256.h"
 #include "model/telemetry_names.h"
+#include "pipeline/epoch.h"
 #include "pipeline/ingest/companions.h"
 
 namespace scalper {
@@ -121,7 +122,7 @@ Result<Judgement> read_opened(Gate& gate, const CallContext& context, Claimed& c
   judgement.info = object.info;
   judgement.companions = std::move(companions.used);
   const std::uint32_t crashes = claimed.record.crashes;
-  const bool release = claimed.record.review && claimed.record.review->action == ReviewAction::kRelease;
+  const bool release = is_release(claimed.record);
   if (release || crashes >= gate.settings.crashes_before_unparsed) {
     SCALPER_TRY_ASSIGN(judgement.verdict, digest_only(gate, context, claimed, *object.body));
     if (!release) add(judgement.verdict, limit_crashes(crashes));

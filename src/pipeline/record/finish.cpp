@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "pipeline/epoch.h"
+
 namespace scalper {
 namespace {
 
@@ -31,13 +33,6 @@ void close_epoch(FileRecord& record, WallTime now) {
   if (record.history.size() > kHistory) record.history.erase(record.history.begin());
 }
 
-bool is_report_only(const FileRecord& record) {
-  return record.review && record.review->action == ReviewAction::kRerun && record.prior_decision &&
-         record.prior_target && record.prior_decision->verdict.kind == VerdictKind::kValid;
-}
-
-bool is_rejection(const FileRecord& record) { return record.review && record.review->action == ReviewAction::kReject; }
-
 // After a rejection, and after a rerun of a valid file, what stood before stands again.
 void bring_back(FileRecord& record) {
   record.decision = std::exchange(record.prior_decision, std::nullopt);
@@ -45,20 +40,6 @@ void bring_back(FileRecord& record) {
 }
 
 }  // namespace
-
-FileStatus final_status(const GateSettings& settings, const FileRecord& record) {
-  if (!record.decision) return FileStatus::kFailed;
-  const bool in_output = record.target && record.target->bucket == settings.output;
-  if (record.review && record.review->action == ReviewAction::kRelease)
-    return in_output ? FileStatus::kReleased : FileStatus::kFailed;
-  if (is_report_only(record)) return FileStatus::kValid;
-  switch (record.decision->verdict.kind) {
-    case VerdictKind::kInvalid: return FileStatus::kInvalid;
-    case VerdictKind::kUnverifiable: return FileStatus::kUnverifiable;
-    case VerdictKind::kValid: break;
-  }
-  return in_output ? FileStatus::kValid : FileStatus::kFailed;
-}
 
 Result<void> record_final(Gate& gate, const CallContext& context, Claimed& claimed, FileStatus status,
                           std::optional<Target> target) {

@@ -7,9 +7,6 @@
 
 namespace scalper {
 
-// The status that a published file ends with, from its record alone.
-[[nodiscard]] FileStatus final_status(const GateSettings& settings, const FileRecord& record);
-
 // Step 6: final, with the verified target. Closes the epoch in the history and its review intent; a reviewed file stays
 // open until its source is gone.
 [[nodiscard]] Result<void> record_final(Gate& gate, const CallContext& context, Claimed& claimed, FileStatus status,

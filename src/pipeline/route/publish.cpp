@@ -69,7 +69,7 @@ Result<Round> meet_missing_source(Gate& gate, const CallContext& context, const 
 
 Result<Round> copy_once(Gate& gate, const CallContext& context, Claimed& claimed) {
   SCALPER_TRY(require_margin(gate, context, claimed));
-  const auto answer = gate.objects.copy(context, copy_request(claimed.record));
+  const auto answer = gate.objects.copy(context, copy_request(gate.settings, claimed.record));
   if (answer.ok()) {
     SCALPER_TRY_ASSIGN(Target target, verify_copy(gate, context.at_step(5), claimed.record, *answer));
     return Round{done(std::move(target))};

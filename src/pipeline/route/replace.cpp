@@ -87,7 +87,7 @@ Result<Round> end_with_found(Gate& gate, const CallContext& context, const FileR
 Result<Round> complete(Gate& gate, const CallContext& context, Claimed& claimed, const UploadId& upload,
                        const ETag& etag) {
   SCALPER_TRY(require_margin(gate, context, claimed));
-  const auto answer = gate.objects.complete_replace(context, copy_request(claimed.record), upload, etag);
+  const auto answer = gate.objects.complete_replace(context, copy_request(gate.settings, claimed.record), upload, etag);
   if (answer.ok()) {
     SCALPER_TRY_ASSIGN(Target target, verify_copy(gate, context.at_step(5), claimed.record, *answer));
     return Round{Replaced{.kind = Replaced::Kind::kDone, .target = std::move(target)}};
@@ -117,7 +117,7 @@ Result<Round> one_round(Gate& gate, const CallContext& context, Claimed& claimed
     if (kind != Replaced::Kind::kDone) return Round{of_kind(kind)};
     etag = current->etag;
   }
-  const auto upload = gate.objects.begin_replace(context, copy_request(claimed.record));
+  const auto upload = gate.objects.begin_replace(context, copy_request(gate.settings, claimed.record));
   if (upload.failed_with(ErrorCode::kNotFound)) return Round{of_kind(Replaced::Kind::kWithdrawn)};
   if (!upload.ok()) return upload.error().within("beginning the replacement");
   SCALPER_TRY_ASSIGN(const bool fenced, record_fence(gate, context, claimed, marker, *upload));

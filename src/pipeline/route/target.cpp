@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/escape.h"
+#include "pipeline/epoch.h"
 
 namespace scalper {
 namespace {
@@ -16,11 +16,6 @@ std::string cut_at_boundary(const std::string& text, std::size_t limit) {
   std::size_t end = limit;
   while (end > 0 && limit - end < 4 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return text.substr(0, end);
-}
-
-bool is_report_only(const FileRecord& record) {
-  return record.review && record.review->action == ReviewAction::kRerun && record.prior_decision &&
-         record.prior_decision->verdict.kind == VerdictKind::kValid && record.prior_target;
 }
 
 }  // namespace
@@ -43,9 +38,8 @@ Target beside_target(const GateSettings& settings, const FileRecord& record) {
 }
 
 Target planned_target(const GateSettings& settings, const FileRecord& record, VerdictKind verdict) {
-  const bool release = record.review && record.review->action == ReviewAction::kRelease;
   if (is_report_only(record)) return *record.prior_target;
-  if (release || verdict == VerdictKind::kValid) return output_target(settings, record);
+  if (is_release(record) || verdict == VerdictKind::kValid) return output_target(settings, record);
   if (record.review && record.prior_target) return *record.prior_target;
   return quarantine_target(settings, record);
 }
@@ -55,10 +49,12 @@ bool stays_in_place(const FileRecord& record) {
          record.target->version == record.source.version;
 }
 
-Metadata target_metadata(const FileRecord& record) {
+Metadata target_metadata(const FileRecord& record, FileStatus status) {
   Metadata metadata = {{kMetaId, record.id.value()},
                        {kMetaEpoch, std::to_string(record.epoch)},
-                       {kMetaTime, format_rfc3339(record.source_time)}};
+                       {kMetaTime, format_rfc3339(record.source_time)},
+                       {kMetaVersion, record.origin.version.value()},
+                       {kMetaStatus, std::string(to_string(status))}};
   if (!record.sequencer.empty()) metadata[kMetaSequence] = record.sequencer;
   if (record.decision) metadata[kMetaSha256] = record.decision->verdict.digests.sha256;
   return metadata;

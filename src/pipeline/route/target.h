@@ -22,7 +22,7 @@ namespace scalper {
 // Nothing is to be moved: the target is the source itself.
 [[nodiscard]] bool stays_in_place(const FileRecord& record);
 
-// Metadata that every target carries.
-[[nodiscard]] Metadata target_metadata(const FileRecord& record);
+// Metadata that every target carries; `status` is the one that the file will end with.
+[[nodiscard]] Metadata target_metadata(const FileRecord& record, FileStatus status);
 
 }  // namespace scalper
