@@ -44,11 +44,11 @@ struct RecordQuery {
   };
   Index index = Index::kTime;
   FileStatus status = FileStatus::kValid;
-  std::string prefix;
-  std::optional<WallTime> since;  // final_at, inclusive
-  std::optional<WallTime> until;  // exclusive
-  std::size_t limit = 50;         // 1 to 1,000
-  std::string cursor;
+  std::string prefix = {};
+  std::optional<WallTime> since = std::nullopt;  // final_at, inclusive; not asked by kOpen
+  std::optional<WallTime> until = std::nullopt;  // exclusive; not asked by kOpen
+  std::size_t limit = 50;                        // 1 to 1,000
+  std::string cursor = {};
 };
 
 struct RecordPage {

@@ -3,10 +3,12 @@
 #include <charconv>
 
 #include "adapters/memory/may_begin.h"
+#include "adapters/memory/record_size.h"
 
 namespace scalper {
 namespace {
 
+constexpr std::size_t kMaxRecord = 65536;
 constexpr std::size_t kMaxPage = 1000;
 constexpr std::size_t kMaxScan = 1000;  // entries looked at for one page; the rest is behind the cursor
 
@@ -54,6 +56,7 @@ Result<std::optional<FileRecord>> MemoryRecordStore::get(const CallContext& cont
 Result<void> MemoryRecordStore::put(const CallContext& context, const FileRecord& record, const WriteGuard& guard) {
   SCALPER_TRY(may_begin(context, clock_));
   if (record.id.empty()) return Error{ErrorCode::kInvalidArgument, "a record has an id"};
+  if (text_bytes(record) > kMaxRecord) return Error{ErrorCode::kInvalidArgument, "the record is larger than 64 KiB"};
   const std::lock_guard lock(mutex_);
   const auto found = records_.find(record.id);
   if (!holds(found == records_.end() ? nullptr : &found->second, guard)) return guard_failed();
@@ -77,49 +80,68 @@ Result<RecordPage> MemoryRecordStore::list(const CallContext& context, const Rec
   SCALPER_TRY(may_begin(context, clock_));
   if (query.limit < 1 || query.limit > kMaxPage)
     return Error{ErrorCode::kInvalidArgument, "a page has 1 to 1000 records"};
-  using Kind = RecordQuery::Index;
-  const Index& index = query.index == Kind::kStatus   ? by_status_
-                       : query.index == Kind::kTime   ? by_time_
-                       : query.index == Kind::kPrefix ? by_key_
-                                                      : open_;
-  const std::string group = query.index == Kind::kStatus   ? std::string(to_string(query.status))
-                            : query.index == Kind::kPrefix ? query.prefix
-                                                           : std::string();
-  const bool timed = query.index != Kind::kOpen;
-  const bool by_key = query.index == Kind::kPrefix;
-  const std::string scope = scope_of(query);
-  // The first entry that may belong to the page. `until` is exclusive: one millisecond older is the newest.
-  Entry from{group, timed && !by_key && query.until ? rank(*query.until) + 1 : INT64_MIN, FileId{}};
-  bool after_from = false;
+  const Range range = range_of(query);
+  Entry from = range.first;
   if (!query.cursor.empty()) {
-    const auto position = cursors_.decode(scope, query.cursor);
+    const auto position = cursors_.decode(scope_of(query), query.cursor);
     if (!position || position->size() != 3)
       return Error{ErrorCode::kInvalidArgument, "the cursor is not one of this listing"};
     std::int64_t when = 0;
-    std::from_chars((*position)[1].data(), (*position)[1].data() + (*position)[1].size(), when);
+    const std::string& digits = (*position)[1];
+    std::from_chars(digits.data(), digits.data() + digits.size(), when);
     from = Entry{(*position)[0], when, FileId{(*position)[2]}};
-    after_from = true;
   }
   const std::lock_guard lock(mutex_);
   RecordPage page;
   std::size_t scanned = 0;
-  const Entry* last = nullptr;
-  for (auto at = after_from ? index.upper_bound(from) : index.lower_bound(from); at != index.end(); ++at) {
-    const auto& [name, when, id] = *at;
-    if (by_key ? !name.starts_with(group) : name != group) break;
-    const bool too_old = timed && query.since && when > rank(*query.since);
-    if (too_old && !by_key) break;
+  Entry last;
+  // The position is the last entry that was looked at; the page goes on behind it.
+  for (auto at = query.cursor.empty() ? range.index->lower_bound(from) : range.index->upper_bound(from);
+       at != range.index->end() && range.goes_on(*at); ++at) {
     if (page.records.size() == query.limit || scanned == kMaxScan) {
-      page.next_cursor =
-          cursors_.encode(scope, {std::get<0>(*last), std::to_string(std::get<1>(*last)), std::get<2>(*last).value()});
+      const auto& [group, when, id] = last;
+      page.next_cursor = cursors_.encode(scope_of(query), {group, std::to_string(when), id.value()});
       break;
     }
     ++scanned;
-    last = &*at;
-    const bool too_new = timed && query.until && when <= rank(*query.until);
-    if (!too_old && !too_new) page.records.push_back(records_.at(id));
+    last = *at;
+    if (range.in_time(*at)) page.records.push_back(records_.at(std::get<FileId>(*at)));
   }
   return page;
+}
+
+MemoryRecordStore::Range MemoryRecordStore::range_of(const RecordQuery& query) const {
+  Range range;
+  // Negative times rise: what is newer than `until` comes before, what is older than `since` comes behind.
+  if (query.index != RecordQuery::Index::kOpen) {
+    if (query.until) range.newest = rank(*query.until) + 1;
+    if (query.since) range.oldest = rank(*query.since);
+  }
+  range.first = Entry{"", range.newest, FileId{}};
+  switch (query.index) {
+    case RecordQuery::Index::kStatus:
+      range.index = &by_status_;
+      std::get<0>(range.first) = to_string(query.status);
+      break;
+    case RecordQuery::Index::kTime: range.index = &by_time_; break;
+    case RecordQuery::Index::kOpen: range.index = &open_; break;
+    case RecordQuery::Index::kPrefix:
+      range.index = &by_key_;
+      range.by_key = true;
+      range.first = Entry{query.prefix, INT64_MIN, FileId{}};
+  }
+  return range;
+}
+
+bool MemoryRecordStore::Range::goes_on(const Entry& entry) const {
+  const auto& [group, when, id] = entry;
+  if (by_key) return group.starts_with(std::get<0>(first));
+  return group == std::get<0>(first) && when <= oldest;
+}
+
+bool MemoryRecordStore::Range::in_time(const Entry& entry) const {
+  const std::int64_t when = std::get<1>(entry);
+  return newest <= when && when <= oldest;
 }
 
 Result<void> MemoryRecordStore::remove(const CallContext& context, const FileId& id, const WriteGuard& guard) {

@@ -34,6 +34,19 @@ class MemoryRecordStore final : public RecordStore {
   using Entry = std::tuple<std::string, std::int64_t, FileId>;
   using Index = std::set<Entry>;
 
+  // The stretch of an index that a query is about.
+  struct Range {
+    const Index* index = nullptr;
+    Entry first;
+    std::int64_t newest = INT64_MIN;
+    std::int64_t oldest = INT64_MAX;
+    bool by_key = false;
+
+    [[nodiscard]] bool goes_on(const Entry& entry) const;
+    [[nodiscard]] bool in_time(const Entry& entry) const;
+  };
+  [[nodiscard]] Range range_of(const RecordQuery& query) const;
+
   // Called with mutex_ held.
   void enter(const FileRecord& record);
   void withdraw(const FileRecord& record);
