@@ -26,7 +26,9 @@ class ContractSource {
   // kNotFound: no set was ever published.
   [[nodiscard]] virtual Result<std::string> current_digest(const CallContext&) = 0;
   [[nodiscard]] virtual Result<ContractSet> load(const CallContext&, const std::string& digest) = 0;
-  // Makes this set current, in one step. The caller has linted it.
+  // Makes this set current, in one step. The caller has linted it. kInvalidArgument: a digest that is empty or not made
+  // of letters, digits, '-', '_' and '.'; a path that is empty, absolute, doubled or leads out of the set; other files
+  // than those stored under this digest.
   [[nodiscard]] virtual Result<void> publish(const CallContext&, const ContractSet& set) = 0;
 };
 

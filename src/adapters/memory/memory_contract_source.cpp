@@ -19,6 +19,14 @@ bool is_relative(std::string_view path) {
   return true;
 }
 
+// A name that any store can use for a folder or a key prefix.
+bool is_plain(std::string_view digest) {
+  return !digest.empty() && digest.front() != '.' && std::all_of(digest.begin(), digest.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+           c == '.';
+  });
+}
+
 bool same_files(const ContractSet& a, const ContractSet& b) {
   return std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(),
                     [](const ContractFile& x, const ContractFile& y) { return x.path == y.path && x.text == y.text; });
@@ -43,7 +51,8 @@ Result<ContractSet> MemoryContractSource::load(const CallContext& context, const
 
 Result<void> MemoryContractSource::publish(const CallContext& context, const ContractSet& set) {
   SCALPER_TRY(may_begin(context, clock_));
-  if (set.digest.empty()) return Error{ErrorCode::kInvalidArgument, "a contract set has a digest"};
+  if (!is_plain(set.digest))
+    return Error{ErrorCode::kInvalidArgument, "no digest of a set: " + escape_text(set.digest)};
   ContractSet sorted = set;
   std::sort(sorted.files.begin(), sorted.files.end(),
             [](const ContractFile& a, const ContractFile& b) { return a.path < b.path; });

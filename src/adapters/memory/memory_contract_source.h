@@ -9,8 +9,8 @@
 
 namespace scalper {
 
-// Sets in memory. publish(): kInvalidArgument for a set without a digest, for paths that are empty, absolute, doubled
-// or lead out of the set, and for a digest that is stored with other files.
+// Sets in memory. publish(): kInvalidArgument for a digest that is no plain word, for paths that are empty, absolute,
+// doubled or lead out of the set, and for a digest that is stored with other files.
 class MemoryContractSource final : public ContractSource {
  public:
   explicit MemoryContractSource(Clock& clock) : clock_(clock) {}
