@@ -20,7 +20,7 @@ bool is_same_write(const FileRecord& stored, FileRecord written) {
 }
 
 Result<void> write_guarded(Gate& gate, const CallContext& context, Claimed& claimed, FileRecord next,
-                           WriteGuard guard) {
+                           const WriteGuard& guard) {
   next.revision = claimed.record.revision + 1;
   Error last{ErrorCode::kInternal, "record not written"};
   for (int tries = 0; tries < kWriteTries; ++tries) {

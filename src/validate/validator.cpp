@@ -11,6 +11,7 @@ namespace scalper {
 // Knows UTF-8 text only; everything else is unverifiable.
 struct Validator::State {
   std::shared_ptr<const CompiledContract> contract;
+  FileFacts facts;
   Env env;
   Sha256 sha;
   Crc64Nvme crc;
@@ -36,9 +37,10 @@ Validator::~Validator() = default;
 Validator::Validator(Validator&&) noexcept = default;
 Validator& Validator::operator=(Validator&&) noexcept = default;
 
-Result<Validator> Validator::begin(std::shared_ptr<const CompiledContract> contract, FileFacts /*facts*/, Env env) {
+Result<Validator> Validator::begin(std::shared_ptr<const CompiledContract> contract, FileFacts facts, Env env) {
   auto state = std::make_unique<State>();
   state->contract = std::move(contract);
+  state->facts = std::move(facts);
   state->env = std::move(env);
   return Validator(std::move(state));
 }

@@ -60,7 +60,7 @@ Claimed claimed_of(const Attempt& attempt, FileRecord record, MonoTime lease_end
 
 // Writes the claim. nullopt: the guard did not hold, or no answer came: look again.
 Result<std::optional<Claimed>> write_claim(Gate& gate, const CallContext& context, const Attempt& attempt,
-                                           FileRecord record, WriteGuard guard, bool created) {
+                                           FileRecord record, const WriteGuard& guard, bool created) {
   const MonoTime before = gate.clock.mono_now();
   take(gate, record, attempt.owner);
   record.lease_until = gate.clock.wall_now() + gate.settings.lease;
