@@ -40,6 +40,12 @@ def program(label):
     return work
 
 
+def simulation(tally, options):
+    """Seeded histories of the whole pipeline under faults."""
+    seeds = "1000000" if options.long else "10000"
+    gtest.run(tally, BUILD / "bin" / "scalper_tests_simulation", "simulation", environment={"SCALPER_SEEDS": seeds})
+
+
 def runner(tally, _options):
     """The runner's own tests."""
     suite = unittest.defaultTestLoader.discover(str(ROOT / "tests"), "*_test.py", str(ROOT / "tests"))
@@ -63,7 +69,7 @@ STEPS = [
     Step("contract", "contracts", 1, program("contract"), EVERY, ("release",)),
     Step("journey", "journeys", 1, program("journey"), needs=("release",)),
     Step("faults", "faults", 1, program("faults"), needs=("release",)),
-    Step("simulation", "simulation", 1.5, program("simulation"), needs=("release",)),
+    Step("simulation", "simulation", 1.5, simulation, needs=("release",)),
     Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
     Step("tidy", "clang-tidy-16", 2, lambda tally, options: tidy.run(tally, everything=options.long), needs=("release",)),
     Step("asan-build", "clang-16 ASan + UBSan build", 10, lambda tally, _: sanitizers.build_asan()),

@@ -15,7 +15,6 @@ namespace scalper {
 struct Claimed {
   FileRecord record;     // as we wrote it last
   MonoTime lease_end;    // on our own clock, counted from before the write that took or renewed it
-  bool created = false;  // there was no record before this claim
   bool resumed = false;  // the verdict was there before this claim: somebody else read the bytes
   std::shared_ptr<const ContractIndex> contracts;  // the set that was current at the claim
 };

@@ -181,12 +181,15 @@ TEST_P(MemoryJourney, APausedGateClaimsNothing) {
   EXPECT_EQ(world.record(event)->status, FileStatus::kValid);
 }
 
-TEST_P(MemoryJourney, AVersionThatIsGoneLeavesNoRecord) {
+TEST_P(MemoryJourney, AVersionThatIsGoneIsRememberedAsVanished) {
   const ObjectEvent event = world.upload("a.txt", kGood);
   ASSERT_TRUE(world.objects.remove_version(world.context(), event.ref, Seal{}).ok());
   world.announce(event);
   world.run_until_idle();
-  EXPECT_FALSE(world.record(event));
+  const auto record = world.record(event);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->status, FileStatus::kVanished);
+  EXPECT_TRUE(record->expires_at);  // it goes by itself: nobody is asked to look after it
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, MemoryJourney, testing::Bool(),

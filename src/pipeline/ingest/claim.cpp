@@ -48,24 +48,23 @@ void take(const Gate& gate, FileRecord& record, const OwnerToken& owner) {
   record.revision += 1;
 }
 
-Claimed claimed_of(const Attempt& attempt, FileRecord record, MonoTime lease_end, bool created) {
+Claimed claimed_of(const Attempt& attempt, FileRecord record, MonoTime lease_end) {
   Claimed claimed;
   claimed.resumed = record.decision.has_value();
   claimed.record = std::move(record);
   claimed.lease_end = lease_end;
-  claimed.created = created;
   claimed.contracts = attempt.contracts;
   return claimed;
 }
 
 // Writes the claim. nullopt: the guard did not hold, or no answer came: look again.
 Result<std::optional<Claimed>> write_claim(Gate& gate, const CallContext& context, const Attempt& attempt,
-                                           FileRecord record, const WriteGuard& guard, bool created) {
+                                           FileRecord record, const WriteGuard& guard) {
   const MonoTime before = gate.clock.mono_now();
   take(gate, record, attempt.owner);
   record.lease_until = gate.clock.wall_now() + gate.settings.lease;
   const Result<void> written = gate.records.put(context, record, guard);
-  if (written.ok()) return std::optional(claimed_of(attempt, std::move(record), before + gate.settings.lease, created));
+  if (written.ok()) return std::optional(claimed_of(attempt, std::move(record), before + gate.settings.lease));
   if (written.failed_with(ErrorCode::kPreconditionFailed) || is_ambiguous(written.error().code()))
     return std::optional<Claimed>{};
   return written.error().within("claiming");
@@ -93,17 +92,16 @@ WriteGuard takeover_guard(const FileRecord& seen, WallTime now) {
 
 // One look at the record and what follows from it. nullopt: look again.
 Result<std::optional<Claim>> claim_existing(Gate& gate, const CallContext& context, const Attempt& attempt,
-                                            FileRecord record, bool may_have_created) {
+                                            FileRecord record) {
   if (record.owner == attempt.owner) {  // our own write, answered late
     const MonoTime end = gate.clock.mono_now() + (record.lease_until - gate.clock.wall_now());
-    const bool created = may_have_created && record.revision == 1;
-    return std::optional<Claim>(claimed_of(attempt, std::move(record), end, created));
+    return std::optional<Claim>(claimed_of(attempt, std::move(record), end));
   }
   if (is_final(record)) return std::optional<Claim>(SeenAgain{std::move(record)});
   SCALPER_TRY_ASSIGN(const auto wait, reason_to_wait(gate, context, record));
   if (wait) return std::optional<Claim>(*wait);
   const WriteGuard guard = takeover_guard(record, gate.clock.wall_now());
-  SCALPER_TRY_ASSIGN(auto claimed, write_claim(gate, context, attempt, std::move(record), guard, false));
+  SCALPER_TRY_ASSIGN(auto claimed, write_claim(gate, context, attempt, std::move(record), guard));
   if (!claimed) return std::optional<Claim>{};
   return std::optional<Claim>(*std::move(claimed));
 }
@@ -111,12 +109,10 @@ Result<std::optional<Claim>> claim_existing(Gate& gate, const CallContext& conte
 Result<Claim> claim_as(Gate& gate, const CallContext& context, const Attempt& attempt) {
   Error last{ErrorCode::kUnavailable, "claiming: no definite answer from the record store"};
   bool exists = false;
-  bool tried_fresh = false;
   for (int round = 0; round < kClaimRounds; ++round) {
     if (attempt.event != nullptr && !exists) {  // blind: the first of a file's events costs one write and no read
-      tried_fresh = true;
       SCALPER_TRY_ASSIGN(auto claimed, write_claim(gate, context, attempt, fresh_record(attempt, gate.clock.wall_now()),
-                                                   WriteGuard::if_absent(), true));
+                                                   WriteGuard::if_absent()));
       if (claimed) return Claim(*std::move(claimed));
     }
     auto seen = gate.records.get(context, attempt.id);
@@ -130,7 +126,7 @@ Result<Claim> claim_as(Gate& gate, const CallContext& context, const Attempt& at
       continue;
     }
     exists = true;
-    SCALPER_TRY_ASSIGN(auto claim, claim_existing(gate, context, attempt, **std::move(seen), tried_fresh));
+    SCALPER_TRY_ASSIGN(auto claim, claim_existing(gate, context, attempt, **std::move(seen)));
     if (claim) return *std::move(claim);
   }
   return last;

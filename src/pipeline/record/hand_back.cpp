@@ -58,15 +58,9 @@ Outcome hand_back_failed(Gate& gate, const CallContext& context, Claimed& claime
 
 Result<Outcome> hand_back_withdrawn(Gate& gate, const CallContext& context, Claimed& claimed, const std::string& why) {
   log_try(gate, claimed.record, LogLevel::kInfo, "file_vanished", why);
-  if (claimed.created && claimed.record.attempt == 1 && !claimed.record.decision) {
-    WriteGuard guard = WriteGuard::if_owned(claimed.record.owner, claimed.record.epoch);
-    guard.revision = claimed.record.revision;
-    const auto removed = gate.records.remove(context, claimed.record.id, guard);
-    if (!removed.ok()) return removed.error().within("forgetting a file that is gone");
-    return Outcome::done();
-  }
   FileRecord next = ended(claimed, FileStatus::kVanished, why);
   next.open = false;
+  next.expires_at = gate.clock.wall_now() + gate.settings.retention;
   SCALPER_TRY(write_and_release(gate, context, claimed, std::move(next)));
   return Outcome::done();
 }

@@ -9,7 +9,8 @@ namespace scalper {
 // After an Error. The claim itself may be lost: then nothing is written. Says what becomes of the message.
 [[nodiscard]] Outcome hand_back_failed(Gate& gate, const CallContext& context, Claimed& claimed, const Error& error);
 
-// Withdrawn: the record says so, or goes where this very claim had made it (no record and no source: write nothing).
+// Withdrawn: the record says so. It stays until retention even where this claim made it: were it removed, a claim that
+// lands late could make it again, and nobody would ever look at it.
 [[nodiscard]] Result<Outcome> hand_back_withdrawn(Gate& gate, const CallContext& context, Claimed& claimed,
                                                   const std::string& why);
 

@@ -12,12 +12,14 @@ bool is_mine(const ObjectInfo& info, const FileRecord& record) {
   return epoch != info.metadata.end() && epoch->second == std::to_string(record.epoch);
 }
 
-// Listings of S3 carry no metadata: ask the version itself. A version taken meanwhile is none.
+// Listings of S3 carry no metadata: ask the version itself. One that is gone since the listing may have been ours, so
+// it is no "no": the next try lists again.
 Result<bool> check_version(Gate& gate, const CallContext& context, const FileRecord& record, ObjectInfo& info) {
   if (info.delete_marker) return false;
   if (info.metadata.empty()) {
     auto full = gate.objects.head(context, info.ref);
-    if (full.failed_with(ErrorCode::kNotFound)) return false;
+    if (full.failed_with(ErrorCode::kNotFound))
+      return Error(ErrorCode::kUnavailable, "looking for an earlier copy: a version went while we looked");
     if (!full.ok()) return full.error();
     info = *std::move(full);
   }

@@ -67,7 +67,7 @@ std::optional<Standing> standing_of(const ObjectInfo& info) {
 
 bool is_newer(OutMarker::Comparator comparator, const Standing& a, const Standing& b) {
   if (comparator == OutMarker::Comparator::kTime) return a.time > b.time;
-  if (a.sequencer.empty()) return false;
+  if (a.sequencer.empty() || b.sequencer.empty()) return false;
   return sequencer_less(b.sequencer, a.sequencer);
 }
 

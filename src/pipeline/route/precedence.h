@@ -13,7 +13,8 @@ struct Standing {
   WallTime time{};
 };
 
-// What the marker of an output key says. A hint: it may lag behind the store.
+// What the marker of an output key says. Sequencers decide only where the first two files that meet both have one: a
+// file that the sweep found has none, and would else seem older than all. A hint: it may lag behind the store.
 struct OutMarker {
   enum class Comparator : std::uint8_t { kTime, kSequencer } comparator = Comparator::kTime;
   Standing newest;
@@ -31,8 +32,8 @@ struct OutMarker {
 // From the metadata that targets carry; nullopt if it is none of ours.
 [[nodiscard]] std::optional<Standing> standing_of(const ObjectInfo& info);
 
-// Strictly newer. A tie, and a missing sequencer where sequencers decide, are not. S3 sequencers are compared after
-// right-padding the shorter one with zeros ("Event message structure", S3 User Guide).
+// Strictly newer. A tie, and a sequencer missing on either side where sequencers decide, are not. S3 sequencers are
+// compared after right-padding the shorter one with zeros ("Event message structure", S3 User Guide).
 [[nodiscard]] bool is_newer(OutMarker::Comparator comparator, const Standing& a, const Standing& b);
 
 }  // namespace scalper

@@ -18,8 +18,6 @@ Result<OutMarker> read_marker(Gate& gate, const CallContext& context, const File
   SCALPER_TRY_ASSIGN(const auto stored, gate.records.get_marker(context, out_marker_name(record.target->key)));
   OutMarker marker;
   if (!stored) {
-    // Decided once for this key: by sequencer where its first replacement has one.
-    if (!record.sequencer.empty()) marker.comparator = OutMarker::Comparator::kSequencer;
     return marker;
   }
   SCALPER_TRY_ASSIGN(marker, parse_out_marker(stored->value));
@@ -46,10 +44,13 @@ bool is_identical(const FileRecord& record, const ObjectInfo& info) {
 }
 
 // May this file take the place of what is there now?
-Replaced::Kind judge_current(const FileRecord& record, const OutMarker& marker, const ObjectInfo& current) {
+Replaced::Kind judge_current(const FileRecord& record, OutMarker& marker, const ObjectInfo& current) {
   const auto there = standing_of(current);
   if (!there) return is_identical(record, current) ? Replaced::Kind::kDone : Replaced::Kind::kForeign;
   const Standing mine = standing_of(record);
+  const bool first = marker.revision == 0;  // the comparator is decided now, once for this key
+  if (first && !mine.sequencer.empty() && !there->sequencer.empty())
+    marker.comparator = OutMarker::Comparator::kSequencer;
   const bool newer_than_current = is_newer(marker.comparator, mine, *there);
   const bool newer_than_marker =
       marker.revision == 0 || marker.file_id == record.id.value() || is_newer(marker.comparator, mine, marker.newest);
@@ -103,7 +104,7 @@ Result<Round> complete(Gate& gate, const CallContext& context, Claimed& claimed,
 
 // Abort, look, copy.
 Result<Round> one_round(Gate& gate, const CallContext& context, Claimed& claimed) {
-  SCALPER_TRY_ASSIGN(const OutMarker marker, read_marker(gate, context, claimed.record));
+  SCALPER_TRY_ASSIGN(OutMarker marker, read_marker(gate, context, claimed.record));
   SCALPER_TRY(abort_recorded(gate, context, claimed.record, marker));
   SCALPER_TRY_ASSIGN(const auto found, look_for_mine(gate, context, claimed.record, *claimed.record.target));
   if (found) return end_with_found(gate, context, claimed.record, *found);

@@ -1,0 +1,104 @@
+#pragma once
+// One simulated history: senders, consumers, an operator and several workers on one gate, with everything that can go
+// wrong drawn from a seed.
+
+#include <functional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "simulation/baton.h"
+#include "simulation/cells.h"
+#include "support/memory_gate.h"
+
+namespace scalper {
+
+struct WorldOptions {
+  std::uint64_t seed = 1;
+  int workers = 3;
+  int uploads = 5;
+  int steps = 400;          // port calls under faults, before the calm
+  int fault_percent = 4;    // of calls
+  bool local_form = false;  // copy() moves the bytes
+  bool publish_exact = false;
+};
+
+struct Accepted {
+  ObjectEvent event;
+  std::string bytes;
+  bool good = false;
+  bool ended = false;  // by its sender, its consumer or an operator: nobody promises its bytes any more
+};
+
+class World {
+ public:
+  explicit World(const WorldOptions& options);
+
+  // The whole history. Empty, or the first invariant that did not hold.
+  [[nodiscard]] std::string run();
+
+  [[nodiscard]] const CellCounts& cells() const { return cells_; }
+
+ private:
+  friend class WorldPlan;
+  class Crash {};  // no std::exception: nothing below the host may swallow it
+
+  // Called by a worker's plan around every port call.
+  Fault draw_fault(const PortCall& call);
+  [[nodiscard]] int fault_percent_of(const PortCall& call) const;
+  void pass(int step);
+  void note_change();
+  void trace(const PortCall& call, const Fault& fault) const;
+  void trace(const std::string& what) const;
+  void keep_for_later(std::function<void()> effect);
+
+  void worker_body(int number);
+  void one_operation(Gate& gate, const CallContext& context);
+  void operator_acts(Gate& gate, const CallContext& context);
+  void environment_acts();
+  void sender_uploads();
+  void sender_withdraws();
+  void sender_lifts_marker();
+  void consumer_takes();
+  void stranger_writes();
+  void repeat_event();
+  void time_passes();
+  void land_late_effect();
+  void calm_down();
+
+  // Invariants; each writes the first failure.
+  void check_always();
+  void check_at_rest();
+  [[nodiscard]] bool has_copy(const Accepted& accepted);
+  void check_newest_stays();
+  void check_output_is_judged();
+  void check_no_duplicates();
+  [[nodiscard]] bool is_at_rest();
+  void fail(const std::string& what);
+
+  [[nodiscard]] std::uint64_t draw(std::uint64_t below) { return random_() % below; }
+  [[nodiscard]] bool chance(int percent) { return static_cast<int>(draw(100)) < percent; }
+
+  WorldOptions options_;
+  std::mt19937_64 random_;
+  MemoryGate base_;
+  Baton baton_;
+  std::vector<Accepted> accepted_;
+  std::vector<std::function<void()>> late_;
+  std::vector<ObjectRef> markers_;
+  std::map<std::string, ObjectInfo> current_out_;  // by key, as last seen
+  std::set<std::string> emptied_;                  // output keys that a consumer has emptied
+  std::map<std::string, int> published_;           // "<id>.<epoch>" -> versions that ever were in output
+  std::set<std::string> seen_versions_;
+  bool had_late_copy_ = false;
+  int taken_steps_ = 0;
+  int at_step_ = 0;  // of the protocol: where the running worker stands
+  int uploads_left_ = 0;
+  int strangers_left_ = 1;
+  bool calm_ = false;
+  CellCounts cells_;
+  std::string failure_;
+};
+
+}  // namespace scalper
