@@ -1,0 +1,201 @@
+// The strings of RFC 8259, section 7, resumable at every byte.
+#include "base/escape.h"
+#include "validate/formats/json_sentences.h"
+#include "validate/formats/json_tokenizer.h"
+#include "validate/formats/utf8.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace scalper {
+namespace {
+
+bool is_plain(char c) { return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+// The first quote, backslash, control character or byte above 0x7F.
+const char* skip_plain(const char* at, const char* end) {
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i space = _mm_set1_epi8(' ');
+  while (end - at >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+    // Signed: bytes above 0x7F are below zero.
+    const int found = _mm_movemask_epi8(_mm_or_si128(ends, _mm_cmplt_epi8(bytes, space)));
+    if (found != 0) return at + __builtin_ctz(static_cast<unsigned>(found));
+    at += 16;
+  }
+#endif
+  while (at != end && is_plain(*at)) ++at;
+  return at;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+char unescaped(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/': return c;
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return '\0';
+  }
+}
+
+// Also of surrogates: WTF-8.
+std::string utf8_of(std::uint32_t point) {
+  const auto byte = [](std::uint32_t value) { return static_cast<char>(static_cast<unsigned char>(value)); };
+  if (point < 0x80) return {byte(point)};
+  if (point < 0x800) return {byte(0xC0U | (point >> 6U)), byte(0x80U | (point & 0x3FU))};
+  if (point < 0x10000) {
+    return {byte(0xE0U | (point >> 12U)), byte(0x80U | ((point >> 6U) & 0x3FU)), byte(0x80U | (point & 0x3FU))};
+  }
+  return {byte(0xF0U | (point >> 18U)), byte(0x80U | ((point >> 12U) & 0x3FU)), byte(0x80U | ((point >> 6U) & 0x3FU)),
+          byte(0x80U | (point & 0x3FU))};
+}
+
+bool is_high(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool is_low(std::uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+constexpr std::string_view kNoUtf8 = "bytes that are no UTF-8: write the file in UTF-8";
+
+}  // namespace
+
+const char* JsonTokenizer::begin_string(const char* at, const char* end, JsonKind kind) {
+  begin_token(Inside::kString, kind, at);
+  run_ = at + 1;
+  string_state_ = StringState::kText;
+  high_ = 0;
+  character_size_ = 0;
+  return string(at + 1, end);
+}
+
+const char* JsonTokenizer::string(const char* at, const char* end) {
+  while (at != end) {
+    if (string_state_ == StringState::kText) {
+      at = skip_plain(at, end);
+      if (high_ != 0 && (at != run_ || (at != end && *at != '\\'))) lone_surrogate();
+      if (at == end) return at;
+      if (*at == '"') {
+        emit_text(at);
+        inside_ = Inside::kNothing;
+        if (kind_ == JsonKind::kKey) {
+          expect_ = Expect::kColon;
+        } else {
+          end_value();
+        }
+        return at + 1;
+      }
+      if (*at == '\\') {
+        keep_run(at);
+        escape_byte_ = offset(at);
+        string_state_ = StringState::kBackslash;
+        run_ = ++at;
+      } else if (static_cast<unsigned char>(*at) < 0x20) {
+        keep_run(at);
+        return fail(JsonFaultKind::kString, offset(at), json_control_character(*at), end);
+      } else {
+        at = character(at, end);
+      }
+    } else if (string_state_ == StringState::kCharacter) {
+      at = character(at, end);
+    } else if (string_state_ == StringState::kBackslash) {
+      at = escape(at, end);
+    } else {
+      at = hex_digit(at, end);
+    }
+  }
+  return at;
+}
+
+const char* JsonTokenizer::character(const char* at, const char* end) {
+  if (string_state_ == StringState::kText) {
+    const int length = utf8_character({at, static_cast<std::size_t>(end - at)});
+    if (length > 0) return at + length;
+    keep_run(at);
+    if (length == kUtf8Bad) return fail(JsonFaultKind::kEncoding, offset(at), std::string(kNoUtf8), end);
+    string_state_ = StringState::kCharacter;
+    character_size_ = 0;
+  }
+  while (at != end) {
+    character_.at(character_size_++) = *at++;
+    const int length = utf8_character({character_.data(), character_size_});
+    if (length == kUtf8Bad) {
+      return fail(JsonFaultKind::kEncoding, offset(at) - character_size_, std::string(kNoUtf8), end);
+    }
+    if (length == kUtf8Cut) continue;
+    keep({character_.data(), character_size_});
+    character_size_ = 0;
+    string_state_ = StringState::kText;
+    break;
+  }
+  run_ = at;
+  return at;
+}
+
+const char* JsonTokenizer::escape(const char* at, const char* end) {
+  run_ = at + 1;
+  if (*at == 'u') {
+    string_state_ = StringState::kHex;
+    unit_ = 0;
+    digits_ = 0;
+    return at + 1;
+  }
+  if (high_ != 0) lone_surrogate();
+  const char plain = unescaped(*at);
+  if (plain == '\0') return fail(JsonFaultKind::kString, offset(at), json_unknown_escape(*at), end);
+  keep({&plain, 1});
+  string_state_ = StringState::kText;
+  return at + 1;
+}
+
+const char* JsonTokenizer::hex_digit(const char* at, const char* end) {
+  const int value = hex_value(*at);
+  if (value < 0) {
+    return fail(JsonFaultKind::kString, offset(at), json_unexpected("four hexadecimal digits after \\u", *at), end);
+  }
+  unit_ = unit_ * 16 + static_cast<std::uint32_t>(value);
+  run_ = at + 1;
+  if (++digits_ == 4) end_escape(unit_);
+  return at + 1;
+}
+
+void JsonTokenizer::end_escape(std::uint32_t unit) {
+  string_state_ = StringState::kText;
+  if (high_ != 0 && is_low(unit)) {
+    keep(utf8_of(0x10000 + ((high_ - 0xD800) << 10U) + (unit - 0xDC00)));
+    high_ = 0;
+    return;
+  }
+  if (high_ != 0) lone_surrogate();
+  if (is_high(unit)) {
+    high_ = unit;
+    high_byte_ = escape_byte_;
+  } else if (is_low(unit)) {
+    high_ = unit;
+    high_byte_ = escape_byte_;
+    lone_surrogate();
+  } else {
+    keep(utf8_of(unit));
+  }
+}
+
+void JsonTokenizer::lone_surrogate() {
+  // The accepted text after it may stand in the current run: it follows in order, since the run is kept later.
+  keep(utf8_of(high_));
+  high_ = 0;
+  sink_.on_lone_surrogate(high_byte_);
+}
+
+}  // namespace scalper
