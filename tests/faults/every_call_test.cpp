@@ -1,0 +1,154 @@
+// The whole journey while the n-th port call fails, for every n and every kind of fault; then the faults end, the sweep
+// and a worker run until all is at rest, and the file is where it belongs: once.
+
+#include <gtest/gtest.h>
+
+#include "model/file_id.h"
+#include "pipeline/review.h"
+#include "pipeline/sweep.h"
+#include "support/faulty_worker.h"
+
+namespace scalper {
+namespace {
+
+const std::string kGood = "plain text\n";
+const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 28);
+
+struct Scene {
+  const char* name;
+  std::string bytes;
+  bool replaces;                       // an older file of ours is at the output key
+  std::optional<ReviewAction> review;  // of the file in quarantine
+  bool exact;
+  FileStatus status;
+  const char* bucket;  // where the bytes are at the end
+};
+
+const std::vector<Scene>& scenes() {
+  static const std::vector<Scene> all = {
+      {"Valid", kGood, false, {}, false, FileStatus::kValid, "output"},
+      {"Exact", kGood, false, {}, true, FileStatus::kValid, "output"},
+      {"Unverifiable", kBad, false, {}, false, FileStatus::kUnverifiable, "quarantine"},
+      {"Replacement", kGood, true, {}, false, FileStatus::kValid, "output"},
+      {"Release", kBad, false, ReviewAction::kRelease, false, FileStatus::kReleased, "output"},
+      {"Reject", kBad, false, ReviewAction::kReject, false, FileStatus::kRejected, "quarantine"},
+      {"Rerun", kBad, false, ReviewAction::kRerun, false, FileStatus::kUnverifiable, "quarantine"},
+  };
+  return all;
+}
+
+struct FaultKind {
+  const char* name;
+  Fault fault;
+};
+
+const std::vector<FaultKind>& fault_kinds() {
+  using Kind = Fault::Kind;
+  static const std::vector<FaultKind> all = {
+      {"FailBefore", {Kind::kFailBefore, ErrorCode::kUnavailable}},
+      {"Throttled", {Kind::kFailBefore, ErrorCode::kThrottled}},
+      {"Denied", {Kind::kFailBefore, ErrorCode::kPermissionDenied}},
+      {"NoSpace", {Kind::kFailBefore, ErrorCode::kNoSpace}},
+      {"AppliedThenFail", {Kind::kApplyThenFail, ErrorCode::kUnavailable}},
+      {"AppliedThenTimeout", {Kind::kApplyThenFail, ErrorCode::kTimeout}},
+      {"AppliedLater", {Kind::kApplyLater, ErrorCode::kTimeout}},
+      {"ShortRead", {Kind::kShortRead, {}}},
+      {"FlippedBit", {Kind::kFlipBit, {}}},
+      {"CrashBefore", {Kind::kCrashBefore, {}}},
+      {"CrashAfter", {Kind::kCrashAfter, {}}},
+  };
+  return all;
+}
+
+using Parameter = std::tuple<std::size_t, std::size_t, bool>;  // scene, fault, local form
+
+class EveryCall : public testing::TestWithParam<Parameter> {
+ protected:
+  static const Scene& scene() { return scenes()[std::get<0>(GetParam())]; }
+  static const FaultKind& kind() { return fault_kinds()[std::get<1>(GetParam())]; }
+
+  // The journey with a fault at the n-th call. False: it has fewer calls.
+  bool play(int n);
+  static void calm_down(MemoryGate& world, ScriptedPlan& plan);
+  static void expect_at_rest(MemoryGate& world, const ObjectEvent& event, const std::string& where);
+};
+
+void EveryCall::calm_down(MemoryGate& world, ScriptedPlan& plan) {
+  Gate gate = world.gate();
+  plan.land_late_effects();
+  for (int round = 0; round < 6; ++round) {
+    world.run_until_idle();
+    world.clock.advance(std::chrono::minutes{20});
+    ASSERT_TRUE(sweep(gate, world.context()).ok());
+  }
+  world.run_until_idle();
+}
+
+void EveryCall::expect_at_rest(MemoryGate& world, const ObjectEvent& event, const std::string& where) {
+  const auto record = world.record(event);
+  ASSERT_TRUE(record) << where;
+  EXPECT_EQ(to_string(record->status), to_string(scene().status)) << where << ": " << record->last_error;
+  EXPECT_FALSE(record->open) << where;
+  EXPECT_FALSE(world.objects.head(world.context(), event.ref).ok()) << where << ": the source is still there";
+  int copies = 0;
+  for (const char* const bucket : {"output", "quarantine"})
+    for (const ObjectInfo& info : world.versions(BucketName{bucket})) {
+      const auto full = world.objects.head(world.context(), info.ref);
+      ASSERT_TRUE(full.ok()) << where;
+      const auto id = full->metadata.find(kMetaId);
+      if (id == full->metadata.end() || id->second != file_id(event.ref).value()) continue;
+      copies += 1;
+      EXPECT_EQ(bucket, std::string(scene().bucket)) << where;
+      EXPECT_EQ(full->size, scene().bytes.size()) << where;
+    }
+  EXPECT_EQ(copies, 1) << where;
+  if (std::string(scene().bucket) == "output") {
+    EXPECT_EQ(world.bytes(world.settings.output, "a.bin"), scene().bytes) << where;
+  }
+}
+
+bool EveryCall::play(int n) {
+  MemoryGate world({.copy_consumes_source = std::get<2>(GetParam()), .immutable_versions = !std::get<2>(GetParam())});
+  world.settings.publish_exact = scene().exact;
+  if (scene().replaces) {
+    world.announce(world.upload("a.bin", "an older one\n"));
+    world.run_until_idle();
+  }
+  const ObjectEvent event = world.upload("a.bin", scene().bytes);
+  world.announce(event);
+  if (scene().review) {
+    world.run_until_idle();
+    Gate gate = world.gate();
+    const ReviewRequest request{file_id(event.ref), *scene().review, "op", "because", {}};
+    EXPECT_TRUE(accept_review(gate, world.context(), request).ok());
+  }
+  FaultyWorker worker(world, {{.call = "", .nth = n, .fault = kind().fault}});
+  worker.work();
+  const bool struck = worker.plan.is_played_out();
+  std::string where = "call " + std::to_string(n);
+  if (worker.plan.struck())
+    where += std::string(" (") + worker.plan.struck()->port + "." + worker.plan.struck()->name + ")";
+  calm_down(world, worker.plan);
+  expect_at_rest(world, event, where);
+  return struck;
+}
+
+TEST_P(EveryCall, EndsWithTheFileWhereItBelongs) {
+  constexpr int kMostCalls = 60;
+  int n = 1;
+  while (n < kMostCalls && play(n) && !HasFailure()) ++n;
+  EXPECT_GT(n, 5) << "the journey has hardly any calls";
+  EXPECT_LT(n, kMostCalls);
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, EveryCall,
+                         testing::Combine(testing::Range<std::size_t>(0, scenes().size()),
+                                          testing::Range<std::size_t>(0, fault_kinds().size()), testing::Bool()),
+                         [](const auto& instance) {
+                           return std::string(scenes()[std::get<0>(instance.param)].name) +
+                                  fault_kinds()[std::get<1>(instance.param)].name +
+                                  (std::get<2>(instance.param) ? "Local" : "S3");
+                         });
+
+}  // namespace
+}  // namespace scalper
