@@ -1,4 +1,7 @@
 // The numbers of RFC 8259, section 6, resumable at every byte.
+#include <utility>
+
+#include "validate/formats/json_scan.h"
 #include "validate/formats/json_sentences.h"
 #include "validate/formats/json_tokenizer.h"
 
@@ -9,11 +12,6 @@ namespace {
 constexpr std::uint64_t kSafeLength = 300;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-const char* skip_digits(const char* at, const char* end) {
-  while (at != end && is_digit(*at)) ++at;
-  return at;
-}
 
 bool is_e(char c) { return c == 'e' || c == 'E'; }
 
@@ -27,7 +25,7 @@ const char* JsonTokenizer::number(const char* at, const char* end) {
         number_state_ = *at++ == '0' ? NumberState::kZero : NumberState::kWhole;
         break;
       case NumberState::kWhole:
-        at = skip_digits(at, end);
+        at = json_skip_digits(at, end);
         if (at == end) return at;
         [[fallthrough]];
       case NumberState::kZero:
@@ -48,7 +46,7 @@ const char* JsonTokenizer::number(const char* at, const char* end) {
         number_state_ = NumberState::kFraction;
         [[fallthrough]];
       case NumberState::kFraction:
-        at = skip_digits(at, end);
+        at = json_skip_digits(at, end);
         if (at == end) return at;
         if (!is_e(*at)) {
           end_number(at);
@@ -70,7 +68,7 @@ const char* JsonTokenizer::number(const char* at, const char* end) {
         number_state_ = NumberState::kExponent;
         [[fallthrough]];
       case NumberState::kExponent:
-        at = skip_digits(at, end);
+        at = json_skip_digits(at, end);
         if (at != end) end_number(at);
         return at;
     }

@@ -1,36 +1,11 @@
 // The strings of RFC 8259, section 7, resumable at every byte.
-#include "base/escape.h"
+#include "validate/formats/json_scan.h"
 #include "validate/formats/json_sentences.h"
 #include "validate/formats/json_tokenizer.h"
 #include "validate/formats/utf8.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace scalper {
 namespace {
-
-bool is_plain(char c) { return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\'; }
-
-// The first quote, backslash, control character or byte above 0x7F.
-const char* skip_plain(const char* at, const char* end) {
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i space = _mm_set1_epi8(' ');
-  while (end - at >= 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
-    // Signed: bytes above 0x7F are below zero.
-    const int found = _mm_movemask_epi8(_mm_or_si128(ends, _mm_cmplt_epi8(bytes, space)));
-    if (found != 0) return at + __builtin_ctz(static_cast<unsigned>(found));
-    at += 16;
-  }
-#endif
-  while (at != end && is_plain(*at)) ++at;
-  return at;
-}
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -84,7 +59,7 @@ const char* JsonTokenizer::begin_string(const char* at, const char* end, JsonKin
 const char* JsonTokenizer::string(const char* at, const char* end) {
   while (at != end) {
     if (string_state_ == StringState::kText) {
-      at = skip_plain(at, end);
+      at = json_skip_text(at, end);
       if (high_ != 0 && (at != run_ || (at != end && *at != '\\'))) lone_surrogate();
       if (at == end) return at;
       if (*at == '"') {

@@ -5,35 +5,10 @@
 
 #include "validate/formats/json_sentences.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace scalper {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-const char* skip_space(const char* at, const char* end) {
-  if (at == end || !is_space(*at)) return at;
-  ++at;
-#if defined(__SSE2__)
-  while (end - at >= 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i blanks =
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
-    const __m128i others =
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t')));
-    const auto solid = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(blanks, others))) ^ 0xFFFFU;
-    if (solid != 0) return at + __builtin_ctz(solid);
-    at += 16;
-  }
-#endif
-  while (at != end && is_space(*at)) ++at;
-  return at;
-}
 
 }  // namespace
 
@@ -81,8 +56,7 @@ const char* JsonTokenizer::run(const char* at, const char* end) {
     case Inside::kNumber: at = number(at, end); break;
     case Inside::kLiteral: at = literal(at, end); break;
   }
-  for (at = skip_space(at, end); at != end; at = skip_space(at, end)) at = token(at, end);
-  return at;
+  return quick(at, end);
 }
 
 const char* JsonTokenizer::mark(const char* at, const char* end) {

@@ -115,6 +115,11 @@ class JsonTokenizer {
 
   // Each of these takes what it can from [at, end) and answers where it stopped; after a fault that is `end`.
   const char* run(const char* at, const char* end);
+  // As many tokens as there are; those that are whole and plain without a detour, the others by token().
+  const char* quick(const char* at, const char* end);
+  // Behind a plain string or value that is whole in the chunk; null if it is something else.
+  const char* quick_string(const char* at, const char* end, JsonKind kind, bool deliver);
+  const char* quick_value(const char* at, const char* end);
   const char* token(const char* at, const char* end);
   const char* value(const char* at, const char* end);
   const char* open(const char* at, bool object, const char* end);

@@ -1,0 +1,204 @@
+// The fast path of the JSON tokenizer: tokens that lie whole in the chunk and have nothing special about them. It keeps
+// no state of its own and leaves everything else, faults included, to token().
+#include <bit>
+#include <cstring>
+
+#include "validate/formats/json_scan.h"
+#include "validate/formats/json_tokenizer.h"
+#include "validate/formats/utf8.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace scalper {
+namespace {
+
+bool is_plain(char c) { return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\'; }
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+// The first quote, backslash, control character or byte above 0x7F.
+inline const char* skip_plain(const char* at, const char* end) {
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i space = _mm_set1_epi8(' ');
+  while (end - at >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+    // Signed: bytes above 0x7F are below zero.
+    const int found = _mm_movemask_epi8(_mm_or_si128(ends, _mm_cmplt_epi8(bytes, space)));
+    if (found != 0) return at + std::countr_zero(static_cast<unsigned>(found));
+    at += 16;
+  }
+#endif
+  while (at != end && is_plain(*at)) ++at;
+  return at;
+}
+
+// From a byte above 0x7F over characters above U+007F; what is rare is left to utf8_character().
+const char* skip_wide(const char* at, const char* end) {
+  while (at != end && static_cast<signed char>(*at) < 0) {
+    const auto lead = static_cast<unsigned char>(*at);
+    if (lead >= 0xC2 && lead <= 0xDF && end - at >= 2 && is_continuation(at[1])) {
+      at += 2;
+    } else if (lead > 0xE0 && lead < 0xF0 && lead != 0xED && end - at >= 3 && is_continuation(at[1]) &&
+               is_continuation(at[2])) {
+      at += 3;
+    } else {
+      const int length = utf8_character({at, static_cast<std::size_t>(end - at)});
+      if (length <= 0) return at;
+      at += length;
+    }
+  }
+  return at;
+}
+
+inline const char* skip_text(const char* at, const char* end) {
+  while (true) {
+    at = skip_plain(at, end);
+    if (at == end || static_cast<signed char>(*at) >= 0) return at;
+    const char* const wide = at;
+    at = skip_wide(at, end);
+    if (at == wide || at == end) return at;
+    if (static_cast<signed char>(*at) < 0) return at;
+  }
+}
+
+inline const char* skip_space(const char* at, const char* end) {
+  while (at != end && static_cast<unsigned char>(*at) <= ' ') {
+    if (*at != ' ' && *at != '\n' && *at != '\r' && *at != '\t') return at;
+    ++at;
+#if defined(__SSE2__)
+    if (end - at < 16 || static_cast<unsigned char>(*at) > ' ') continue;
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const auto same = [&](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    const __m128i blank = _mm_or_si128(_mm_or_si128(same(' '), same('\n')), _mm_or_si128(same('\r'), same('\t')));
+    at += std::countr_one(static_cast<unsigned>(_mm_movemask_epi8(blank)));
+#endif
+  }
+  return at;
+}
+
+inline const char* skip_digits(const char* at, const char* end) {
+  while (end - at >= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    word ^= 0x3030303030303030U;
+    // The top bit of each byte that was no digit; a carry reaches only bytes behind the first of them.
+    const std::uint64_t others = ((word + 0x7676767676767676U) | word) & 0x8080808080808080U;
+    if (others != 0) {
+      if constexpr (std::endian::native == std::endian::little) return at + (std::countr_zero(others) >> 3);
+      break;
+    }
+    at += 8;
+  }
+  while (at != end && *at >= '0' && *at <= '9') ++at;
+  return at;
+}
+
+// Behind a number without an exponent, or null where it is better looked at with care.
+inline const char* plain_number(const char* at, const char* end) {
+  constexpr std::ptrdiff_t kLongest = 300;  // as JsonWants::kStructure says
+  const char* const begin = at;
+  if (*at == '-') ++at;
+  const char* const whole = at;
+  at = skip_digits(at, end);
+  if (at == whole || at == end || (*whole == '0' && at - whole > 1)) return nullptr;
+  if (*at == '.') {
+    const char* const fraction = ++at;
+    at = skip_digits(at, end);
+    if (at == fraction || at == end) return nullptr;
+  }
+  return *at == 'e' || *at == 'E' || at - begin > kLongest ? nullptr : at;
+}
+
+// Behind the word, or null.
+inline const char* plain_word(const char* at, const char* end, std::string_view word) {
+  const auto size = static_cast<std::ptrdiff_t>(word.size());
+  return end - at >= size && std::memcmp(at, word.data(), word.size()) == 0 ? at + size : nullptr;
+}
+
+}  // namespace
+
+const char* json_skip_text(const char* at, const char* end) { return skip_text(at, end); }
+const char* json_skip_space(const char* at, const char* end) { return skip_space(at, end); }
+const char* json_skip_digits(const char* at, const char* end) { return skip_digits(at, end); }
+
+inline const char* JsonTokenizer::quick_string(const char* at, const char* end, JsonKind kind, bool deliver) {
+  const char* const text = at + 1;
+  const char* const stop = skip_text(text, end);
+  if (stop == end || *stop != '"') return nullptr;
+  const auto size = static_cast<std::size_t>(stop - text);
+  if (size > kPiece) return nullptr;
+  if (deliver) sink_.on_event(kind, offset(at), {text, size}, false);
+  return stop + 1;
+}
+
+inline const char* JsonTokenizer::quick_value(const char* at, const char* end) {
+  const bool all = options_.wants == JsonWants::kEverything;
+  const char* stop = nullptr;
+  JsonKind kind = JsonKind::kNumber;
+  switch (*at) {
+    case '"': return quick_string(at, end, JsonKind::kString, all);
+    case 't':
+      stop = plain_word(at, end, "true");
+      kind = JsonKind::kTrue;
+      break;
+    case 'f':
+      stop = plain_word(at, end, "false");
+      kind = JsonKind::kFalse;
+      break;
+    case 'n':
+      stop = plain_word(at, end, "null");
+      kind = JsonKind::kNull;
+      break;
+    case '{':
+    case '[': return nullptr;
+    default: stop = plain_number(at, end); break;
+  }
+  if (stop == nullptr || !all) return stop;
+  const auto size = static_cast<std::size_t>(stop - at);
+  sink_.on_event(kind, offset(at), kind == JsonKind::kNumber ? std::string_view(at, size) : std::string_view(), false);
+  return stop;
+}
+
+const char* JsonTokenizer::quick(const char* at, const char* end) {
+  for (at = skip_space(at, end); at != end; at = skip_space(at, end)) {
+    const char* stop = nullptr;
+    switch (expect_) {
+      case Expect::kNext: {
+        Frame& frame = frames_.back();
+        if (*at != ',') {
+          if (*at == (frame.object ? '}' : ']')) stop = close(at, frame.object);
+          break;
+        }
+        ++frame.index;
+        expect_ = frame.object ? Expect::kKey : Expect::kElement;
+        stop = at + 1;
+        break;
+      }
+      case Expect::kFirstKey:
+      case Expect::kKey:
+        if (*at != '"') break;
+        stop = quick_string(at, end, JsonKind::kKey, true);
+        if (stop == nullptr) break;
+        expect_ = Expect::kColon;
+        if (stop == end || *stop != ':') break;
+        ++stop;
+        expect_ = Expect::kValue;
+        break;
+      case Expect::kFirstElement:
+      case Expect::kElement:
+      case Expect::kValue:
+        stop = quick_value(at, end);
+        if (stop != nullptr) expect_ = Expect::kNext;
+        break;
+      default: break;
+    }
+    at = stop != nullptr ? stop : token(at, end);
+  }
+  return at;
+}
+
+}  // namespace scalper
