@@ -1,0 +1,52 @@
+#pragma once
+// The reading half of `scalper check`: what to read, and reading it on all cores with results in order.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "hosts/cli/contract_files.h"
+#include "model/verdict.h"
+
+namespace scalper::cli {
+
+struct FileToCheck {
+  std::string path;              // as it is shown and opened; "-" is standard input
+  std::string key;               // what contracts match
+  std::uint64_t size = 0;        // for the progress line only
+  std::optional<Error> failure;  // known before it was opened
+};
+
+// Files of the operands, in order; folders by name, with all that is below. `skipped` counts links and special files.
+[[nodiscard]] std::vector<FileToCheck> find_files(const std::vector<std::string>& operands, std::uint64_t& skipped);
+
+struct CheckedFile {
+  std::string path;
+  std::optional<Verdict> verdict;
+  std::optional<Error> error;  // exactly one of the two
+  double milliseconds = 0;
+};
+
+struct CheckSettings {
+  const ChosenContracts& contracts;
+  std::string declared_type;  // empty: none
+};
+
+// Thread-safe counters for a progress line.
+struct CheckProgress {
+  std::atomic<std::uint64_t> bytes{0};
+  std::atomic<std::uint64_t> files{0};
+};
+
+[[nodiscard]] CheckedFile check_file(const FileToCheck& file, const CheckSettings& settings, CheckProgress& progress);
+
+// Calls `each` for every file, in the order of `files`, on the caller's thread; `idle` about ten times a second
+// between.
+void check_all(const std::vector<FileToCheck>& files, const CheckSettings& settings, CheckProgress& progress,
+               const std::function<void(const CheckedFile&)>& each, const std::function<void()>& idle);
+
+}  // namespace scalper::cli

@@ -1,0 +1,128 @@
+#include "hosts/cli/contract_files.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include "base/escape.h"
+
+namespace scalper::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxFiles = 10000;
+constexpr std::uint64_t kMaxBytes = std::uint64_t{16} << 20;
+constexpr std::size_t kMessageChars = 400;
+
+Error could_not(ErrorCode code, const fs::path& path, const std::string& why) {
+  return {code, escape_text(path.string(), kMessageChars) + ": " + why};
+}
+
+Error could_not(const fs::path& path, const std::error_code& error) {
+  ErrorCode code = ErrorCode::kUnavailable;
+  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) code = ErrorCode::kNotFound;
+  if (error == std::errc::permission_denied) code = ErrorCode::kPermissionDenied;
+  return could_not(code, path, error.message());
+}
+
+Result<std::string> read_whole(const fs::path& path, std::uint64_t at_most) {
+  std::error_code failed;
+  const std::uint64_t size = fs::file_size(path, failed);
+  if (failed) return could_not(path, failed);
+  if (size > at_most) return could_not(ErrorCode::kInvalidArgument, path, "more than 16 MiB of contracts");
+  std::ifstream in(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in) return could_not(ErrorCode::kPermissionDenied, path, "cannot be read");
+  return text;
+}
+
+bool may_be_in_a_set(const fs::path& path) {
+  const std::string extension = path.extension().string();
+  return extension == ".yaml" || extension == ".yml" || extension == ".json";
+}
+
+bool is_json_contract(const ContractText& file) {
+  if (!file.path.ends_with(".json")) return false;
+  boost::system::error_code failed;
+  const boost::json::value value = boost::json::parse(file.text, failed);
+  return !failed && value.is_object() && value.get_object().contains("contract");
+}
+
+Result<void> collect(const fs::path& folder, const std::string& below, std::uint64_t& bytes,
+                     std::vector<ContractText>& files) {
+  std::error_code failed;
+  fs::directory_iterator entries(folder, failed);
+  if (failed) return could_not(folder, failed);
+  for (; entries != fs::directory_iterator(); entries.increment(failed)) {
+    if (failed) return could_not(folder, failed);
+    const std::string name = entries->path().filename().string();
+    const fs::file_status status = entries->symlink_status(failed);
+    if (failed || name.starts_with(".")) continue;
+    if (fs::is_directory(status)) SCALPER_TRY(collect(entries->path(), below + name + "/", bytes, files));
+    if (!fs::is_regular_file(status) || !may_be_in_a_set(entries->path())) continue;
+    SCALPER_TRY_ASSIGN(std::string text, read_whole(entries->path(), kMaxBytes - bytes));
+    bytes += text.size();
+    files.push_back({below + name, std::move(text)});
+    if (files.size() > kMaxFiles) return could_not(ErrorCode::kInvalidArgument, folder, "more than 10,000 files");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<ContractText>> read_contract_folder(const fs::path& folder) {
+  std::vector<ContractText> files;
+  std::uint64_t bytes = 0;
+  SCALPER_TRY(collect(folder, "", bytes, files));
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return files;
+}
+
+Result<std::vector<ContractText>> read_contract_file(const fs::path& file) {
+  SCALPER_TRY_ASSIGN(std::string text, read_whole(file, kMaxBytes));
+  const std::string name = file.filename().string();
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  std::vector<ContractText> files{{name, std::move(text)}};
+  SCALPER_TRY_ASSIGN(std::vector<ContractText> others, read_contract_folder(folder));
+  for (ContractText& other : others) {
+    const bool schema = other.path != name && other.path.ends_with(".json") && !is_json_contract(other);
+    if (schema) files.push_back(std::move(other));
+  }
+  return files;
+}
+
+std::string lint_line(const LintMessage& message) {
+  std::string line = escape_text(message.path, kMessageChars);
+  if (message.line > 0) line += ":" + std::to_string(message.line) + ":" + std::to_string(message.column);
+  return line + (message.level == LintMessage::Level::kError ? ": error: " : ": warning: ") + message.message;
+}
+
+ChosenContracts::ChosenContracts(std::shared_ptr<const ContractIndex> index, bool one_for_all)
+    : index_(std::move(index)) {
+  if (!one_for_all) return;
+  for (const auto& contract : index_->all())
+    if (contract->stamp().name != builtin_contract()->stamp().name) only_ = contract;
+}
+
+std::shared_ptr<const CompiledContract> ChosenContracts::match(const std::string& key) const {
+  if (only_) return only_;
+  return index_ ? index_->match(key) : builtin_contract();
+}
+
+Result<ContractChoice> choose_contracts(const std::string& path) {
+  ContractChoice choice;
+  if (path.empty()) return choice;
+  std::error_code failed;
+  const bool folder = fs::is_directory(path, failed);
+  SCALPER_TRY_ASSIGN(const auto files, folder ? read_contract_folder(path) : read_contract_file(path));
+  CompiledSet set = compile_contracts(files);
+  choice.messages = std::move(set.messages);
+  choice.refused = set.index == nullptr;
+  if (set.index) choice.contracts = ChosenContracts(std::move(set.index), !folder);
+  return choice;
+}
+
+}  // namespace scalper::cli

@@ -1,0 +1,70 @@
+#include "hosts/cli/program.h"
+
+#include <exception>
+
+#include "base/escape.h"
+#include "hosts/cli/check.h"
+#include "hosts/cli/exit_codes.h"
+#include "hosts/cli/manual.h"
+
+namespace scalper::cli {
+namespace {
+
+int print_completion(const Arguments& arguments, Terminal& terminal) {
+  const std::string script = completion_script(arguments.operands[0]);
+  if (script.empty()) {
+    terminal.complain("completion knows bash, zsh and fish, not \"" + escape_text(arguments.operands[0]) + "\"");
+    return kExitUsage;
+  }
+  terminal.out() << script;
+  return kExitOk;
+}
+
+const std::map<std::string, Verb>& own_verbs() {
+  static const std::map<std::string, Verb> all = {{"check", check}, {"completion", print_completion}};
+  return all;
+}
+
+int complain_usage(const UsageError& error, Terminal& terminal) {
+  terminal.complain(error.message);
+  terminal.err() << "See 'scalper " << error.verb << (error.verb.empty() ? "" : " ") << "--help'.\n";
+  return kExitUsage;
+}
+
+int carry_out(const Parsed& parsed, Terminal& terminal, const std::map<std::string, Verb>& hosted,
+              const std::string& version) {
+  if (const auto* error = std::get_if<UsageError>(&parsed)) return complain_usage(*error, terminal);
+  if (std::holds_alternative<VersionWanted>(parsed)) {
+    terminal.out() << "scalper " << version << "\n";
+    return kExitOk;
+  }
+  if (const auto* help = std::get_if<HelpWanted>(&parsed)) {
+    const VerbSpec* verb = find_verb(help->verb);
+    terminal.out() << (verb == nullptr ? program_help() : verb_help(*verb));
+    return kExitOk;
+  }
+  const auto& arguments = std::get<Arguments>(parsed);
+  for (const auto* table : {&hosted, &own_verbs()}) {
+    if (const auto found = table->find(arguments.verb); found != table->end())
+      return found->second(arguments, terminal);
+  }
+  terminal.complain("this build has no verb \"" + escape_text(arguments.verb) + "\"");
+  return kExitUsage;
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& words, Terminal& terminal, const std::map<std::string, Verb>& hosted,
+                const std::string& version) {
+  int code = kExitInternal;
+  try {
+    code = carry_out(parse_arguments(words), terminal, hosted, version);
+  } catch (const std::exception& error) {
+    terminal.complain("a defect of the program, please report it: " + escape_text(error.what(), 400));
+  }
+  if (terminal.flush()) return code;
+  terminal.complain("the output could not be written; is the disk full?");
+  return kExitDiskFull;
+}
+
+}  // namespace scalper::cli

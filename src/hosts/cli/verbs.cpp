@@ -1,0 +1,30 @@
+#include "hosts/cli/verbs.h"
+
+#include <utility>
+
+#include "hosts/cli/verb_tables.h"
+
+namespace scalper::cli {
+namespace {
+
+std::vector<VerbSpec> joined() {
+  std::vector<VerbSpec> all;
+  for (auto* part : {check_verbs})
+    for (VerbSpec& verb : part()) all.push_back(std::move(verb));
+  return all;
+}
+
+}  // namespace
+
+const std::vector<VerbSpec>& verbs() {
+  static const std::vector<VerbSpec> all = joined();
+  return all;
+}
+
+const VerbSpec* find_verb(std::string_view name) {
+  for (const VerbSpec& verb : verbs())
+    if (verb.name == name) return &verb;
+  return nullptr;
+}
+
+}  // namespace scalper::cli

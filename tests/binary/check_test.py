@@ -1,0 +1,195 @@
+"""`scalper check` and the command line as such, from outside: cases as data."""
+
+import json
+import os
+import pty
+import select
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import PLAIN, SCALPER, scalper
+
+# name, words, exit code, pattern in what it printed, pattern in what it complained
+COMMAND_LINES = [
+    ("no verb", [], 64, "", "a verb is missing"),
+    ("unknown verb", ["chek"], 64, "", 'there is no verb "chek"'),
+    ("hostile verb", ["a\x1b[31m\n"], 64, "", r'there is no verb "a\\x1B\[31m\\n"'),
+    ("unknown option", ["check", "--fo", "x"], 64, "", "--fo"),
+    ("value missing", ["check", "x", "--contract"], 64, "", "--contract"),
+    ("bad choice", ["check", "--color", "blue", "x"], 64, "", "blue"),
+    ("option twice", ["check", "--as", "text/csv", "--as", "text/xml", "x"], 64, "", "--as"),
+    ("no operand", ["check"], 64, "", "missing"),
+    ("no media type", ["check", "--as", "csv", "x"], 64, "", "media type"),
+    ("no such file", ["check", "/nonexistent"], 3, "not read", ""),
+    ("no such contract", ["check", "--contract", "/nonexistent", "/dev/null"], 66, "", "--contract"),
+    ("help", ["--help"], 0, "VERBS", ""),
+    ("help of a verb", ["check", "--help"], 0, "EXIT CODES", ""),
+    ("help in words", ["help", "check"], 0, "SYNOPSIS", ""),
+    ("help of nothing", ["help", "nothing"], 64, "", "there is no verb"),
+    ("version", ["--version"], 0, r"^scalper \d+\.\d+\.\d+\n$", ""),
+    ("bash", ["completion", "bash"], 0, "complete -o filenames -F _scalper scalper", ""),
+    ("zsh", ["completion", "zsh"], 0, "#compdef scalper", ""),
+    ("fish", ["completion", "fish"], 0, "complete -c scalper", ""),
+    ("no such shell", ["completion", "csh"], 64, "", "csh"),
+]
+
+HOSTILE = "a\x1b[31mb\nc\u202ed\x7f.txt"
+
+
+class CommandLine(unittest.TestCase):
+    def test_cases(self):
+        for name, words, code, printed, complained in COMMAND_LINES:
+            with self.subTest(name):
+                got, out, err = scalper(*words)
+                self.assertEqual(got, code, err)
+                self.assertRegex(out, printed or "^")
+                self.assertRegex(err, complained or "^$")
+                if code == 64:
+                    self.assertEqual(out, "")
+                    self.assertIn("--help'", err) if "media type" not in err and "csh" not in err else None
+
+    def test_every_verb_has_help_with_all_parts(self):
+        _, listed, _ = scalper("--help")
+        verbs = [line.split("  ")[1].strip() for line in listed.split("VERBS\n")[1].splitlines() if line.startswith("  ")
+                 and line[2] != " "]
+        self.assertIn("check", verbs)
+        for verb in verbs:
+            with self.subTest(verb):
+                code, out, _ = scalper(*verb.split(), "--help")
+                self.assertEqual(code, 0)
+                for part in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT CODES"):
+                    self.assertIn(part + "\n", out)
+                self.assertLessEqual(max(map(len, out.splitlines())), 88)
+
+    def test_bash_completion_completes(self):
+        _, script, _ = scalper("completion", "bash")
+        for words, want in (("scalper che", "check"), ("scalper check --js", "--json"),
+                            ("scalper check --color n", "never")):
+            with self.subTest(words):
+                listed = words.split(" ")
+                probe = f'COMP_WORDS=({words}); COMP_CWORD={len(listed) - 1}; _scalper; echo "${{COMPREPLY[@]}}"'
+                done = subprocess.run(["bash", "-c", script + "\n" + probe], capture_output=True, check=True)
+                self.assertEqual(done.stdout.decode().strip(), want)
+
+    def test_output_that_cannot_be_written_is_no_success(self):
+        with open("/dev/full", "wb") as full:
+            code, _, err = scalper("check", "--help", stdout=full)
+        self.assertEqual(code, 73)
+        self.assertIn("disk full", err)
+
+
+class Check(unittest.TestCase):
+    def setUp(self):
+        self.kept = tempfile.TemporaryDirectory()
+        self.folder = Path(self.kept.name)
+        (self.folder / "in" / "deep").mkdir(parents=True)
+        (self.folder / "in" / "a.txt").write_bytes(b"hello\n")
+        (self.folder / "in" / "deep" / "b.txt").write_bytes(b"world\n")
+
+    def tearDown(self):
+        self.kept.cleanup()
+
+    def test_valid_folder(self):
+        code, out, err = scalper("check", "in", cwd=self.folder)
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"(?s)^VERDICT .*\nvalid .*in/a\.txt\nvalid .*in/deep/b\.txt\n2 files: 2 valid")
+        self.assertNotIn("\x1b", out)
+
+    def test_order_is_that_of_operands_and_names(self):
+        for number in range(300):
+            (self.folder / "in" / "deep" / f"{number:03}.txt").write_bytes(b"x" * (300000 if number % 50 == 0 else 10))
+        code, out, _ = scalper("check", "--json", "in/deep", "in/a.txt", cwd=self.folder)
+        paths = [json.loads(line)["path"] for line in out.splitlines()]
+        self.assertEqual(code, 0)
+        self.assertEqual(paths[:-1], sorted(paths[:-1]))
+        self.assertEqual((len(paths), paths[-1]), (302, "in/a.txt"))
+
+    def test_json_line_has_the_promised_members_in_order(self):
+        _, out, _ = scalper("check", "--json", "in/a.txt", cwd=self.folder)
+        line = json.loads(out)
+        self.assertEqual(list(line), ["path", "verdict", "type", "size", "digests", "contract", "findings",
+                                      "findings_total", "duration_ms"])
+        self.assertEqual(line["digests"]["sha256"],
+                         "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03")
+        self.assertEqual(line["size"], 6)
+
+    def test_unverifiable_and_unread(self):
+        (self.folder / "in" / "z.bin").write_bytes(b"\x00\xff\xfe\x01" * 100)
+        code, out, _ = scalper("check", "in", cwd=self.folder)
+        self.assertEqual(code, 2)
+        self.assertRegex(out, r"unverifiable .*in/z\.bin\n    unverifiable type\.")
+        code, out, _ = scalper("check", "--json", "in", "gone", cwd=self.folder)
+        self.assertEqual(code, 3)
+        self.assertEqual(json.loads(out.splitlines()[-1])["error"]["code"], "not_found")
+
+    def test_standard_input(self):
+        code, out, _ = scalper("check", "--json", "-", stdin=b"hello\n")
+        self.assertEqual(code, 0)
+        self.assertEqual(json.loads(out)["path"], "-")
+
+    def test_links_inside_a_folder_are_left_out_and_said(self):
+        (self.folder / "in" / "link").symlink_to("a.txt")
+        (self.folder / "in" / "loop").symlink_to(".")
+        code, out, err = scalper("check", "in", cwd=self.folder)
+        self.assertEqual(code, 0)
+        self.assertNotIn("link", out)
+        self.assertIn("2 links or special files", err)
+
+    def test_unreadable_file_is_said(self):
+        if os.geteuid() == 0:
+            self.skipTest("root reads everything")
+        (self.folder / "in" / "a.txt").chmod(0)
+        code, out, _ = scalper("check", "in", cwd=self.folder)
+        self.assertEqual(code, 3)
+        self.assertRegex(out, r"not read .*in/a\.txt\n    not permitted")
+
+    def test_hostile_names_do_nothing_to_a_terminal(self):
+        (self.folder / "in" / HOSTILE).write_bytes(b"hello\n")
+        for words in (["check", "in"], ["check", "--json", "in"]):
+            _, out, _ = scalper(*words, cwd=self.folder)
+            self.assertNotRegex(out, "[\x00-\x09\x0b-\x1f\x7f\u202e]")
+        self.assertIn(HOSTILE, [Path(json.loads(line)["path"]).name for line in out.splitlines()])
+
+    def test_a_name_that_is_no_utf8(self):
+        with open(os.fsencode(self.folder) + b"/in/\xff\xfe.txt", "wb") as file:
+            file.write(b"hello\n")
+        code, out, _ = scalper("check", "--json", "in", cwd=self.folder)
+        self.assertEqual(code, 0)
+        self.assertIn("in/\\xFF\\xFE.txt", [json.loads(line)["path"] for line in out.splitlines()])
+
+    def test_colours_only_where_wanted(self):
+        _, out, _ = scalper("check", "--color", "always", "in", cwd=self.folder)
+        self.assertIn("\x1b[32mvalid", out)
+        self.assertIn("\x1b[32mvalid", self.on_a_terminal({}))
+        self.assertNotIn("\x1b[32m", self.on_a_terminal({"NO_COLOR": "1"}))
+        self.assertNotIn("\x1b[32m", self.on_a_terminal({"TERM": "dumb"}))
+
+    def on_a_terminal(self, env):
+        master, slave = pty.openpty()
+        child = subprocess.Popen([SCALPER, "check", "in"], stdin=subprocess.DEVNULL, stdout=slave, stderr=slave,
+                                 cwd=self.folder, env={**PLAIN, **env})
+        os.close(slave)
+        seen = b""
+        while select.select([master], [], [], 30)[0]:
+            try:
+                part = os.read(master, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            seen += part
+        os.close(master)
+        self.assertEqual(child.wait(30), 0)
+        return seen.decode()
+
+    def test_a_broken_contract_is_refused(self):
+        (self.folder / "bad.yaml").write_text("contract: [\n")
+        code, out, err = scalper("check", "--contract", "bad.yaml", "in", cwd=self.folder)
+        self.assertEqual((code, out), (65, ""))
+        self.assertIn("bad.yaml", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
