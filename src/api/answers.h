@@ -1,0 +1,38 @@
+#pragma once
+// Small words that the routes share. Only for .cpp files of api/, which include Boost.JSON before.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "api/problem.h"
+#include "api/reply.h"
+#include "api/service.h"
+#include "base/result.h"
+
+namespace scalper::api {
+
+[[nodiscard]] inline Reply json_reply(std::string body, int status = 200) {
+  Complete reply;
+  reply.status = status;
+  reply.body = std::move(body) + "\n";
+  return reply;
+}
+
+[[nodiscard]] inline Error bad_parameter(std::string_view name, std::string_view wanted) {
+  return {ErrorCode::kInvalidArgument, "the parameter \"" + std::string(name) + "\" must be " + std::string(wanted)};
+}
+
+// A whole number without sign in [least, most]; the fallback where the parameter is not given.
+[[nodiscard]] Result<std::uint64_t> number_parameter(const Call& call, std::string_view name, std::uint64_t fallback,
+                                                     std::uint64_t least, std::uint64_t most);
+
+// The first captured segment as a file id.
+[[nodiscard]] Result<FileId> captured_id(const Call& call);
+
+// Result -> Reply: what a route's body returns ends here.
+[[nodiscard]] inline Reply reply_of(Result<Reply> result) {
+  return result.ok() ? std::move(result).value() : problem_of(result.error());
+}
+
+}  // namespace scalper::api

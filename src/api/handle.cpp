@@ -1,0 +1,123 @@
+#include "api/handle.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "api/json_body.h"
+#include "api/problem.h"
+#include "api/routes.h"
+#include "base/escape.h"
+
+namespace scalper::api {
+namespace {
+
+struct Route {
+  std::string_view method;
+  std::string_view path;        // "{}" captures one segment
+  std::string_view parameters;  // names, separated by spaces
+  Door door;
+  Reply (*answer)(const Call&);
+};
+
+constexpr Door kAll = Door::kReader;
+constexpr Door kOwner = Door::kOperator;
+
+constexpr std::array kRoutes = {
+    Route{"GET", "/v1/health", "", kAll, get_health},
+    Route{"GET", "/v1/stats", "window", kAll, get_stats},
+    Route{"GET", "/metrics", "", kAll, get_metrics},
+    Route{"GET", "/v1/files", "status prefix since until limit cursor", kAll, list_files},
+    Route{"GET", "/v1/files/{}", "wait", kAll, get_file},
+    Route{"GET", "/v1/files/{}/report", "", kAll, get_report},
+    Route{"GET", "/v1/queue", "", kOwner, get_queue},
+    Route{"GET", "/v1/dead-letters", "limit", kOwner, get_dead_letters},
+    Route{"GET", "/v1/contracts", "", kOwner, list_contracts},
+    Route{"POST", "/v1/files/process", "", kOwner, process_by_hand},
+    Route{"POST", "/v1/files/{}/release", "", kOwner, release_file},
+    Route{"POST", "/v1/files/{}/reject", "", kOwner, reject_file},
+    Route{"POST", "/v1/files/{}/rerun", "", kOwner, rerun_file},
+    Route{"DELETE", "/v1/files/{}/intent", "", kOwner, withdraw_intent},
+    Route{"POST", "/v1/admin/sweep", "", kOwner, run_sweep},
+    Route{"POST", "/v1/admin/backfill", "", kOwner, run_backfill},
+    Route{"POST", "/v1/admin/audit", "", kOwner, run_audit},
+    Route{"POST", "/v1/admin/redrive", "", kOwner, run_redrive},
+    Route{"POST", "/v1/admin/pause", "", kOwner, pause_gate},
+    Route{"POST", "/v1/admin/resume", "", kOwner, resume_gate},
+    Route{"POST", "/v1/contracts/lint", "", kOwner, lint_contracts},
+    Route{"POST", "/v1/contracts/publish", "", kOwner, publish_contracts},
+};
+
+// Splits at `mark`; calls `each` with every part.
+template <class Each>
+void split(std::string_view text, char mark, Each each) {
+  while (!text.empty()) {
+    const std::size_t end = text.find(mark);
+    each(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+}
+
+std::optional<std::vector<std::string>> matched(std::string_view path, const std::vector<std::string>& segments) {
+  std::vector<std::string> captured;
+  std::size_t at = 0;
+  bool same = true;
+  split(path.substr(1), '/', [&](std::string_view wanted) {
+    if (at >= segments.size()) {
+      same = false;
+    } else if (wanted == "{}") {
+      captured.push_back(segments[at]);
+    } else {
+      same = same && wanted == segments[at];
+    }
+    ++at;
+  });
+  if (!same || at != segments.size()) return std::nullopt;
+  return captured;
+}
+
+bool knows(std::string_view names, std::string_view name) {
+  bool found = false;
+  split(names, ' ', [&](std::string_view known) { found = found || known == name; });
+  return found;
+}
+
+Reply method_not_allowed(const std::string& allowed) {
+  Reply reply = problem(405, "method_not_allowed", "this path answers to " + allowed);
+  std::get<Complete>(reply).headers.emplace_back("Allow", allowed);
+  return reply;
+}
+
+Reply not_open() {
+  return problem(403, "not_open",
+                 "over TCP only looking is open until there are access tokens; operators use the Unix socket in the "
+                 "data folder, which the scalper program does by itself");
+}
+
+}  // namespace
+
+std::size_t largest_body(Door door) { return door == Door::kOperator ? kMaxContractsBody : kMaxBody; }
+
+Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {
+  if (head.target.size() > kMaxTarget) return problem(414, "target_too_long", "the target is longer than 8,192 bytes");
+  const auto target = parse_target(head.target);
+  if (!target.ok()) return problem(400, "bad_target", target.error().message());
+  std::string allowed;
+  for (const Route& route : kRoutes) {
+    const auto captured = matched(route.path, (*target).segments);
+    if (!captured) continue;
+    if (route.method != head.method) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+      continue;
+    }
+    if (route.door == Door::kOperator && head.door != Door::kOperator) return not_open();
+    for (const auto& [name, value] : (*target).parameters)
+      if (!knows(route.parameters, name))
+        return problem(400, "unknown_parameter", "this path has no parameter \"" + escape_text(name) + "\"");
+    return route.answer(Call{service, head, (*target).parameters, *captured, body, context});
+  }
+  if (!allowed.empty()) return method_not_allowed(allowed);
+  return problem(404, "no_such_path", "there is nothing at this path");
+}
+
+}  // namespace scalper::api

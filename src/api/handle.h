@@ -1,0 +1,17 @@
+#pragma once
+// START HERE: the REST API on values. A host reads a request from wherever it comes, asks, and writes the answer.
+
+#include "api/reply.h"
+#include "api/request.h"
+#include "api/service.h"
+
+namespace scalper::api {
+
+// Thread-safe; blocks as long as the ports do, at most until the context's deadline. `body` is read only by routes that
+// take one. Never an Error: what could not be done is a problem (api/problem.h).
+[[nodiscard]] Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context);
+
+// The largest body that any route takes from this door; a host may refuse longer ones unread.
+[[nodiscard]] std::size_t largest_body(Door door);
+
+}  // namespace scalper::api

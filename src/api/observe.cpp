@@ -1,0 +1,171 @@
+// Health, statistics, queue, metrics.
+
+#include <boost/json.hpp>
+#include <map>
+
+#include "api/answers.h"
+#include "api/routes.h"
+#include "base/escape.h"
+#include "pipeline/contracts_in_use.h"
+#include "pipeline/pause.h"
+
+namespace scalper::api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kStatsPages = 10;
+constexpr std::size_t kStatsPage = 1000;
+constexpr std::size_t kMaxLetters = 100;
+constexpr Millis kLongestWindow{std::chrono::hours{24 * 30}};
+constexpr const char* kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
+
+json::object depth_view(const QueueDepth& depth) {
+  return {{"visible", depth.visible},
+          {"in_flight", depth.in_flight},
+          {"dead", depth.dead},
+          {"oldest_age_ms", depth.oldest_age.count()}};
+}
+
+// Adds what one part says of itself; `worst` falls to 503 where nothing can be done without it.
+struct Health {
+  json::object checks;
+  bool fails = false;
+  bool complains = false;
+
+  void add(const char* name, const Result<void>& state, bool needed) {
+    checks[name] = state.ok() ? std::string("ok") : state.error().message();
+    if (state.ok()) return;
+    (needed ? fails : complains) = true;
+  }
+};
+
+Result<void> contracts_state(const Call& call) {
+  const auto snapshot = call.gate().contracts.snapshot(call.context);
+  if (!snapshot.ok()) return snapshot.error();
+  return {};
+}
+
+Result<Reply> health(const Call& call) {
+  Gate& gate = call.gate();
+  Health health;
+  health.add("contracts", contracts_state(call), true);
+  const auto paused = gate.pause.is_paused(gate, call.context);
+  health.add("records", paused.ok() ? Result<void>() : Result<void>(paused.error()), true);
+  const auto depth = gate.queue.depth(call.context);
+  health.add("queue", depth.ok() ? Result<void>() : Result<void>(depth.error()), true);
+  // The last good set stays in use: said, and no failure.
+  if (const std::string complaint = gate.contracts.complaint(); !complaint.empty() && !health.fails)
+    health.add("contracts", Error(ErrorCode::kInvalidArgument, "an older set is in use: " + complaint), false);
+  json::object body{{"status", health.fails       ? "failing"
+                               : health.complains ? "degraded"
+                                                  : "ok"},
+                    {"version", call.service.version},
+                    {"pipeline", gate.settings.pipeline},
+                    {"paused", paused.ok() && *paused},
+                    {"time", format_rfc3339(gate.clock.wall_now())}};
+  if (depth.ok()) body["queue"] = depth_view(*depth);
+  body["checks"] = std::move(health.checks);
+  return json_reply(json::serialize(body), health.fails ? 503 : 200);
+}
+
+// "90s", "15m", "24h", "7d".
+Result<Millis> window_of(const Call& call) {
+  const std::string text = call.parameters.contains("window") ? call.parameter("window") : "24h";
+  const Error bad = bad_parameter("window", "a number and s, m, h or d, up to 30d: 24h");
+  if (text.size() < 2 || text.size() > 8) return bad;
+  std::int64_t number = 0;
+  for (const char c : text.substr(0, text.size() - 1)) {
+    if (c < '0' || c > '9') return bad;
+    number = number * 10 + (c - '0');
+  }
+  Millis unit{0};
+  switch (text.back()) {
+    case 's': unit = std::chrono::seconds{1}; break;
+    case 'm': unit = std::chrono::minutes{1}; break;
+    case 'h': unit = std::chrono::hours{1}; break;
+    case 'd': unit = std::chrono::hours{24}; break;
+    default: return bad;
+  }
+  if (number == 0 || unit * number > kLongestWindow) return bad;
+  return unit * number;
+}
+
+struct Counted {
+  std::map<FileStatus, std::uint64_t> files;
+  std::uint64_t bytes = 0;
+  bool complete = false;
+};
+
+Result<Counted> count_since(const Call& call, WallTime since) {
+  Counted counted;
+  RecordQuery query;
+  query.since = since;
+  query.limit = kStatsPage;
+  for (std::size_t page = 0; page < kStatsPages; ++page) {
+    SCALPER_TRY_ASSIGN(RecordPage answer, call.gate().records.list(call.context, query));
+    for (const FileRecord& record : answer.records) {
+      counted.files[record.status] += 1;
+      counted.bytes += record.size;
+    }
+    query.cursor = std::move(answer.next_cursor);
+    if (query.cursor.empty()) break;
+  }
+  counted.complete = query.cursor.empty();
+  return counted;
+}
+
+Result<Reply> stats(const Call& call) {
+  SCALPER_TRY_ASSIGN(const Millis window, window_of(call));
+  const WallTime since = call.gate().clock.wall_now() - window;
+  SCALPER_TRY_ASSIGN(const Counted counted, count_since(call, since));
+  SCALPER_TRY_ASSIGN(const QueueDepth depth, call.gate().queue.depth(call.context));
+  RecordQuery open;
+  open.index = RecordQuery::Index::kOpen;
+  open.limit = kStatsPage;
+  SCALPER_TRY_ASSIGN(const RecordPage not_at_rest, call.gate().records.list(call.context, open));
+  json::object files;
+  for (const auto& [status, count] : counted.files) files[to_string(status)] = count;
+  const json::object body{{"since", format_rfc3339(since)},
+                          {"files", std::move(files)},
+                          {"bytes", counted.bytes},
+                          {"complete", counted.complete},
+                          {"open", not_at_rest.records.size()},
+                          {"open_complete", not_at_rest.next_cursor.empty()},
+                          {"queue", depth_view(depth)}};
+  return json_reply(json::serialize(body));
+}
+
+Result<Reply> queue(const Call& call) {
+  SCALPER_TRY_ASSIGN(const QueueDepth depth, call.gate().queue.depth(call.context));
+  return json_reply(json::serialize(depth_view(depth)));
+}
+
+Result<Reply> dead_letters(const Call& call) {
+  SCALPER_TRY_ASSIGN(const std::uint64_t limit, number_parameter(call, "limit", kMaxLetters, 1, 1000));
+  SCALPER_TRY_ASSIGN(const auto letters, call.gate().queue.dead_letters(call.context, limit));
+  json::array list;
+  for (const DeadLetter& letter : letters)
+    list.push_back({{"message_id", escape_text(letter.message_id)},
+                    {"body", is_valid_utf8(letter.body) ? letter.body : escape_text(letter.body, 4096)},
+                    {"receive_count", letter.receive_count},
+                    {"died_at", format_rfc3339(letter.died_at)}});
+  return json_reply(json::serialize(json::object{{"dead_letters", std::move(list)}}));
+}
+
+}  // namespace
+
+Reply get_health(const Call& call) { return reply_of(health(call)); }
+Reply get_stats(const Call& call) { return reply_of(stats(call)); }
+Reply get_queue(const Call& call) { return reply_of(queue(call)); }
+Reply get_dead_letters(const Call& call) { return reply_of(dead_letters(call)); }
+
+Reply get_metrics(const Call& call) {
+  if (!call.service.metrics) return problem(404, "no_such_path", "this host exports its metrics elsewhere");
+  Complete reply;
+  reply.content_type = kPrometheus;
+  reply.body = call.service.metrics();
+  return reply;
+}
+
+}  // namespace scalper::api

@@ -1,0 +1,36 @@
+#pragma once
+// What the routes do. Each is one request answered; errors are problems already.
+
+#include "api/service.h"
+
+namespace scalper::api {
+
+// Looking.
+[[nodiscard]] Reply get_health(const Call& call);
+[[nodiscard]] Reply get_stats(const Call& call);
+[[nodiscard]] Reply get_metrics(const Call& call);
+[[nodiscard]] Reply list_files(const Call& call);
+[[nodiscard]] Reply get_file(const Call& call);
+[[nodiscard]] Reply get_report(const Call& call);
+[[nodiscard]] Reply get_queue(const Call& call);
+[[nodiscard]] Reply get_dead_letters(const Call& call);
+[[nodiscard]] Reply list_contracts(const Call& call);
+
+// Review.
+[[nodiscard]] Reply release_file(const Call& call);
+[[nodiscard]] Reply reject_file(const Call& call);
+[[nodiscard]] Reply rerun_file(const Call& call);
+[[nodiscard]] Reply withdraw_intent(const Call& call);
+
+// Operating.
+[[nodiscard]] Reply process_by_hand(const Call& call);
+[[nodiscard]] Reply run_sweep(const Call& call);
+[[nodiscard]] Reply run_backfill(const Call& call);
+[[nodiscard]] Reply run_audit(const Call& call);
+[[nodiscard]] Reply run_redrive(const Call& call);
+[[nodiscard]] Reply pause_gate(const Call& call);
+[[nodiscard]] Reply resume_gate(const Call& call);
+[[nodiscard]] Reply lint_contracts(const Call& call);
+[[nodiscard]] Reply publish_contracts(const Call& call);
+
+}  // namespace scalper::api

@@ -1,0 +1,42 @@
+#pragma once
+// What the API stands on, and one call to it.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/reply.h"
+#include "api/request.h"
+#include "api/target.h"
+#include "pipeline/gate.h"
+#include "ports/byte_source.h"
+#include "ports/contract_source.h"
+
+namespace scalper::api {
+
+// All of it outlives the calls; thread-safe as the gate is.
+struct Service {
+  Gate& gate;
+  ContractSource& contract_source;
+  std::string version;                   // of the program
+  std::function<std::string()> metrics;  // Prometheus text; null: this host has none
+};
+
+// One request on its way through a route.
+struct Call {
+  Service& service;
+  const RequestHead& head;
+  const Parameters& parameters;  // only names that the route knows
+  const std::vector<std::string>& captured;
+  ByteSource& body;
+  const CallContext& context;
+
+  [[nodiscard]] Gate& gate() const { return service.gate; }
+  // Empty where it is not given.
+  [[nodiscard]] std::string parameter(std::string_view name) const {
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? std::string() : found->second;
+  }
+};
+
+}  // namespace scalper::api

@@ -1,0 +1,61 @@
+#pragma once
+// Asks the API in process, as a host would.
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <string>
+
+#include "api/handle.h"
+#include "ports/memory_source.h"
+#include "support/byte_sources.h"
+#include "support/memory_gate.h"
+
+namespace scalper {
+
+class ApiClient {
+ public:
+  explicit ApiClient(MemoryGate& gate)
+      : gate_(gate.gate()), context_(gate.context()), service_{gate_, gate.contract_source, "1.2.3", nullptr} {}
+
+  api::Reply ask(const std::string& method, const std::string& target, const std::string& body = {},
+                 bool may_wait = true) {
+    MemorySource bytes(as_bytes(body));
+    api::RequestHead head{method, target, door, "ann (uid 7)", may_wait};
+    return api::handle(service_, head, bytes, context_);
+  }
+  // The answer as JSON; its status is kept in `status`.
+  boost::json::value json(const std::string& method, const std::string& target, const std::string& body = {}) {
+    auto reply = ask(method, target, body, false);
+    if (auto* stream = std::get_if<api::Stream>(&reply)) {
+      status = 200;
+      const auto text = drain(context_, *stream->body);
+      EXPECT_TRUE(text.ok());
+      return boost::json::parse(*text);
+    }
+    const auto& complete = std::get<api::Complete>(reply);
+    status = complete.status;
+    type = complete.content_type;
+    return boost::json::parse(complete.body);
+  }
+  boost::json::value get(const std::string& target) { return json("GET", target); }
+  // The code of the problem that this ends in; empty if it is none.
+  std::string code(const std::string& method, const std::string& target, const std::string& body = {}) {
+    const auto answer = json(method, target, body);
+    const auto* code = answer.as_object().if_contains("code");
+    EXPECT_TRUE(code == nullptr || type == api::kProblemJson);
+    return code == nullptr ? std::string() : std::string(code->as_string());
+  }
+
+  api::Door door = api::Door::kOperator;
+  int status = 0;
+  std::string type;
+  api::Service& service() { return service_; }
+
+ private:
+  Gate gate_;
+  CallContext context_;
+  api::Service service_;
+};
+
+}  // namespace scalper
