@@ -2,6 +2,7 @@
 // Bytes are std::byte; text becomes bytes only here.
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,5 +22,7 @@ using MutableBytes = std::span<std::byte>;
 
 // Lower-case hexadecimal, two digits a byte.
 [[nodiscard]] std::string to_hex(Bytes bytes);
+// Back again; nullopt unless it is lower-case hexadecimal of whole bytes.
+[[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
 
 }  // namespace scalper

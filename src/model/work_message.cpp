@@ -21,19 +21,6 @@ std::optional<std::string> text_member(const json::object& object, const char* n
   return std::string(value->as_string());
 }
 
-std::optional<std::string> from_hex(std::string_view hex) {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  if (hex.size() % 2 != 0) return std::nullopt;
-  std::string out;
-  for (std::size_t at = 0; at < hex.size(); at += 2) {
-    const auto high = kDigits.find(hex[at]);
-    const auto low = kDigits.find(hex[at + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-  }
-  return out;
-}
-
 std::uint64_t number_member(const json::object& object, const char* name) {
   const json::value* const value = object.if_contains(name);
   if (value == nullptr || !value->is_number()) return 0;

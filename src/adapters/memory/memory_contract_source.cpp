@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "adapters/memory/may_begin.h"
 #include "base/escape.h"
+#include "ports/may_begin.h"
 
 namespace scalper {
 namespace {

@@ -1,6 +1,6 @@
 #include "adapters/memory/memory_notices.h"
 
-#include "adapters/memory/may_begin.h"
+#include "ports/may_begin.h"
 
 namespace scalper {
 

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cstring>
 
-#include "adapters/memory/may_begin.h"
 #include "adapters/memory/memory_object_store.h"
+#include "ports/may_begin.h"
 
 namespace scalper {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "adapters/memory/may_begin.h"
 #include "base/escape.h"
 #include "digest/crc64nvme.h"
 #include "digest/sha256.h"
+#include "ports/may_begin.h"
 #include "ports/metadata.h"
 
 namespace scalper {

@@ -2,8 +2,8 @@
 
 #include <charconv>
 
-#include "adapters/memory/may_begin.h"
 #include "adapters/memory/record_size.h"
+#include "ports/may_begin.h"
 
 namespace scalper {
 namespace {

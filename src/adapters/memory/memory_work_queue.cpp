@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "adapters/memory/may_begin.h"
+#include "ports/may_begin.h"
 
 namespace scalper {
 namespace {
