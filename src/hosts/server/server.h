@@ -1,0 +1,69 @@
+#pragma once
+// HTTP/1.1 in front of the API: one thread for sockets and timers, a few that
+// may block. The same code serves TCP on loopback, where only looking is open,
+// and the Unix socket of the data folder, where its owner may do everything.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/reply.h"
+#include "api/request.h"
+#include "base/result.h"
+#include "hosts/server/listen_address.h"
+#include "model/names.h"
+#include "ports/byte_source.h"
+#include "ports/clock.h"
+
+namespace scalper::server {
+
+struct ServerLimits {
+  std::size_t connections = 256;  // above: closed with 503
+  std::uint32_t header_bytes = 16 * 1024;
+  unsigned blocking_threads = 4;
+  std::chrono::milliseconds idle{60000};        // between requests
+  std::chrono::milliseconds header{10000};      // from a request's first byte to its header's last
+  std::chrono::milliseconds body{30000};        // all of it
+  std::chrono::milliseconds write{30000};       // each piece of an answer
+  std::chrono::milliseconds answer{60000};      // what a reader's request may take inside
+  std::chrono::milliseconds operation{600000};  // what an operator's may: a sweep, an audit
+  std::chrono::milliseconds grace{5000};        // for requests that run when the server stops
+};
+
+struct ServerOptions {
+  std::optional<ListenAddress> listen;
+  std::string socket_path;  // empty: none
+  ServerLimits limits;
+};
+
+using Handler = std::function<api::Reply(const api::RequestHead&, ByteSource&, const CallContext&)>;
+
+class Server {
+ public:
+  // Binds and listens; connections wait until run(). kAlreadyExists: the port
+  // is in use. kPermissionDenied.
+  [[nodiscard]] static Result<std::unique_ptr<Server>> open(ServerOptions options, Handler handler, Clock& clock);
+  ~Server();
+
+  // The TCP port that is listened on; 0 if none is.
+  [[nodiscard]] std::uint16_t port() const;
+
+  // Serves on the calling thread until stop(); then requests that run are
+  // answered, at most for `grace`.
+  void run();
+  // These two from any thread.
+  void stop();
+  // A file became final: whoever waits for it is answered now instead of at the
+  // next look.
+  void notify(const FileId& id);
+
+ private:
+  struct State;
+  explicit Server(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace scalper::server

@@ -1,0 +1,253 @@
+#include "hosts/server/server.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "api/handle.h"
+#include "api/problem.h"
+#include "model/file_id.h"
+#include "support/byte_sources.h"
+#include "support/memory_gate.h"
+#include "support/raw_http.h"
+#include "support/temp_dir.h"
+
+namespace scalper::server {
+namespace {
+
+using std::string;
+
+// A server over a gate in memory, with small limits so that their ends are
+// reached quickly.
+struct Served {
+  MemoryGate memory;
+  Gate gate = memory.gate();
+  api::Service service{gate, memory.contract_source, "1.2.3", [] { return string("scalper_up 1\n"); }};
+  TempDir dir;
+  string path = (dir.path() / "gate.sock").string();
+  std::unique_ptr<Server> server;
+  std::thread thread;
+
+  explicit Served(ServerLimits limits = {}, Handler handler = nullptr) {
+    ServerOptions options{parse_listen_address("127.0.0.1:0").value(), path, limits};
+    if (!handler)
+      handler = [this](const api::RequestHead& head, ByteSource& body, const CallContext& context) {
+        return api::handle(service, head, body, context);
+      };
+    auto opened = Server::open(std::move(options), std::move(handler), memory.clock);
+    EXPECT_TRUE(opened.ok());
+    server = std::move(opened).value();
+    thread = std::thread([this] { server->run(); });
+  }
+  ~Served() {
+    server->stop();
+    thread.join();
+  }
+  [[nodiscard]] string host() const { return "Host: localhost:" + std::to_string(server->port()) + "\r\n"; }
+  [[nodiscard]] string get(const string& target, const string& more = {}) const {
+    return "GET " + target + " HTTP/1.1\r\n" + host() + more + "\r\n";
+  }
+  // One request over TCP on a connection of its own, until the server closes or
+  // has answered.
+  [[nodiscard]] string once(const string& bytes) const {
+    RawConnection connection(server->port());
+    connection.send(bytes);
+    return connection.answer();
+  }
+};
+
+string status_of(const string& answer) { return answer.size() < 12 ? "closed" : answer.substr(9, 3); }
+
+TEST(Server, AnswersOnBothDoors) {
+  Served served;
+  const string health = served.once(served.get("/v1/health"));
+  EXPECT_EQ(status_of(health), "200");
+  EXPECT_NE(health.find("Content-Type: application/json"), string::npos);
+  EXPECT_NE(health.find("X-Content-Type-Options: nosniff"), string::npos);
+  EXPECT_EQ(status_of(served.once(served.get("/metrics"))), "200");
+  EXPECT_EQ(status_of(served.once("POST /v1/admin/sweep HTTP/1.1\r\n" + served.host() + "Content-Length: 0\r\n\r\n")),
+            "403");
+  RawConnection local(served.path);
+  local.send(
+      "POST /v1/admin/sweep HTTP/1.1\r\nHost: gate\r\nContent-Length: "
+      "0\r\n\r\n");
+  EXPECT_EQ(status_of(local.answer()), "200");
+  struct stat status {};
+  ASSERT_EQ(::stat(served.path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
+TEST(Server, KeepsAConnectionAlive) {
+  Served served;
+  RawConnection connection(served.server->port());
+  for (int i = 0; i < 3; ++i) {
+    connection.send(served.get("/v1/health"));
+    EXPECT_EQ(status_of(connection.answer()), "200");
+  }
+  connection.send(served.get("/v1/health") + served.get("/v1/stats"));  // both at once
+  EXPECT_EQ(status_of(connection.answer()), "200");
+  EXPECT_EQ(status_of(connection.answer()), "200");
+  connection.send("HEAD /v1/health HTTP/1.1\r\n" + served.host() + "\r\n");
+  EXPECT_EQ(status_of(connection.answer(true)), "200");
+  connection.send(served.get("/v1/health", "Connection: close\r\n"));
+  EXPECT_EQ(status_of(connection.answer()), "200");
+  EXPECT_EQ(connection.rest(), "");
+}
+
+TEST(Server, RefusesByTable) {
+  Served served;
+  const string port = std::to_string(served.server->port());
+  struct Case {
+    string bytes;
+    const char* status;
+  };
+  const std::vector<Case> cases = {
+      {"GET /v1/health HTTP/1.1\r\nHost: evil.example:" + port + "\r\n\r\n", "421"},
+      {"GET /v1/health HTTP/1.1\r\nHost: localhost:1\r\n\r\n", "421"},
+      {"GET /v1/health HTTP/1.1\r\n\r\n", "400"},
+      {"GET /v1/health HTTP/1.1\r\n" + served.host() + served.host() + "\r\n", "400"},
+      {"GET /v1/health HTTP/1.1\r\n" + served.host() + "X: " + string(20000, 'x') + "\r\n\r\n", "431"},
+      {"POST /v1/admin/sweep HTTP/1.1\r\n" + served.host() + "Content-Length: 99999999\r\n\r\n", "413"},
+      {"POST /v1/x HTTP/1.1\r\n" + served.host() + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc", "400"},
+      {"POST /v1/x HTTP/1.1\r\n" + served.host() + "Content-Length: -1\r\n\r\n", "400"},
+      {"POST /v1/x HTTP/1.1\r\n" + served.host() + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+       "400"},
+      {"GET /v1/health HTTP/1.1\r\n" + served.host() + " folded: x\r\n\r\n", "421"},
+      {"GET /v1/ health HTTP/1.1\r\n" + served.host() + "\r\n", "400"},
+      {"GET http://localhost/v1/health HTTP/1.1\r\n" + served.host() + "\r\n", "400"},
+      {"\x16\x03\x01\x02\x00 hello tls\r\n\r\n", "400"},
+      {"GET /v1/nothing HTTP/1.1\r\n" + served.host() + "\r\n", "404"},
+      {"BREW /v1/health HTTP/1.1\r\n" + served.host() + "\r\n", "405"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(status_of(served.once(c.bytes)), c.status) << c.bytes.substr(0, 120);
+}
+
+TEST(Server, ClosesConnectionsThatAreTooSlow) {
+  ServerLimits limits;
+  limits.header = limits.body = limits.idle = std::chrono::milliseconds(150);
+  Served served(limits);
+  RawConnection header(served.server->port());
+  header.send("GET /v1/health HT");
+  EXPECT_EQ(header.rest(), "");
+  RawConnection body(served.server->port());
+  body.send("POST /v1/admin/sweep HTTP/1.1\r\n" + served.host() + "Content-Length: 10\r\n\r\n{");
+  EXPECT_EQ(body.rest(), "");
+  RawConnection idle(served.server->port());
+  EXPECT_EQ(idle.rest(), "");
+  EXPECT_EQ(status_of(served.once(served.get("/v1/health"))), "200");
+}
+
+TEST(Server, TurnsAwayWhatIsTooMuch) {
+  ServerLimits limits;
+  limits.connections = 2;
+  Served served(limits);
+  RawConnection one(served.server->port());
+  RawConnection two(served.server->port());
+  one.send(served.get("/v1/health"));
+  two.send(served.get("/v1/health"));
+  EXPECT_EQ(status_of(one.answer()), "200");
+  EXPECT_EQ(status_of(two.answer()), "200");
+  RawConnection three(served.server->port());
+  EXPECT_EQ(status_of(three.rest()), "503");
+  one.send(served.get("/v1/health"));
+  EXPECT_EQ(status_of(one.answer()), "200");
+}
+
+TEST(Server, StreamsWithAndWithoutALength) {
+  const string text(200000, 'x');
+  Served served({}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) {
+    api::Stream stream;
+    if (head.target == "/sized") stream.size = text.size();
+    const bool breaks = head.target == "/broken";
+    if (breaks) stream.size = text.size() + 1;
+    stream.body = std::make_unique<TextSource>(
+        text, SIZE_MAX, breaks ? std::optional(Error(ErrorCode::kCorrupt, "gone")) : std::nullopt);
+    return api::Reply(std::move(stream));
+  });
+  const auto body_of = [&](const string& target) {
+    RawConnection connection(served.server->port());
+    connection.send(served.get(target, "Connection: close\r\n"));
+    const string all = connection.rest();
+    return all.substr(all.find("\r\n\r\n") + 4);
+  };
+  EXPECT_EQ(body_of("/sized"), text);
+  EXPECT_TRUE(body_of("/chunked").ends_with("x\r\n0\r\n\r\n"));
+  EXPECT_EQ(body_of("/broken").size(), text.size()) << "breaks off short of its length";
+}
+
+TEST(Server, SaysThatThePortIsTaken) {
+  Served served;
+  const ListenAddress taken{"127.0.0.1", served.server->port()};
+  EXPECT_TRUE(Server::open({taken, "", {}}, nullptr, served.memory.clock).failed_with(ErrorCode::kAlreadyExists));
+}
+
+// A waiting request: asked, told to wait, woken.
+TEST(ServerThreads, AnswersWaitersWhenTheirFileBecomesFinal) {
+  const FileId id{string(26, 'a')};
+  std::mutex mutex;
+  bool done = false;
+  int asked = 0;
+  Served served({}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) -> api::Reply {
+    const std::lock_guard lock(mutex);
+    ++asked;
+    if (done) return api::Complete{200, api::kJson, "done", {}};
+    if (head.may_wait) return api::WaitFor{id, std::chrono::seconds(20)};
+    return api::Complete{200, api::kJson, "not yet", {}};
+  });
+  RawConnection connection(served.server->port());
+  connection.send(served.get("/v1/files/x?wait=20"));
+  const auto begun = std::chrono::steady_clock::now();
+  for (;;) {  // until the second question, when it is on the list
+    {
+      const std::lock_guard lock(mutex);
+      if (asked >= 2) {
+        done = true;
+        break;
+      }
+    }
+    std::this_thread::yield();
+  }
+  served.server->notify(id);
+  EXPECT_TRUE(connection.answer().ends_with("done"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
+TEST(ServerThreads, AnswersWaitersWhenItStops) {
+  std::promise<void> asked;
+  std::atomic<bool> said{false};
+  auto served = std::make_unique<Served>(
+      ServerLimits{}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) -> api::Reply {
+        if (!said.exchange(true)) asked.set_value();
+        if (head.may_wait) return api::WaitFor{FileId{string(26, 'a')}, std::chrono::seconds(20)};
+        return api::Complete{200, api::kJson, "not yet", {}};
+      });
+  RawConnection connection(served->server->port());
+  connection.send(served->get("/v1/files/x?wait=20"));
+  asked.get_future().wait();
+  served.reset();
+  EXPECT_TRUE(connection.rest().ends_with("not yet"));
+}
+
+TEST(ServerThreads, ManyAtOnce) {
+  Served served;
+  std::vector<std::thread> clients;
+  std::atomic<int> good{0};
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back([&] {
+      RawConnection connection(served.server->port());
+      for (int k = 0; k < 20; ++k) {
+        connection.send(served.get("/v1/health"));
+        if (status_of(connection.answer()) == "200") ++good;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(good, 160);
+}
+
+}  // namespace
+}  // namespace scalper::server
