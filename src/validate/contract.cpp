@@ -6,11 +6,10 @@ namespace {
 class BuiltinContract final : public CompiledContract {
  public:
   const ContractStamp& stamp() const override { return stamp_; }
-  IntegrityFrom integrity_from() const override { return IntegrityFrom::kNone; }
-  bool integrity_required() const override { return false; }
-  Millis integrity_wait() const override { return Millis{0}; }
+  const ContractSettings& settings() const override { return settings_; }
 
  private:
+  ContractSettings settings_;
   ContractStamp stamp_{"builtin", ""};
 };
 

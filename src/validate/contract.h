@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "model/verdict.h"
+#include "validate/contract_settings.h"
 
 namespace scalper {
 
@@ -27,16 +28,15 @@ struct LintMessage {
   std::string message;  // with "did you mean" where a key is unknown; escaped
 };
 
-enum class IntegrityFrom : std::uint8_t { kNone, kSidecar, kManifest, kMetadata };
-
 // What the pipeline has to know of a contract; the checks themselves are behind Validator.
 class CompiledContract {
  public:
   virtual ~CompiledContract() = default;
   [[nodiscard]] virtual const ContractStamp& stamp() const = 0;
-  [[nodiscard]] virtual IntegrityFrom integrity_from() const = 0;
-  [[nodiscard]] virtual bool integrity_required() const = 0;
-  [[nodiscard]] virtual Millis integrity_wait() const = 0;
+  [[nodiscard]] virtual const ContractSettings& settings() const = 0;
+  [[nodiscard]] IntegrityFrom integrity_from() const { return settings().integrity.from; }
+  [[nodiscard]] bool integrity_required() const { return settings().integrity.require.has_value(); }
+  [[nodiscard]] Millis integrity_wait() const { return settings().integrity.wait; }
 };
 
 // A whole set, compiled. Immutable.

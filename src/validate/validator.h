@@ -19,8 +19,6 @@
 
 namespace scalper {
 
-enum class DigestKind : std::uint8_t { kSha256, kCrc64Nvme, kCrc32, kCrc32c, kSha1, kMd5 };
-
 // A checksum that the sender stated for the whole received file.
 struct DeclaredDigest {
   DigestKind kind = DigestKind::kSha256;

@@ -1,0 +1,22 @@
+#include "validate/checker.h"
+
+#include <cassert>
+#include <utility>
+
+#include "validate/code_table.h"
+
+namespace scalper {
+
+void Layer::report(std::string_view code, std::string message, Location where) const {
+  const FindingCode* const known = find_code(code);
+  assert(known != nullptr && "a finding code that the table does not have");
+  report(code, known->severity, std::move(message), std::move(where));
+}
+
+void Layer::report(std::string_view code, Severity severity, std::string message, Location where) const {
+  where.path = path;
+  where.outer_byte = began != nullptr ? *began : where.byte;
+  findings->add({std::string(code), severity, std::move(message), std::move(where)});
+}
+
+}  // namespace scalper

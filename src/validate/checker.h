@@ -1,0 +1,44 @@
+#pragma once
+// A checker looks at the bytes of one layer: the received file itself, or what a decoder makes of it.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "model/finding.h"
+#include "validate/budget.h"
+#include "validate/contract_settings.h"
+#include "validate/findings.h"
+#include "validate/validator.h"
+
+namespace scalper {
+
+// Where a checker stands, and whom it tells. Outlives the checker.
+struct Layer {
+  const ContractSettings* settings = nullptr;
+  Findings* findings = nullptr;
+  Budget* budget = nullptr;
+  std::string name;                      // the file's or member's own; raw
+  std::vector<std::string> path;         // members from outside in; empty for the received file
+  std::uint64_t depth = 0;               // decoders around it
+  const std::uint64_t* began = nullptr;  // where in the received file the decoder's current block began; null outermost
+
+  // With the severity of the code table; every code used must be in it.
+  void report(std::string_view code, std::string message, Location where = {}) const;
+  void report(std::string_view code, Severity severity, std::string message, Location where = {}) const;
+};
+
+// Belongs to one thread. What it says must not depend on how its bytes are cut into chunks.
+class Checker {
+ public:
+  virtual ~Checker() = default;
+  // Bytes in order, without gaps; borrowed for the call. kEnough: nothing that follows can change what it says.
+  virtual FeedAnswer feed(Bytes chunk) = 0;
+  // Once, behind the last byte.
+  virtual void finish() = 0;
+};
+
+}  // namespace scalper
