@@ -19,4 +19,16 @@ void Layer::report(std::string_view code, Severity severity, std::string message
   findings->add({std::string(code), severity, std::move(message), std::move(where)});
 }
 
+bool Layer::keeps(std::uint64_t byte) const {
+  if (!findings->full()) return true;
+  if (findings->kept().empty()) return false;
+  const Location& last = findings->kept().back().location;
+  const std::optional<std::uint64_t> outer = began != nullptr ? *began : byte;
+  if (outer != last.outer_byte) return outer < last.outer_byte;
+  if (path != last.path) return path < last.path;
+  return std::optional(byte) <= last.byte;  // at the same byte the codes decide
+}
+
+void Layer::count(Severity severity) const { findings->count(severity); }
+
 }  // namespace scalper

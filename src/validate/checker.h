@@ -29,6 +29,10 @@ struct Layer {
   // With the severity of the code table; every code used must be in it.
   void report(std::string_view code, std::string message, Location where = {}) const;
   void report(std::string_view code, Severity severity, std::string message, Location where = {}) const;
+  // Whether a finding at `byte` of this layer may still be kept. If not, count() says as much as report(), without the
+  // price of a message: what makes a file of nothing but bad rows as quick as a good one.
+  [[nodiscard]] bool keeps(std::uint64_t byte) const;
+  void count(Severity severity) const;
 };
 
 // Belongs to one thread. What it says must not depend on how its bytes are cut into chunks.

@@ -15,6 +15,10 @@ class Findings {
   explicit Findings(std::size_t most) : most_(most) {}
 
   void add(Finding finding);
+  // One that would not be kept.
+  void count(Severity severity);
+  // No more are kept, but those that come before the last one.
+  [[nodiscard]] bool full() const { return kept_.size() >= most_; }
   [[nodiscard]] const std::vector<Finding>& kept() const { return kept_; }
   [[nodiscard]] std::uint64_t total() const { return total_; }
   [[nodiscard]] bool has_error() const { return has_error_; }
