@@ -21,7 +21,7 @@ struct CsvCell {
   std::uint64_t byte = 0;    // of the cell's first byte, its quote included
   // Without the quotes around it, "" as ". Borrowed for the call. A text longer than CsvTokenizer::kPiece comes in
   // pieces of exactly that size; `more` says that another piece of the same cell follows.
-  std::string_view text;
+  std::string_view text = {};
   bool quoted = false;
   bool more = false;
 };

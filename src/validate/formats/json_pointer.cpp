@@ -1,5 +1,7 @@
 #include "validate/formats/json_pointer.h"
 
+#include <algorithm>
+
 namespace scalper {
 namespace {
 
@@ -17,49 +19,35 @@ void append_name(std::string& out, std::string_view name) {
 
 }  // namespace
 
-void JsonPointer::on_event(JsonKind kind, std::string_view text, bool more) {
-  switch (kind) {
-    case JsonKind::kBeginObject:
-    case JsonKind::kBeginArray: levels_.push_back({names_.size(), false}); break;
-    case JsonKind::kEndObject:
-    case JsonKind::kEndArray:
-      names_.resize(levels_.back().name);
-      levels_.pop_back();
-      break;
-    case JsonKind::kKey: {
-      Level& level = levels_.back();
-      if (!goes_on_) {
-        names_.resize(level.name);
-        level.complete = true;
-      }
-      goes_on_ = more;
-      if (names_.size() + text.size() > kLongest) level.complete = false;
-      if (level.complete) names_ += text;
-      break;
-    }
-    default: break;
-  }
+void JsonPointer::name(std::string_view text) {
+  Level& level = levels_.back();
+  level.complete = text.size() <= kLongest - level.begin;
+  if (!level.complete) return;
+  char* const kept = names_.data() + level.begin;
+  std::copy(text.begin(), text.end(), kept);
+  level.name = {kept, text.size()};
+  end_ = level.begin + text.size();
 }
 
 std::optional<std::string> JsonPointer::text(const JsonTokenizer& tokenizer) const {
   std::string out;
+  std::size_t names = 0;
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     out += '/';
     if (!tokenizer.is_object(i)) {
       out += std::to_string(tokenizer.index(i));
       continue;
     }
-    if (!levels_[i].complete) return std::nullopt;
-    const std::size_t end = i + 1 < levels_.size() ? levels_[i + 1].name : names_.size();
-    append_name(out, std::string_view(names_).substr(levels_[i].name, end - levels_[i].name));
+    names += levels_[i].name.size();
+    if (!levels_[i].complete || names > kLongest) return std::nullopt;
+    append_name(out, levels_[i].name);
   }
   return out;
 }
 
 void JsonPointer::clear() {
   levels_.clear();
-  names_.clear();
-  goes_on_ = false;
+  end_ = 0;
 }
 
 }  // namespace scalper

@@ -1,6 +1,7 @@
 #pragma once
 // Where a JSON tokenizer is, as a JSON Pointer (RFC 6901).
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,13 +12,23 @@
 
 namespace scalper {
 
-// Fed with the events of one tokenizer. Keeps the names of the open members, kLongest bytes in all.
+// Told of containers and names. Keeps the names of the open members, kLongest bytes in all.
 class JsonPointer {
  public:
   static constexpr std::size_t kLongest = 1024;
 
-  // Containers and keys; others may be left out.
-  void on_event(JsonKind kind, std::string_view text, bool more);
+  void open() { levels_.push_back({end_, {}, false}); }
+  void close() {
+    end_ = levels_.back().begin;
+    levels_.pop_back();
+  }
+  // The name of the member that begins; kept here.
+  void name(std::string_view text);
+  // The same for a text that lives as long as the member.
+  void lasting_name(std::string_view text) { levels_.back() = {levels_.back().begin, text, true}; }
+  // The name that was told last is the beginning of one that is too long to keep.
+  void drop_name() { levels_.back().complete = false; }
+
   // Of the member whose name, or of the element whose value, was delivered last. Nothing where the names on the way are
   // longer than kLongest.
   [[nodiscard]] std::optional<std::string> text(const JsonTokenizer& tokenizer) const;
@@ -25,13 +36,14 @@ class JsonPointer {
 
  private:
   struct Level {
-    std::size_t name = 0;   // where its name begins in names_
-    bool complete = false;  // a name is there, and whole
+    std::size_t begin = 0;  // where its name may begin in names_
+    std::string_view name;
+    bool complete = false;
   };
 
   std::vector<Level> levels_;
-  std::string names_;
-  bool goes_on_ = false;  // the last name came in a piece that has a successor
+  std::array<char, kLongest> names_{};
+  std::size_t end_ = 0;  // of the names in names_
 };
 
 }  // namespace scalper

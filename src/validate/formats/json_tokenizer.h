@@ -66,6 +66,9 @@ struct JsonFault {
   std::string message;     // what was expected, what was found, how to mend; harmless to print
 };
 
+// No limit on depth may be above this: 24 bytes a container.
+inline constexpr std::size_t kMostJsonDepth = 10000;
+
 struct JsonOptions {
   JsonWants wants = JsonWants::kEverything;
   std::size_t depth = 1000;  // containers open at once

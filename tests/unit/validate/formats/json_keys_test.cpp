@@ -7,6 +7,7 @@
 #include "validate/formats/json_key_hash.h"
 #include "validate/formats/json_key_sets.h"
 #include "validate/formats/json_pointer.h"
+#include "validate/formats/json_shape.h"
 
 namespace scalper::tests {
 namespace {
@@ -70,11 +71,78 @@ TEST(JsonKeySets, AreBounded) {
   EXPECT_EQ(sets.add({2, 0}), JsonKeySets::Answer::kNew);
 }
 
+TEST(JsonShape, MeetsNamesInTheirOrderAndLeavesOthersToTheSets) {
+  JsonKeySets sets;
+  JsonShape shape;
+  const auto object = [&](const std::vector<std::string>& names) {
+    int duplicates = 0;
+    sets.open();
+    shape.begin_object();
+    for (const std::string& name : names) {
+      if (shape.matching() && shape.meet(name).data() != nullptr) continue;
+      if (shape.matching()) shape.leave(sets);
+      const KeyHash hash = hash_of(name);
+      if (sets.add(hash) == JsonKeySets::Answer::kDuplicate) {
+        ++duplicates;
+      } else {
+        shape.append(name, hash);
+      }
+    }
+    sets.close();
+    return std::pair(duplicates, shape.matching());
+  };
+  EXPECT_EQ(object({"a", "bb", "", "d"}), std::pair(0, false));
+  EXPECT_EQ(object({"a", "bb", "", "d"}), std::pair(0, true));
+  EXPECT_EQ(object({"a", "d"}), std::pair(0, true));
+  EXPECT_EQ(object({"bb", "d", "bb"}), std::pair(1, false));
+  EXPECT_EQ(object({"bb", "d"}), std::pair(0, true));
+  EXPECT_EQ(object({"d", "bb", "d", "x", "x"}), std::pair(2, false));
+  EXPECT_EQ(object({"", "", "a"}), std::pair(1, false));
+  EXPECT_EQ(object({}), std::pair(0, true));
+  EXPECT_EQ(object({"", "a"}), std::pair(0, true));
+}
+
+// Duplicates of random objects, against a set of strings.
+TEST(JsonShape, AgreesWithAPlainSet) {
+  unsigned state = 1;
+  const auto below = [&](unsigned bound) { return (state = state * 1103515245U + 12345U) / 65536U % bound; };
+  JsonKeySets sets;
+  JsonShape shape;
+  for (int round = 0; round < 20000; ++round) {
+    std::set<std::string> seen;
+    sets.open();
+    shape.begin_object();
+    const unsigned size = below(8) == 0 ? below(150) : below(12);
+    for (unsigned i = 0; i < size; ++i) {
+      const std::string name = below(4) == 0 ? std::to_string(below(20)) : std::to_string(i);
+      const bool fresh = seen.insert(name).second;
+      if (shape.matching() && shape.meet(name).data() != nullptr) {
+        ASSERT_TRUE(fresh) << round;
+        continue;
+      }
+      if (shape.matching()) shape.leave(sets);
+      const KeyHash hash = hash_of(name);
+      const bool added = sets.add(hash) == JsonKeySets::Answer::kNew;
+      ASSERT_EQ(added, fresh) << round;
+      if (added) shape.append(name, hash);
+    }
+    sets.close();
+  }
+}
+
 // Writes the pointer at each number.
 class Pointers final : public JsonSink {
  public:
   void on_event(JsonKind kind, std::uint64_t /*byte*/, std::string_view text, bool more) override {
-    pointer.on_event(kind, text, more);
+    switch (kind) {
+      case JsonKind::kBeginObject:
+      case JsonKind::kBeginArray: pointer.open(); break;
+      case JsonKind::kEndObject:
+      case JsonKind::kEndArray: pointer.close(); break;
+      case JsonKind::kKey: pointer.name(text); break;
+      default: break;
+    }
+    ASSERT_FALSE(more);
     if (kind == JsonKind::kNumber) found.push_back(pointer.text(tokenizer).value_or("none"));
   }
   JsonTokenizer tokenizer{*this, {}};

@@ -1,0 +1,62 @@
+#pragma once
+// What is checked of JSON beyond its grammar, the same for whole documents and for lines: duplicate names, numbers that
+// a double cannot hold, lone surrogates. Reports to the layer.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "validate/checker.h"
+#include "validate/formats/json_key_hash.h"
+#include "validate/formats/json_key_sets.h"
+#include "validate/formats/json_pointer.h"
+#include "validate/formats/json_shape.h"
+#include "validate/formats/json_tokenizer.h"
+
+namespace scalper {
+
+class JsonWatch final : public JsonSink {
+ public:
+  // `layer` outlives it. `options` are those of the tokenizer, but for the depth.
+  JsonWatch(const Layer& layer, JsonOptions options);
+
+  [[nodiscard]] JsonTokenizer& tokenizer() { return tokenizer_; }
+  // Another text: a line of NDJSON, with the number of its value.
+  void restart(std::uint64_t byte, std::uint64_t line, std::uint64_t row);
+  // Says what the tokenizer's fault was, if there was one. `code` replaces the code of what breaks the grammar.
+  void report_fault(std::string_view code = {});
+
+  void on_event(JsonKind kind, std::uint64_t byte, std::string_view text, bool more) override;
+  void on_lone_surrogate(std::uint64_t byte) override;
+  void on_byte_order_mark() override;
+
+ private:
+  static constexpr std::size_t kShapes = 16;  // depths that have one
+
+  void on_key(std::uint64_t byte, std::string_view text, bool more);
+  // A whole name that was not met in a shape.
+  void look_up(std::uint64_t byte, std::string_view text, JsonShape* shape);
+  void on_answer(JsonKeySets::Answer answer, std::uint64_t byte, std::string_view name);
+  void begin_object();
+  // Of the innermost object; null where it is too deep.
+  [[nodiscard]] JsonShape* shape();
+  void on_number(std::uint64_t byte, std::string_view text, bool more);
+  // In a place of the text that is being delivered.
+  [[nodiscard]] Location at(std::uint64_t byte);
+
+  const Layer& layer_;
+  JsonTokenizer tokenizer_;
+  JsonPointer pointer_;
+  std::array<JsonShape, kShapes> shapes_;
+  KeyHasher hasher_;
+  JsonKeySets sets_;
+  bool keys_watched_ = true;
+  std::string key_;  // the beginning of a name that comes in pieces, for the message
+  bool key_goes_on_ = false;
+  bool number_goes_on_ = false;
+  std::optional<std::uint64_t> row_;
+};
+
+}  // namespace scalper
