@@ -8,62 +8,21 @@
 #include <mutex>
 #include <thread>
 
-#include "api/handle.h"
 #include "api/problem.h"
 #include "model/file_id.h"
 #include "support/byte_sources.h"
-#include "support/memory_gate.h"
 #include "support/raw_http.h"
-#include "support/temp_dir.h"
+#include "support/served_gate.h"
 
 namespace scalper::server {
 namespace {
 
 using std::string;
 
-// A server over a gate in memory, with small limits so that their ends are
-// reached quickly.
-struct Served {
-  MemoryGate memory;
-  Gate gate = memory.gate();
-  api::Service service{gate, memory.contract_source, "1.2.3", [] { return string("scalper_up 1\n"); }};
-  TempDir dir;
-  string path = (dir.path() / "gate.sock").string();
-  std::unique_ptr<Server> server;
-  std::thread thread;
-
-  explicit Served(ServerLimits limits = {}, Handler handler = nullptr) {
-    ServerOptions options{parse_listen_address("127.0.0.1:0").value(), path, limits};
-    if (!handler)
-      handler = [this](const api::RequestHead& head, ByteSource& body, const CallContext& context) {
-        return api::handle(service, head, body, context);
-      };
-    auto opened = Server::open(std::move(options), std::move(handler), memory.clock);
-    EXPECT_TRUE(opened.ok());
-    server = std::move(opened).value();
-    thread = std::thread([this] { server->run(); });
-  }
-  ~Served() {
-    server->stop();
-    thread.join();
-  }
-  [[nodiscard]] string host() const { return "Host: localhost:" + std::to_string(server->port()) + "\r\n"; }
-  [[nodiscard]] string get(const string& target, const string& more = {}) const {
-    return "GET " + target + " HTTP/1.1\r\n" + host() + more + "\r\n";
-  }
-  // One request over TCP on a connection of its own, until the server closes or
-  // has answered.
-  [[nodiscard]] string once(const string& bytes) const {
-    RawConnection connection(server->port());
-    connection.send(bytes);
-    return connection.answer();
-  }
-};
-
 string status_of(const string& answer) { return answer.size() < 12 ? "closed" : answer.substr(9, 3); }
 
 TEST(Server, AnswersOnBothDoors) {
-  Served served;
+  ServedGate served;
   const string health = served.once(served.get("/v1/health"));
   EXPECT_EQ(status_of(health), "200");
   EXPECT_NE(health.find("Content-Type: application/json"), string::npos);
@@ -82,7 +41,7 @@ TEST(Server, AnswersOnBothDoors) {
 }
 
 TEST(Server, KeepsAConnectionAlive) {
-  Served served;
+  ServedGate served;
   RawConnection connection(served.server->port());
   for (int i = 0; i < 3; ++i) {
     connection.send(served.get("/v1/health"));
@@ -99,7 +58,7 @@ TEST(Server, KeepsAConnectionAlive) {
 }
 
 TEST(Server, RefusesByTable) {
-  Served served;
+  ServedGate served;
   const string port = std::to_string(served.server->port());
   struct Case {
     string bytes;
@@ -129,7 +88,7 @@ TEST(Server, RefusesByTable) {
 TEST(Server, ClosesConnectionsThatAreTooSlow) {
   ServerLimits limits;
   limits.header = limits.body = limits.idle = std::chrono::milliseconds(150);
-  Served served(limits);
+  ServedGate served(limits);
   RawConnection header(served.server->port());
   header.send("GET /v1/health HT");
   EXPECT_EQ(header.rest(), "");
@@ -144,7 +103,7 @@ TEST(Server, ClosesConnectionsThatAreTooSlow) {
 TEST(Server, TurnsAwayWhatIsTooMuch) {
   ServerLimits limits;
   limits.connections = 2;
-  Served served(limits);
+  ServedGate served(limits);
   RawConnection one(served.server->port());
   RawConnection two(served.server->port());
   one.send(served.get("/v1/health"));
@@ -159,7 +118,7 @@ TEST(Server, TurnsAwayWhatIsTooMuch) {
 
 TEST(Server, StreamsWithAndWithoutALength) {
   const string text(200000, 'x');
-  Served served({}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) {
+  ServedGate served({}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) {
     api::Stream stream;
     if (head.target == "/sized") stream.size = text.size();
     const bool breaks = head.target == "/broken";
@@ -180,7 +139,7 @@ TEST(Server, StreamsWithAndWithoutALength) {
 }
 
 TEST(Server, SaysThatThePortIsTaken) {
-  Served served;
+  ServedGate served;
   const ListenAddress taken{"127.0.0.1", served.server->port()};
   EXPECT_TRUE(Server::open({taken, "", {}}, nullptr, served.memory.clock).failed_with(ErrorCode::kAlreadyExists));
 }
@@ -191,7 +150,7 @@ TEST(ServerThreads, AnswersWaitersWhenTheirFileBecomesFinal) {
   std::mutex mutex;
   bool done = false;
   int asked = 0;
-  Served served({}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) -> api::Reply {
+  ServedGate served({}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) -> api::Reply {
     const std::lock_guard lock(mutex);
     ++asked;
     if (done) return api::Complete{200, api::kJson, "done", {}};
@@ -219,7 +178,7 @@ TEST(ServerThreads, AnswersWaitersWhenTheirFileBecomesFinal) {
 TEST(ServerThreads, AnswersWaitersWhenItStops) {
   std::promise<void> asked;
   std::atomic<bool> said{false};
-  auto served = std::make_unique<Served>(
+  auto served = std::make_unique<ServedGate>(
       ServerLimits{}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) -> api::Reply {
         if (!said.exchange(true)) asked.set_value();
         if (head.may_wait) return api::WaitFor{FileId{string(26, 'a')}, std::chrono::seconds(20)};
@@ -233,7 +192,7 @@ TEST(ServerThreads, AnswersWaitersWhenItStops) {
 }
 
 TEST(ServerThreads, ManyAtOnce) {
-  Served served;
+  ServedGate served;
   std::vector<std::thread> clients;
   std::atomic<int> good{0};
   for (int i = 0; i < 8; ++i) {

@@ -4,8 +4,12 @@
 
 #include "base/escape.h"
 #include "hosts/cli/check.h"
+#include "hosts/cli/contract_verbs.h"
+#include "hosts/cli/doctor.h"
 #include "hosts/cli/exit_codes.h"
+#include "hosts/cli/look.h"
 #include "hosts/cli/manual.h"
+#include "hosts/cli/operate.h"
 
 namespace scalper::cli {
 namespace {
@@ -21,7 +25,25 @@ int print_completion(const Arguments& arguments, Terminal& terminal) {
 }
 
 const std::map<std::string, Verb>& own_verbs() {
-  static const std::map<std::string, Verb> all = {{"check", check}, {"completion", print_completion}};
+  static const std::map<std::string, Verb> all = {{"check", check},
+                                                  {"completion", print_completion},
+                                                  {"ls", list_files},
+                                                  {"status", show_status},
+                                                  {"explain", explain},
+                                                  {"queue", show_queue},
+                                                  {"release", review},
+                                                  {"reject", review},
+                                                  {"rerun", review},
+                                                  {"sweep", sweep},
+                                                  {"backfill", backfill},
+                                                  {"audit", audit},
+                                                  {"redrive", redrive},
+                                                  {"pause", pause_or_resume},
+                                                  {"resume", pause_or_resume},
+                                                  {"contract lint", lint_contracts},
+                                                  {"contract test", test_contracts},
+                                                  {"contract publish", publish_contracts},
+                                                  {"doctor", doctor}};
   return all;
 }
 

@@ -8,5 +8,11 @@
 namespace scalper::cli {
 
 [[nodiscard]] std::vector<VerbSpec> check_verbs();
+[[nodiscard]] std::vector<VerbSpec> look_verbs();
+[[nodiscard]] std::vector<VerbSpec> review_verbs();
+[[nodiscard]] std::vector<VerbSpec> operate_verbs();
+[[nodiscard]] std::vector<VerbSpec> control_verbs();
+[[nodiscard]] std::vector<VerbSpec> contract_verbs();
+[[nodiscard]] std::vector<VerbSpec> doctor_verbs();
 
 }  // namespace scalper::cli

@@ -69,7 +69,6 @@ std::optional<api::Reply> refusal(const error_code& failed) {
     return api::problem(431, "header_too_large", "the header is longer than it may be");
   if (failed == http::error::body_limit)
     return api::problem(413, "body_too_large", "the body is longer than it may be");
-  if (failed == beast::error::timeout) return api::problem(408, "too_slow", "the request did not come in time");
   const bool gone = failed == http::error::end_of_stream || failed == http::error::partial_message;
   if (!gone && failed.category() == http::make_error_code(http::error::bad_line_ending).category())
     return api::problem(400, "bad_request", "this is no HTTP/1.1 request: " + failed.message());
@@ -88,8 +87,8 @@ std::string name_of(unsigned user) {
 }  // namespace
 
 struct Server::State {
-  State(ServerOptions options_, Handler handler_, Clock& clock_)
-      : options(std::move(options_)), handler(std::move(handler_)), clock(clock_) {}
+  State(ServerOptions with, Handler answers, Clock& time)
+      : options(std::move(with)), handler(std::move(answers)), clock(time) {}
 
   net::awaitable<void> accept_tcp();
   net::awaitable<void> accept_local();
@@ -97,7 +96,7 @@ struct Server::State {
   net::awaitable<void> serve(std::list<Connection>::iterator connection);
   net::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
   net::awaitable<error_code> read_request(Connection& connection, beast::flat_buffer& buffer,
-                                          http::request_parser<http::string_body>& parser);
+                                          http::request_parser<http::string_body>& parser) const;
   net::awaitable<api::Reply> ask(const api::RequestHead& head, const std::string& body, const std::string& request_id);
   net::awaitable<api::Reply> ask_and_wait(api::RequestHead head, std::string body, std::string request_id);
   net::awaitable<error_code> write(Connection& connection, const http::request<http::string_body>& request,
@@ -188,7 +187,7 @@ net::awaitable<void> Server::State::serve(std::list<Connection>::iterator connec
 }
 
 net::awaitable<error_code> Server::State::read_request(Connection& connection, beast::flat_buffer& buffer,
-                                                       http::request_parser<http::string_body>& parser) {
+                                                       http::request_parser<http::string_body>& parser) const {
   connection.stream.expires_after(options.limits.header);
   auto [failed, got] = co_await http::async_read_header(connection.stream, buffer, parser, kTuple);
   if (failed) co_return failed;
@@ -271,7 +270,7 @@ net::awaitable<api::Reply> Server::State::ask_and_wait(api::RequestHead head, st
     waiter.notified = false;
     reply = co_await ask(head, body, request_id);
     if (!std::holds_alternative<api::WaitFor>(reply)) break;
-    if (waiter.notified) continue;
+    if (waiter.notified || stopping.stop_requested()) continue;
     waiter.timer.expires_at(std::min(until, now + kLookAgain));
     co_await waiter.timer.async_wait(kTuple);
   }

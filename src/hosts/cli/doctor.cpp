@@ -1,0 +1,192 @@
+#include "hosts/cli/doctor.h"
+
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <thread>
+
+#include "base/escape.h"
+#include "hosts/cli/answers.h"
+#include "hosts/cli/contract_files.h"
+#include "hosts/cli/exit_codes.h"
+#include "hosts/local_environment.h"
+
+namespace scalper::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+constexpr std::uint64_t kLittleSpace = std::uint64_t{1} << 30;
+constexpr std::size_t kPathChars = 400;
+
+class Findings {
+ public:
+  explicit Findings(Terminal& terminal) : terminal_(terminal) {}
+  void good(const std::string& text) { terminal_.out() << terminal_.paint(Colour::kGreen, "ok    ") << text << "\n"; }
+  void note(const std::string& text) { terminal_.out() << terminal_.paint(Colour::kDim, "note  ") << text << "\n"; }
+  void bad(const std::string& text) {
+    terminal_.out() << terminal_.paint(Colour::kRed, "BAD   ") << text << "\n";
+    bad_ = true;
+  }
+  [[nodiscard]] bool any_bad() const { return bad_; }
+
+ private:
+  Terminal& terminal_;
+  bool bad_ = false;
+};
+
+int print_environment(Terminal& terminal) {
+  for (const EnvironmentVariable& variable : kEnvironment) {
+    std::string name(variable.name);
+    name.resize(20, ' ');
+    terminal.out() << name << variable.meaning;
+    if (!variable.fallback.empty()) {
+      terminal.out() << " [" << variable.fallback << "]";
+    }
+    terminal.out() << "\n";
+  }
+  return kExitOk;
+}
+
+std::string first_line(const char* path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+void look_at_machine(Findings& findings) {
+  findings.good(std::to_string(std::max(1U, std::thread::hardware_concurrency())) + " cores for validation");
+  const std::string watches = first_line("/proc/sys/fs/inotify/max_user_watches");
+  if (watches.empty()) {
+    findings.note("inotify is not there; the inbox is scanned on a timer only");
+  } else {
+    findings.good(watches + " folders can be watched for new files");
+  }
+  if (first_line("/proc/sys/fs/leases-enable") == "1") {
+    findings.good("file leases are there: files are adopted without a copy");
+  } else {
+    findings.note("no file leases here; every file is copied once while it is validated");
+  }
+}
+
+// Names that the inbox passes over: hidden and half-written ones.
+bool is_passed_over(const std::string& name) {
+  if (name.starts_with(".") || name.starts_with("~$")) {
+    return true;
+  }
+  for (const char* ending : {".part", ".tmp", ".crdownload"}) {
+    if (name.ends_with(ending)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void look_at_inbox(const std::string& data, Findings& findings) {
+  std::uint64_t passed_over = 0;
+  std::error_code failed;
+  fs::recursive_directory_iterator at(data + "/input", fs::directory_options::skip_permission_denied, failed);
+  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
+    if (is_passed_over(at->path().filename().string())) {
+      ++passed_over;
+    }
+  }
+  if (passed_over > 0) {
+    findings.note(std::to_string(passed_over) +
+                  " names in the inbox are passed over: .*, ~$*, *.part, *.tmp, *.crdownload");
+  }
+}
+
+void look_at_folder(const std::string& data, Findings& findings) {
+  const std::string shown = escape_text(data, kPathChars);
+  std::error_code failed;
+  if (!fs::is_directory(data, failed)) {
+    findings.note("there is no data folder at " + shown + " yet; 'scalper up' makes it");
+    return;
+  }
+  if (::access(data.c_str(), R_OK | W_OK | X_OK) != 0) {
+    findings.bad("the data folder " + shown + " is not readable and writable for this user");
+  } else {
+    findings.good("the data folder " + shown + " is readable and writable");
+  }
+  const fs::space_info space = fs::space(data, failed);
+  if (!failed && space.available < kLittleSpace) {
+    findings.bad("only " + human_size(space.available) + " are free there");
+  } else if (!failed) {
+    findings.good(human_size(space.available) + " are free there");
+  }
+  look_at_inbox(data, findings);
+}
+
+void look_at_contracts(const std::string& folder, Findings& findings) {
+  std::error_code failed;
+  const std::string shown = escape_text(folder, kPathChars);
+  if (!fs::is_directory(folder, failed)) {
+    findings.note("no contracts at " + shown + "; the built-in one judges everything");
+    return;
+  }
+  const auto choice = choose_contracts(folder);
+  if (!choice.ok()) {
+    return findings.bad(choice.error().message());
+  }
+  for (const LintMessage& message : (*choice).messages) {
+    findings.note(lint_line(message));
+  }
+  if ((*choice).refused) {
+    findings.bad("the contracts at " + shown + " are refused");
+  } else {
+    findings.good("the contracts at " + shown + " are sound");
+  }
+}
+
+void look_at_gate(const Arguments& arguments, Findings& findings) {
+  const auto reached = reach_gate(arguments);
+  if (const auto* why = std::get_if<NotReached>(&reached)) {
+    const bool quiet = why->exit_code == kExitUnreachable || why->exit_code == kExitNotFound;
+    return quiet && !arguments.has("--url") ? findings.note(why->message) : findings.bad(why->message);
+  }
+  GateClient& gate = *std::get<std::unique_ptr<GateClient>>(reached);
+  const auto answer = gate.ask("GET", "/v1/health", "");
+  if (!answer.ok()) {
+    return findings.bad(answer.error().message());
+  }
+  const json::value health = json::parse((*answer).body);
+  const std::string status = text_of(health, "status");
+  const std::string who = gate.is_running() ? "the gate that runs here is " : "no gate runs; the folder by itself is ";
+  if (status == "ok") {
+    findings.good(who + status + ", version " + text_of(health, "version"));
+  } else {
+    findings.bad(who + status);
+  }
+  for (const auto& check : health.at("checks").as_object()) {
+    const std::string said = text_of(health.at("checks"), check.key());
+    if (said != "ok") {
+      findings.bad(std::string(check.key()) + ": " + said);
+    }
+  }
+  if (health.at("paused").as_bool()) {
+    findings.note("it is paused: nothing new is claimed");
+  }
+}
+
+}  // namespace
+
+int doctor(const Arguments& arguments, Terminal& terminal) {
+  if (arguments.has("--env")) {
+    return print_environment(terminal);
+  }
+  terminal.use_colours("auto");
+  Findings findings(terminal);
+  look_at_machine(findings);
+  look_at_folder(data_folder(arguments), findings);
+  look_at_contracts(contracts_folder(arguments), findings);
+  look_at_gate(arguments, findings);
+  return findings.any_bad() ? kExitSomeInvalid : kExitOk;
+}
+
+}  // namespace scalper::cli

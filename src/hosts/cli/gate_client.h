@@ -1,0 +1,40 @@
+#pragma once
+// A gate to ask, whether one is running or not: over the socket of its data folder, over --url, or in this process
+// under the folder's lock.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "api/request.h"
+#include "hosts/cli/arguments.h"
+#include "hosts/cli/http_client.h"
+
+namespace scalper::cli {
+
+class GateClient {
+ public:
+  virtual ~GateClient() = default;
+  [[nodiscard]] virtual Result<Answer> ask(const std::string& method, const std::string& target,
+                                           const std::string& body) = 0;
+  // Does what the requests before have started, where no gate runs that would. Says how many messages were done.
+  [[nodiscard]] virtual Result<std::size_t> work_off() { return std::size_t{0}; }
+  // Whether a gate of its own answers; else we are it, for the time of this command.
+  [[nodiscard]] virtual bool is_running() const = 0;
+};
+
+struct NotReached {
+  int exit_code = 0;
+  std::string message;  // with a way out
+};
+
+// By --url or --data of the arguments.
+[[nodiscard]] std::variant<std::unique_ptr<GateClient>, NotReached> reach_gate(const Arguments& arguments);
+
+// The data folder that the arguments, else the environment, else the default name.
+[[nodiscard]] std::string data_folder(const Arguments& arguments);
+// The contracts folder likewise; the default lies in the data folder.
+[[nodiscard]] std::string contracts_folder(const Arguments& arguments);
+
+}  // namespace scalper::cli

@@ -1,0 +1,197 @@
+#include "hosts/cli/operate.h"
+
+#include <boost/json.hpp>
+#include <vector>
+
+#include "api/target.h"
+#include "base/escape.h"
+#include "hosts/cli/answers.h"
+#include "hosts/cli/exit_codes.h"
+#include "hosts/cli/plain_json.h"
+
+namespace scalper::cli {
+namespace {
+
+namespace json = boost::json;
+
+// Does what was started, where no gate runs; false after a complaint.
+bool worked_off(GateClient& gate, Terminal& terminal, int& exit_code) {
+  const auto done = gate.work_off();
+  if (done.ok()) {
+    return true;
+  }
+  terminal.complain("accepted, but not carried out yet: " + done.error().message());
+  exit_code = exit_code_of(done.error().code());
+  return false;
+}
+
+int print_outcome(GateClient& gate, Terminal& terminal, const std::string& id, bool as_json) {
+  int code = kExitOk;
+  const auto record = asked(gate, terminal, "GET", "/v1/files/" + id, "", code);
+  if (!record) {
+    return code;
+  }
+  if (as_json) {
+    terminal.out() << plain_json(*record);
+    return kExitOk;
+  }
+  const json::value value = json::parse(*record);
+  const bool open = value.as_object().contains("review");
+  terminal.out() << text_of(value, "id") << "  " << text_of(value, "key") << "  "
+                 << (open ? "accepted, still " : "now ") << text_of(value, "status") << "\n";
+  return kExitOk;
+}
+
+// Ids of everything in quarantine below the prefix.
+std::optional<std::vector<std::string>> reviewable(GateClient& gate, Terminal& terminal, const std::string& prefix,
+                                                   int& exit_code) {
+  std::vector<std::string> ids;
+  std::string cursor;
+  do {
+    const auto page = asked(gate, terminal, "GET",
+                            "/v1/files?limit=1000&prefix=" + api::percent_encoded(prefix) +
+                                (cursor.empty() ? "" : "&cursor=" + api::percent_encoded(cursor)),
+                            "", exit_code);
+    if (!page) {
+      return std::nullopt;
+    }
+    const json::value value = json::parse(*page);
+    for (const json::value& file : value.at("files").as_array()) {
+      const std::string status = text_of(file, "status");
+      if (status == "invalid" || status == "unverifiable" || status == "failed") {
+        ids.push_back(text_of(file, "id"));
+      }
+    }
+    cursor = text_of(value, "next_cursor");
+  } while (!cursor.empty());
+  return ids;
+}
+
+int review_all(GateClient& gate, const Arguments& arguments, Terminal& terminal, const std::vector<std::string>& ids) {
+  const std::string body = note_body(arguments.value("--note"));
+  int worst = kExitOk;
+  std::vector<std::string> accepted;
+  for (const std::string& id : ids) {
+    int code = kExitOk;
+    if (asked(gate, terminal, "POST", "/v1/files/" + id + "/" + arguments.verb, body, code)) {
+      accepted.push_back(id);
+    } else {
+      worst = code;
+    }
+  }
+  if (!worked_off(gate, terminal, worst)) return worst;
+  for (const std::string& id : accepted)
+    if (const int code = print_outcome(gate, terminal, id, arguments.has("--json")); code != kExitOk) worst = code;
+  return worst;
+}
+
+// One POST; `sentence` makes a line for people of its answer.
+int post(const Arguments& arguments, Terminal& terminal, const std::string& target, const std::string& body,
+         bool starts_work, const std::function<std::string(const json::value&)>& sentence) {
+  return with_gate(arguments, terminal, [&](GateClient& gate) {
+    int code = kExitOk;
+    const auto answer = asked(gate, terminal, "POST", target, body, code);
+    if (!answer) {
+      return code;
+    }
+    if (starts_work && !worked_off(gate, terminal, code)) {
+      return code;
+    }
+    const std::string said = sentence(json::parse(*answer));
+    terminal.out() << (arguments.has("--json") ? plain_json(*answer) : said);
+    return static_cast<int>(kExitOk);
+  });
+}
+
+std::string number(const json::value& answer, const char* name) { return std::to_string(count_of(answer, name)); }
+
+}  // namespace
+
+int review(const Arguments& arguments, Terminal& terminal) {
+  const bool by_prefix = arguments.has("--prefix");
+  if (by_prefix == !arguments.operands.empty()) {
+    terminal.complain(arguments.verb == "rerun" ? "rerun takes a file or --prefix, one of them" : "which file?");
+    return kExitUsage;
+  }
+  if (arguments.verb != "rerun" && arguments.value("--note").empty()) {
+    terminal.complain(arguments.verb + " needs --note: say why, it is recorded");
+    return kExitUsage;
+  }
+  return with_gate(arguments, terminal, [&](GateClient& gate) {
+    int code = kExitOk;
+    if (by_prefix) {
+      const auto ids = reviewable(gate, terminal, arguments.value("--prefix"), code);
+      if (ids && ids->empty()) {
+        terminal.out() << "nothing in quarantine begins so\n";
+      }
+      return ids ? review_all(gate, arguments, terminal, *ids) : code;
+    }
+    const auto id = id_of(gate, terminal, arguments.operands[0], code);
+    return id ? review_all(gate, arguments, terminal, {*id}) : code;
+  });
+}
+
+int sweep(const Arguments& arguments, Terminal& terminal) {
+  return post(arguments, terminal, "/v1/admin/sweep", "", true, [](const json::value& report) {
+    return number(report, "listed") + " versions looked at: " + number(report, "announced") + " announced, " +
+           number(report, "requeued") + " queued again, " + number(report, "finished") + " finished, " +
+           number(report, "withdrawn") + " withdrawn, " + number(report, "reopened") + " reopened" +
+           (report.at("complete").as_bool() ? "\n" : "; the next sweep goes on from here\n");
+  });
+}
+
+int backfill(const Arguments& arguments, Terminal& terminal) {
+  if (!arguments.has("--prefix")) {
+    terminal.complain("backfill needs --prefix; --prefix '' takes everything");
+    return kExitUsage;
+  }
+  const std::string prefix = arguments.value("--prefix");
+  if (!is_valid_utf8(prefix)) {
+    terminal.complain("--prefix must be UTF-8");
+    return kExitUsage;
+  }
+  const bool dry_run = arguments.has("--dry-run");
+  const std::string body = json::serialize(json::object{{"prefix", prefix}, {"dry_run", dry_run}});
+  return post(arguments, terminal, "/v1/admin/backfill", body, !dry_run, [&](const json::value& report) {
+    return number(report, "listed") + " versions looked at, " + number(report, "known") + " known already, " +
+           number(report, "taken") + (dry_run ? " would be taken over\n" : " taken over\n");
+  });
+}
+
+int audit(const Arguments& arguments, Terminal& terminal) {
+  const std::string body = json::serialize(json::object{{"rebuild", arguments.has("--rebuild")}});
+  bool strays = false;
+  const int code = post(arguments, terminal, "/v1/admin/audit", body, false, [&](const json::value& report) {
+    std::string text;
+    for (const json::value& stray : report.at("strays").as_array()) {
+      std::string kind = text_of(stray, "kind");
+      kind.resize(std::max<std::size_t>(kind.size(), 12), ' ');
+      text += kind + text_of(stray, "bucket") + "/" + text_of(stray, "key") + "  " + text_of(stray, "id") + "\n";
+    }
+    strays = count_of(report, "strays_total") > 0;
+    return text + number(report, "versions") + " versions and " + number(report, "records") +
+           " records compared: " + number(report, "strays_total") + " stray, " + number(report, "rebuilt") +
+           " rebuilt\n";
+  });
+  return code == kExitOk && strays ? static_cast<int>(kExitSomeInvalid) : code;
+}
+
+int redrive(const Arguments& arguments, Terminal& terminal) {
+  const std::string limit = arguments.value("--limit");
+  if (limit.empty() || limit.size() > 4 || limit.find_first_not_of("0123456789") != std::string::npos) {
+    terminal.complain("--limit takes a whole number from 1 to 1000");
+    return kExitUsage;
+  }
+  return post(
+      arguments, terminal, "/v1/admin/redrive", "{\"limit\":" + std::to_string(std::stoul(limit)) + "}", true,
+      [](const json::value& report) { return number(report, "redriven") + " messages are back in the queue\n"; });
+}
+
+int pause_or_resume(const Arguments& arguments, Terminal& terminal) {
+  return post(arguments, terminal, "/v1/admin/" + arguments.verb, note_body(arguments.value("--note")), false,
+              [](const json::value& report) {
+                return std::string(report.at("paused").as_bool() ? "paused: nothing new is claimed\n" : "running\n");
+              });
+}
+
+}  // namespace scalper::cli

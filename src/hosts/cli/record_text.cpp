@@ -1,0 +1,254 @@
+#include "hosts/cli/record_text.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/escape.h"
+#include "hosts/cli/answers.h"
+
+namespace scalper::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kLabel = 13;
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) {
+    text.resize(width, ' ');
+  }
+  return text;
+}
+
+Colour colour_of(const std::string& status) {
+  if (status == "valid" || status == "released" || status == "companion") {
+    return Colour::kGreen;
+  }
+  if (status == "invalid" || status == "failed" || status == "rejected" || status == "error") {
+    return Colour::kRed;
+  }
+  return status == "unverifiable" ? Colour::kYellow : Colour::kPlain;
+}
+
+const json::value* member(const json::value& object, std::string_view name) {
+  return object.is_object() ? object.get_object().if_contains({name.data(), name.size()}) : nullptr;
+}
+
+std::string line(const char* label, const std::string& text) {
+  return text.empty() ? text : padded(label, kLabel) + text + "\n";
+}
+
+std::string joined_codes(const json::value& file) {
+  std::string codes;
+  const json::value* list = member(file, "codes");
+  if (list == nullptr || !list->is_array()) {
+    return codes;
+  }
+  for (const json::value& code : list->get_array()) {
+    const std::string word = escape_text(std::string_view(code.as_string().data(), code.as_string().size()));
+    if (codes.find(word) == std::string::npos) {
+      codes += (codes.empty() ? "" : ", ") + word;
+    }
+  }
+  return codes;
+}
+
+std::string place(const json::value& location) {
+  std::string text;
+  for (const char* name : {"line", "row", "byte"}) {
+    if (member(location, name) != nullptr) {
+      text += (text.empty() ? "" : ", ") + std::string(name) + " " + std::to_string(count_of(location, name));
+    }
+  }
+  for (const char* name : {"column", "pointer"}) {
+    if (const std::string word = text_of(location, name); !word.empty()) {
+      text += (text.empty() ? "" : ", ") + std::string(name) + " " + word;
+    }
+  }
+  return text.empty() ? text : " (" + text + ")";
+}
+
+std::string findings_text(const json::value& verdict, const Terminal& terminal) {
+  std::string text;
+  const json::value* findings = member(verdict, "findings");
+  if (findings == nullptr || !findings->is_array()) {
+    return text;
+  }
+  for (const json::value& finding : findings->get_array()) {
+    const std::string severity = text_of(finding, "severity");
+    const json::value* location = member(finding, "location");
+    text += "  " + terminal.paint(colour_of(severity), padded(severity, 13)) + padded(text_of(finding, "code"), 22) +
+            text_of(finding, "message") + (location == nullptr ? std::string() : place(*location)) + "\n";
+  }
+  const std::size_t shown = findings->get_array().size();
+  if (const std::uint64_t total = count_of(verdict, "findings_total"); total > shown) {
+    text += "  and " + std::to_string(total - shown) + " more\n";
+  }
+  return text;
+}
+
+std::string review_text(const json::value& review) {
+  const std::string note = text_of(review, "note");
+  return text_of(review, "action") + " by " + text_of(review, "who") + " at " + text_of(review, "at") +
+         (note.empty() ? std::string() : ": " + note);
+}
+
+std::string place_of(const json::value& record) {
+  const json::value* target = member(record, "target");
+  return target == nullptr ? std::string() : text_of(*target, "bucket") + "/" + text_of(*target, "key");
+}
+
+std::string contract_text(const json::value& verdict) {
+  const json::value* contract = member(verdict, "contract");
+  if (contract == nullptr) {
+    return {};
+  }
+  const std::string digest = text_of(*contract, "digest");
+  return text_of(*contract, "name") + (digest.empty() ? std::string() : " (" + digest.substr(0, 12) + ")");
+}
+
+std::string history_text(const json::value& record) {
+  std::string text;
+  const json::value* history = member(record, "history");
+  if (history == nullptr || !history->is_array()) {
+    return text;
+  }
+  for (const json::value& entry : history->get_array()) {
+    text += "  " + text_of(entry, "at") + "  " + text_of(entry, "status");
+    if (const std::string codes = text_of(entry, "codes"); !codes.empty()) {
+      text += " (" + codes + ")";
+    }
+    if (const json::value* review = member(entry, "review")) {
+      text += "; " + review_text(*review);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string meaning_of(const std::string& status) {
+  if (status == "valid") {
+    return "Every check ran and passed; it was published in output.";
+  }
+  if (status == "invalid") {
+    return "It breaks at least one rule of its contract; it lies in quarantine.";
+  }
+  if (status == "unverifiable") {
+    return "Something could not be checked, so it does not count as valid; it lies in quarantine.";
+  }
+  if (status == "failed") {
+    return "It could not be finished; see the last error.";
+  }
+  if (status == "released") {
+    return "An operator let it pass; it was published in output.";
+  }
+  if (status == "rejected") {
+    return "An operator refused it; its bytes stay in quarantine until retention ends.";
+  }
+  if (status == "companion") {
+    return "A checksum file or manifest: used for others, not judged alone.";
+  }
+  if (status == "ignored") {
+    return "A folder placeholder: there is nothing to judge.";
+  }
+  if (status == "vanished") {
+    return "Its sender took it back before it was judged.";
+  }
+  if (status == "processing") {
+    return "It is being worked on.";
+  }
+  return "It waits for its turn.";
+}
+
+std::string next_steps(const json::value& record) {
+  const std::string status = text_of(record, "status");
+  const std::string id = text_of(record, "id");
+  if (member(record, "review") != nullptr) {
+    return "A review is open; it is carried out by itself.\n";
+  }
+  if (status == "invalid" || status == "unverifiable" || status == "failed") {
+    return "What can be done:\n  scalper rerun " + id + "\n  scalper release --note WHY " + id +
+           "\n  scalper reject --note WHY " + id + "\n";
+  }
+  if (status == "valid") {
+    return "What can be done:\n  scalper rerun " + id + "    for a new report; the bytes stay\n";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string list_head() {
+  return padded("STATUS", 14) + padded("FINAL AT", 26) + padded("    SIZE", 10) + padded("ID", 28) + "KEY";
+}
+
+std::string list_line(const json::value& file, const Terminal& terminal) {
+  const std::string status = text_of(file, "status");
+  std::string size = human_size(count_of(file, "size"));
+  size.insert(0, 8 - std::min<std::size_t>(8, size.size()), ' ');
+  const std::string at = text_of(file, "final_at");
+  const std::string codes = joined_codes(file);
+  return terminal.paint(colour_of(status), padded(status, 14)) + padded(at.empty() ? "-" : at, 26) + size + "  " +
+         padded(text_of(file, "id"), 28) + text_of(file, "key") +
+         (codes.empty() ? std::string() : terminal.paint(Colour::kDim, "  " + codes));
+}
+
+std::string record_text(const json::value& record, const Terminal& terminal) {
+  const std::string status = text_of(record, "status");
+  std::string text = line("status", terminal.paint(colour_of(status), status));
+  text += line("id", text_of(record, "id"));
+  text += line("key", text_of(record, "key"));
+  text += line("version", text_of(record, "version"));
+  text += line("size", std::to_string(count_of(record, "size")));
+  text += line("received", text_of(record, "received_at"));
+  text += line("final", text_of(record, "final_at"));
+  text += line("lies at", place_of(record));
+  text += line("attempt", std::to_string(count_of(record, "attempt")));
+  if (const json::value* verdict = member(record, "verdict")) {
+    text += line("type", text_of(*verdict, "type"));
+    text += line("contract", contract_text(*verdict));
+    if (const json::value* digests = member(*verdict, "digests")) {
+      text += line("sha256", text_of(*digests, "sha256"));
+    }
+    text += findings_text(*verdict, terminal);
+  }
+  if (const json::value* review = member(record, "review")) {
+    text += line("review", review_text(*review));
+  }
+  text += line("last error", text_of(record, "last_error"));
+  if (const std::string history = history_text(record); !history.empty()) {
+    text += "history\n" + history;
+  }
+  return text;
+}
+
+std::string story_text(const json::value& record, const Terminal& terminal) {
+  const std::string status = text_of(record, "status");
+  std::string text = text_of(record, "key") + " came at " + text_of(record, "received_at") + " with " +
+                     human_size(count_of(record, "size")) + " and is " + terminal.paint(colour_of(status), status) +
+                     ". " + meaning_of(status) + "\n";
+  if (const json::value* verdict = member(record, "verdict")) {
+    const std::string type = text_of(*verdict, "type");
+    text += "Its content is " + (type.empty() ? "of no known type" : type) + "; the contract " +
+            contract_text(*verdict) + " judged.\n";
+    text += findings_text(*verdict, terminal);
+  }
+  if (const std::string at = place_of(record); !at.empty()) {
+    text += "Its bytes lie at " + at + ".\n";
+  }
+  if (const std::string error = text_of(record, "last_error"); !error.empty()) {
+    text += "Last error: " + error + "\n";
+  }
+  if (const std::string again = text_of(record, "retry_after"); !again.empty()) {
+    text += "Tried again at " + again + ".\n";
+  }
+  if (const json::value* review = member(record, "review")) {
+    text += "Open review: " + review_text(*review) + ".\n";
+  }
+  if (const std::string history = history_text(record); !history.empty()) {
+    text += "Before that:\n" + history;
+  }
+  return text + next_steps(record);
+}
+
+}  // namespace scalper::cli

@@ -1,0 +1,21 @@
+#pragma once
+// Records of the API as a person reads them. Everything escaped.
+
+#include <string>
+
+#include "hosts/cli/terminal.h"
+
+namespace boost::json {
+class value;
+}
+
+namespace scalper::cli {
+
+[[nodiscard]] std::string list_head();
+[[nodiscard]] std::string list_line(const boost::json::value& file, const Terminal& terminal);
+// All members that matter, one a line.
+[[nodiscard]] std::string record_text(const boost::json::value& record, const Terminal& terminal);
+// What happened, why, and what can be done.
+[[nodiscard]] std::string story_text(const boost::json::value& record, const Terminal& terminal);
+
+}  // namespace scalper::cli

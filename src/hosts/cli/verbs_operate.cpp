@@ -1,0 +1,136 @@
+#include "hosts/cli/exit_codes.h"
+#include "hosts/cli/verb_tables.h"
+
+namespace scalper::cli {
+namespace {
+
+const OptionSpec kData{"--data", "DIR", "the data folder; SCALPER_DATA in the environment", "data"};
+const OptionSpec kJson{"--json", "", "print what the API answers, for programs"};
+const OptionSpec kNote{"--note", "TEXT", "why, for the record; at most 1,000 bytes"};
+
+const std::vector<ExitSpec> kExits = {{kExitOk, "accepted; without a running gate: done"},
+                                      {kExitUsage, "wrong options"},
+                                      {kExitNotFound, "no such file, or no data folder"},
+                                      {kExitUnreachable, "the gate does not answer"},
+                                      {kExitDiskFull, "the disk is full"},
+                                      {kExitFolderInUse, "another process holds the data folder"},
+                                      {kExitDatabase, "the database is damaged or of a newer version"},
+                                      {kExitNotPermitted, "not allowed from the file's state, or not permitted"}};
+
+constexpr std::string_view kHow =
+    "Asks the gate that runs on the data folder; where none runs, opens the folder itself under its lock.";
+constexpr std::string_view kWithout =
+    "Where no gate runs, the folder is opened under its lock and the work is done before this command ends.";
+
+}  // namespace
+
+std::vector<VerbSpec> review_verbs() {
+  return {
+      {.name = "release",
+       .summary = "let a quarantined file pass to output",
+       .synopsis = "--note TEXT [--json] [--data DIR] ID|KEY",
+       .description =
+           {"For files that are invalid, unverifiable or failed. The bytes are not judged again, but compared "
+            "with the digest of their verdict. Who and why are recorded.",
+            kWithout},
+       .options = {kNote, kJson, kData},
+       .operand = {"ID|KEY", 1, 1},
+       .examples = {{"scalper release --note 'agreed with the sender' orders/a.csv", "it goes to output"}},
+       .exits = kExits},
+      {.name = "reject",
+       .summary = "refuse a quarantined file for good",
+       .synopsis = "--note TEXT [--json] [--data DIR] ID|KEY",
+       .description = {"Marks it; the bytes stay in quarantine until retention ends.", kWithout},
+       .options = {kNote, kJson, kData},
+       .operand = {"ID|KEY", 1, 1},
+       .examples = {{"scalper reject --note 'sent twice' orders/a.csv", "closes the case"}},
+       .exits = kExits},
+      {.name = "rerun",
+       .summary = "judge files again under today's contracts",
+       .synopsis = "[--note TEXT] [--json] [--data DIR] ID|KEY|--prefix P",
+       .description =
+           {"The bytes move only if the file becomes valid. A valid file can be rerun for a report only. With "
+            "--prefix all invalid, unverifiable and failed files below it are rerun.",
+            kWithout},
+       .options = {kNote, {"--prefix", "P", "all files in quarantine whose keys begin so"}, kJson, kData},
+       .operand = {"ID|KEY", 0, 1},
+       .examples = {{"scalper rerun --prefix orders/", "after a contract was mended"}},
+       .exits = kExits},
+  };
+}
+
+std::vector<VerbSpec> operate_verbs() {
+  return {
+      {.name = "sweep",
+       .summary = "start what no event announced, finish what a crash left",
+       .synopsis = "[--json] [--data DIR]",
+       .description =
+           {"One pass over the input store and over everything that is not at rest. A running gate does this by "
+            "itself once a minute.",
+            kWithout},
+       .options = {kJson, kData},
+       .operand = {},
+       .examples = {{"scalper sweep --data /srv/gate", "from cron, without a running gate"}},
+       .exits = kExits},
+      {.name = "backfill",
+       .summary = "take over files that are older than the gate",
+       .synopsis = "--prefix P [--dry-run] [--json] [--data DIR]",
+       .description = {"Queues every current input version below the prefix that has no record, however old it is.",
+                       kWithout},
+       .options = {{"--prefix", "P", "only keys that begin so; '' is all of them"},
+                   {"--dry-run", "", "only count"},
+                   kJson,
+                   kData},
+       .operand = {},
+       .examples = {{"scalper backfill --prefix 2025/ --dry-run", "how many would it be?"}},
+       .exits = kExits},
+      {.name = "audit",
+       .summary = "compare stores and records whole",
+       .synopsis = "[--rebuild] [--json] [--data DIR]",
+       .description =
+           {"Reads every version in output and quarantine and every record, and names what does not agree. Slow by "
+            "nature; never needed in normal work.",
+            kHow},
+       .options = {{"--rebuild", "", "write missing records again from the metadata of their targets"}, kJson, kData},
+       .operand = {},
+       .examples = {{"scalper audit", "is everything where its record says?"}},
+       .exits = {{kExitOk, "nothing strays"},
+                 {kExitSomeInvalid, "strays were found"},
+                 {kExitUsage, "wrong options"},
+                 {kExitNotFound, "no data folder"},
+                 {kExitUnreachable, "the gate does not answer"},
+                 {kExitFolderInUse, "another process holds the data folder"},
+                 {kExitDatabase, "the database is damaged or of a newer version"}}},
+  };
+}
+
+std::vector<VerbSpec> control_verbs() {
+  return {
+      {.name = "redrive",
+       .summary = "put dead letters back into the queue",
+       .synopsis = "[--limit N] [--json] [--data DIR]",
+       .description = {"Messages that failed too often are tried again as if they were new.", kWithout},
+       .options = {{"--limit", "N", "at most so many, up to 1000", "1000"}, kJson, kData},
+       .operand = {},
+       .examples = {{"scalper redrive", "after the cause is gone"}},
+       .exits = kExits},
+      {.name = "pause",
+       .summary = "stop claiming files; uploads are still accepted",
+       .synopsis = "[--note TEXT] [--data DIR]",
+       .description = {"What is in work is finished. The pause outlives a restart.", kHow},
+       .options = {kNote, kJson, kData},
+       .operand = {},
+       .examples = {{"scalper pause --note 'contract change'", "nothing new is begun"}},
+       .exits = kExits},
+      {.name = "resume",
+       .summary = "claim files again",
+       .synopsis = "[--note TEXT] [--data DIR]",
+       .description = {"The end of a pause.", kHow},
+       .options = {kNote, kJson, kData},
+       .operand = {},
+       .examples = {{"scalper resume", "goes on where it stopped"}},
+       .exits = kExits},
+  };
+}
+
+}  // namespace scalper::cli

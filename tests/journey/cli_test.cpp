@@ -1,0 +1,145 @@
+// The verbs against a running gate, over its socket.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "hosts/cli/program.h"
+#include "model/file_id.h"
+#include "support/served_gate.h"
+
+namespace scalper {
+namespace {
+
+using std::string;
+
+struct Ended {
+  int code;
+  string out;
+  string err;
+};
+
+struct Cli : testing::Test {
+  ServedGate served;
+  MemoryGate& memory = served.memory;
+
+  Ended run(std::vector<string> words, bool with_data = true) {
+    std::ostringstream out;
+    std::ostringstream err;
+    cli::Terminal terminal({out, err, false, false});
+    if (with_data) words.insert(words.end(), {"--data", served.dir.path().string()});
+    const int code = cli::run_program(words, terminal, {}, "1.2.3");
+    return {code, out.str(), err.str()};
+  }
+  void expect(std::vector<string> words, int code, const string& printed, const string& complained = "") {
+    const Ended ended = run(words);
+    string line;
+    for (const string& word : words) line += word + " ";
+    EXPECT_EQ(ended.code, code) << line << ended.err;
+    EXPECT_TRUE(std::regex_search(ended.out, std::regex(printed))) << line << "\n" << ended.out;
+    EXPECT_TRUE(std::regex_search(ended.err, std::regex(complained))) << line << "\n" << ended.err;
+  }
+  FileId arrive(const string& key, const string& bytes) {
+    const ObjectEvent event = memory.upload(key, bytes);
+    memory.announce(event);
+    memory.run_until_idle();
+    return file_id(event.ref);
+  }
+  static string bad_bytes() { return string("\x00\xff\xfe", 3); }
+};
+
+TEST_F(Cli, LooksAtFiles) {
+  const FileId good = arrive("orders/a.txt", "text");
+  arrive("orders/bad.bin", bad_bytes());
+  expect({"ls"}, 0, "unverifiable .*orders/bad.bin[\\s\\S]*valid .*orders/a.txt");
+  expect({"ls", "--status", "valid"}, 0, "orders/a.txt\n$");
+  expect({"ls", "--prefix", "other/"}, 0, "^no files\n$");
+  expect({"ls", "--limit", "1"}, 0, "more: --cursor ");
+  expect({"ls", "--status", "nice"}, 64, "^$", "status");
+  expect({"ls", "--json"}, 0, "^\\{\"index\":\"final\"");
+  expect({"status", "orders/a.txt"}, 0, "^status +valid\n[\\s\\S]*lies at +output/orders/a.txt");
+  expect({"status", good.value()}, 0, "^status +valid");
+  expect({"status", "--json", good.value()}, 0, "\"status\":\"valid\"");
+  expect({"status", "nothing/here"}, 66, "^$", "no final file has the key");
+  expect({"status", string(26, 'a')}, 66, "^$", "no file has the id");
+  expect({"status", "--wait", "99", good.value()}, 64, "^$", "wait");
+  expect({"explain", "orders/bad.bin"}, 0,
+         "is unverifiable\\.[\\s\\S]*lies? (in quarantine|at quarantine)[\\s\\S]*scalper release");
+  expect({"queue"}, 0, "^0 waiting, 0 in work, 0 given up");
+}
+
+TEST_F(Cli, ReviewsFiles) {
+  arrive("a", bad_bytes());
+  arrive("b", bad_bytes());
+  expect({"release", "a"}, 64, "^$", "needs --note");
+  expect({"release", "--note", "agreed", "a"}, 0, "accepted, still unverifiable");
+  expect({"release", "--note", "agreed", "a"}, 77, "^$", "open already");
+  expect({"reject", "--note", "no", "gone"}, 66, "^$");
+  memory.run_until_idle();
+  expect({"status", "a"}, 0, "^status +released[\\s\\S]*history\n[\\s\\S]*release by .*: agreed");
+  expect({"release", "--note", "again", "a"}, 77, "^$", "cannot be reviewed");
+  expect({"rerun", "--prefix", "b"}, 0, "  b  accepted");
+  memory.run_until_idle();
+  expect({"reject", "--note", "no", "b"}, 0, "accepted");
+  memory.run_until_idle();
+  expect({"ls", "--status", "rejected"}, 0, "  b");
+  expect({"rerun"}, 64, "^$", "one of them");
+  expect({"rerun", "--prefix", "zzz"}, 0, "nothing in quarantine");
+}
+
+TEST_F(Cli, Operates) {
+  memory.upload("late", "text");
+  expect({"backfill"}, 64, "^$", "needs --prefix");
+  expect({"backfill", "--prefix", "", "--dry-run"}, 0, "1 would be taken over");
+  expect({"sweep"}, 0, "1 versions looked at: 1 announced");
+  expect({"pause", "--note", "lunch"}, 0, "^paused");
+  expect({"doctor"}, 0, "paused");
+  expect({"resume"}, 0, "^running");
+  expect({"audit"}, 0, "0 stray");
+  expect({"redrive"}, 0, "0 messages");
+  expect({"redrive", "--limit", "x"}, 64, "^$", "--limit");
+  std::ofstream(served.dir.path() / "input-is-no-contract.yaml") << "contract: [\n";
+  expect({"contract", "publish", served.dir.path().string()}, 65, "^$", "refused");
+}
+
+TEST_F(Cli, AuditNamesStrays) {
+  const FileId id = arrive("a", "text");
+  ASSERT_TRUE(memory.records.remove(memory.context(), id, WriteGuard{}).ok());
+  expect({"audit"}, 1, "no_record +output/a[\\s\\S]*1 stray");
+  expect({"audit", "--rebuild"}, 1, "1 rebuilt");
+  expect({"audit"}, 0, "0 stray");
+}
+
+TEST_F(Cli, GoesByUrlForLooking) {
+  arrive("a", "text");
+  const string url = "http://127.0.0.1:" + std::to_string(served.server->port());
+  EXPECT_EQ(run({"ls", "--url", url}, false).code, 0);
+  EXPECT_EQ(run({"explain", "--url", url + "/", "a"}, false).code, 0);
+  EXPECT_EQ(run({"ls", "--url", "http://127.0.0.1:1"}, false).code, 69);
+  EXPECT_EQ(run({"ls", "--url", "https://127.0.0.1"}, false).code, 64);
+  EXPECT_EQ(run({"ls", "--url", "http://a b:80"}, false).code, 64);
+}
+
+TEST_F(Cli, SaysThatThereIsNoFolder) {
+  const Ended ended = run({"ls", "--data", "/nonexistent\x1b[31m"}, false);
+  EXPECT_EQ(ended.code, 66);
+  EXPECT_EQ(ended.err.find('\x1b'), string::npos);
+}
+
+TEST_F(Cli, HostileKeysDoNothingToATerminal) {
+  const string key = "a\x1b[31mb\nc\u202e\x7f";
+  arrive(key, bad_bytes());
+  for (const auto& words : std::vector<std::vector<string>>{
+           {"ls"}, {"ls", "--json"}, {"status", key}, {"status", "--json", key}, {"explain", key}}) {
+    const Ended ended = run(words);
+    EXPECT_EQ(ended.code, 0) << words[0];
+    EXPECT_EQ(ended.out.find('\x1b'), string::npos) << words[0];
+    EXPECT_EQ(ended.out.find('\x7f'), string::npos) << words[0];
+    EXPECT_EQ(ended.out.find("\u202e"), string::npos) << words[0];
+  }
+}
+
+}  // namespace
+}  // namespace scalper
