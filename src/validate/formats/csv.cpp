@@ -12,12 +12,15 @@
 #include "validate/formats/csv_header.h"
 #include "validate/formats/csv_sniff.h"
 #include "validate/formats/csv_tokenizer.h"
+#include "validate/formats/reservation.h"
 #include "validate/formats/utf8.h"
 
 namespace scalper {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// Names of the header, to compare and to show; the first bytes; the carry of a cell.
+constexpr std::size_t kMemory = std::size_t{5} << 20U;
 constexpr std::size_t kFormulaLooked = 256;  // bytes of a cell
 
 std::string named(char delimiter) { return delimiter == '\t' ? "a tab" : std::string("'") + delimiter + "'"; }
@@ -279,6 +282,6 @@ class CsvChecker final : public Checker, private CsvSink {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_csv_checker(const Layer& layer) { return std::make_unique<CsvChecker>(layer); }
+std::unique_ptr<Checker> make_csv_checker(const Layer& layer) { return within_budget<CsvChecker>(layer, kMemory); }
 
 }  // namespace scalper

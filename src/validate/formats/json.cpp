@@ -1,6 +1,7 @@
 #include "validate/formats/json.h"
 
 #include "validate/formats/json_watch.h"
+#include "validate/formats/reservation.h"
 
 namespace scalper {
 namespace {
@@ -34,6 +35,8 @@ class JsonChecker final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_json_checker(const Layer& layer) { return std::make_unique<JsonChecker>(layer); }
+std::unique_ptr<Checker> make_json_checker(const Layer& layer) {
+  return within_budget<JsonChecker>(layer, kJsonMemory);
+}
 
 }  // namespace scalper

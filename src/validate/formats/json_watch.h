@@ -17,6 +17,10 @@
 
 namespace scalper {
 
+// What a JSON checker asks of the budget: names of open objects with their index while it grows, open containers,
+// shapes, the carry of a token.
+inline constexpr std::size_t kJsonMemory = std::size_t{5} << 20U;
+
 class JsonWatch final : public JsonSink {
  public:
   // `layer` outlives it. `options` are those of the tokenizer, but for the depth.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "validate/formats/json_watch.h"
+#include "validate/formats/reservation.h"
 
 namespace scalper {
 namespace {
@@ -90,6 +91,8 @@ class NdjsonChecker final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_ndjson_checker(const Layer& layer) { return std::make_unique<NdjsonChecker>(layer); }
+std::unique_ptr<Checker> make_ndjson_checker(const Layer& layer) {
+  return within_budget<NdjsonChecker>(layer, kJsonMemory);
+}
 
 }  // namespace scalper
