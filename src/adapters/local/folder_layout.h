@@ -1,0 +1,61 @@
+#pragma once
+// The data folder: what lies where, opened once and held.
+//
+//   input/        the inbox. People and programs drop files here
+//   output/       valid files, each under its key
+//   quarantine/   all others, `<id>--<name>`
+//   .scalper/     ours alone (mode 0700), on the same file system
+//     lock        see lock.h
+//     in/         adopted files, each named by its generation, until they are published
+//     staging/    bytes that came by our server or had to be copied, and files on their way out of quarantine
+//     replaced/   what a newer version displaced in output, and whatever was found in our folders and not understood
+//     meta/       what is known of published versions: see meta.h
+//     intents/    what is known of adopted ones: see adoption_ledger.h
+//     withdrawn/  an empty file for each generation that was given up, so that nobody takes it for published
+
+#include <memory>
+#include <string>
+
+#include "adapters/local/folder_sync.h"
+#include "adapters/local/lock.h"
+#include "adapters/local/posix.h"
+#include "base/result.h"
+
+namespace scalper {
+
+struct DataFolder {
+  // Makes what is missing, takes the lock, and tries out what the protocol stands on. `path` may be a symbolic link,
+  // what lies in it may not. kAlreadyExists: in use. kUnsupported: the file system lacks something, or the folders are
+  // not all on one; the message says what.
+  [[nodiscard]] static Result<std::unique_ptr<DataFolder>> open(Posix& posix, const std::string& path);
+
+  Posix& posix;
+  std::string path;  // absolute, without symbolic links
+  Fd root{};
+  Fd input{};
+  Fd output{};
+  Fd quarantine{};
+  Fd own{};  // .scalper
+  Fd in{};
+  Fd staging{};
+  Fd replaced{};
+  Fd meta_output{};
+  Fd meta_quarantine{};
+  Fd intents{};
+  Fd withdrawn{};
+  std::uint64_t device = 0;  // of all of them
+  // For the folders that every file passes.
+  FolderSync in_sync{};
+  FolderSync intents_sync{};
+  FolderSync meta_output_sync{};
+  FolderSync meta_quarantine_sync{};
+  FolderSync staging_sync{};
+  std::unique_ptr<DataLock> lock{};
+  bool has_leases = false;  // else every file is copied in
+};
+
+// Makes the folders of the relative path that are missing and syncs each new name, then opens the last one. -ENOTDIR: a
+// name on the way is no folder; `depth` tells which, counted from 0.
+[[nodiscard]] int open_folders(Posix& posix, int dir, const std::string& path, std::size_t& depth);
+
+}  // namespace scalper
