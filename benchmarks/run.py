@@ -12,6 +12,7 @@ from measure import ROOT, Missing, work_folder
 BENCHMARKS = {
     "fused": engine.fused,
     "formats": engine.formats,
+    "checkers": engine.checkers,
 }
 
 

@@ -17,7 +17,10 @@ class JsonPointer {
  public:
   static constexpr std::size_t kLongest = 1024;
 
-  void open() { levels_.push_back({end_, {}, false}); }
+  void open() {
+    Level& level = levels_.emplace_back();
+    level.begin = end_;
+  }
   void close() {
     end_ = levels_.back().begin;
     levels_.pop_back();
@@ -25,7 +28,11 @@ class JsonPointer {
   // The name of the member that begins; kept here.
   void name(std::string_view text);
   // The same for a text that lives as long as the member.
-  void lasting_name(std::string_view text) { levels_.back() = {levels_.back().begin, text, true}; }
+  void lasting_name(std::string_view text) {
+    Level& level = levels_.back();
+    level.name = text;
+    level.complete = true;
+  }
   // The name that was told last is the beginning of one that is too long to keep.
   void drop_name() { levels_.back().complete = false; }
 

@@ -54,7 +54,7 @@ const char* skip_wide(const char* at, const char* end) {
   return at;
 }
 
-inline const char* skip_text(const char* at, const char* end) {
+const char* skip_text(const char* at, const char* end) {
   while (true) {
     at = skip_plain(at, end);
     if (at == end || static_cast<signed char>(*at) >= 0) return at;
@@ -65,7 +65,25 @@ inline const char* skip_text(const char* at, const char* end) {
   }
 }
 
-inline const char* skip_space(const char* at, const char* end) {
+// Where the text of most strings ends, without a call; null where it takes a second look.
+[[gnu::always_inline]] inline const char* end_of_short_text(const char* at, const char* end) {
+#if defined(__SSE2__)
+  if (end - at < 16) return nullptr;
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i ends =
+      _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+  const int found = _mm_movemask_epi8(_mm_or_si128(ends, _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '))));
+  if (found == 0) return nullptr;
+  at += std::countr_zero(static_cast<unsigned>(found));
+  return *at == '"' ? at : nullptr;
+#else
+  static_cast<void>(at);
+  static_cast<void>(end);
+  return nullptr;
+#endif
+}
+
+[[gnu::always_inline]] inline const char* skip_space(const char* at, const char* end) {
   while (at != end && static_cast<unsigned char>(*at) <= ' ') {
     if (*at != ' ' && *at != '\n' && *at != '\r' && *at != '\t') return at;
     ++at;
@@ -125,17 +143,21 @@ const char* json_skip_text(const char* at, const char* end) { return skip_text(a
 const char* json_skip_space(const char* at, const char* end) { return skip_space(at, end); }
 const char* json_skip_digits(const char* at, const char* end) { return skip_digits(at, end); }
 
-inline const char* JsonTokenizer::quick_string(const char* at, const char* end, JsonKind kind, bool deliver) {
+[[gnu::always_inline]] inline const char* JsonTokenizer::quick_string(const char* at, const char* end, JsonKind kind,
+                                                                      bool deliver) {
   const char* const text = at + 1;
-  const char* const stop = skip_text(text, end);
-  if (stop == end || *stop != '"') return nullptr;
+  const char* stop = end_of_short_text(text, end);
+  if (stop == nullptr) {
+    stop = skip_text(text, end);
+    if (stop == end || *stop != '"') return nullptr;
+  }
   const auto size = static_cast<std::size_t>(stop - text);
   if (size > kPiece) return nullptr;
   if (deliver) sink_.on_event(kind, offset(at), {text, size}, false);
   return stop + 1;
 }
 
-inline const char* JsonTokenizer::quick_value(const char* at, const char* end) {
+[[gnu::always_inline]] inline const char* JsonTokenizer::quick_value(const char* at, const char* end) {
   const bool all = options_.wants == JsonWants::kEverything;
   const char* stop = nullptr;
   JsonKind kind = JsonKind::kNumber;
@@ -176,6 +198,7 @@ const char* JsonTokenizer::quick(const char* at, const char* end) {
         ++frame.index;
         expect_ = frame.object ? Expect::kKey : Expect::kElement;
         stop = at + 1;
+        if (stop != end && *stop == ' ') ++stop;
         break;
       }
       case Expect::kFirstKey:
@@ -187,6 +210,7 @@ const char* JsonTokenizer::quick(const char* at, const char* end) {
         if (stop == end || *stop != ':') break;
         ++stop;
         expect_ = Expect::kValue;
+        if (stop != end && *stop == ' ') ++stop;
         break;
       case Expect::kFirstElement:
       case Expect::kElement:

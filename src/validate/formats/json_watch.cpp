@@ -41,6 +41,7 @@ void JsonWatch::restart(std::uint64_t byte, std::uint64_t line, std::uint64_t ro
   tokenizer_.restart(byte, line);
   pointer_.clear();
   sets_.clear();
+  shape_ = nullptr;
   key_goes_on_ = false;
   number_goes_on_ = false;
   row_ = row;
@@ -57,7 +58,9 @@ Location JsonWatch::at(std::uint64_t byte) {
 
 void JsonWatch::on_event(JsonKind kind, std::uint64_t byte, std::string_view text, bool more) {
   switch (kind) {
-    case JsonKind::kKey: on_key(byte, text, more); break;
+    case JsonKind::kKey:
+      if (!meet(text, more)) on_key(byte, text, more);
+      break;
     case JsonKind::kNumber: on_number(byte, text, more); break;
     case JsonKind::kBeginObject:
       pointer_.open();
@@ -66,21 +69,34 @@ void JsonWatch::on_event(JsonKind kind, std::uint64_t byte, std::string_view tex
     case JsonKind::kBeginArray: pointer_.open(); break;
     case JsonKind::kEndObject:
       if (keys_watched_) sets_.close();
-      pointer_.close();
+      end_container();
       break;
-    case JsonKind::kEndArray: pointer_.close(); break;
+    case JsonKind::kEndArray: end_container(); break;
     default: break;
   }
 }
 
-JsonShape* JsonWatch::shape() {
-  const std::size_t depth = tokenizer_.depth();
-  return depth <= kShapes ? &shapes_[depth - 1] : nullptr;
+JsonShape* JsonWatch::shape_at(std::size_t depth) {
+  return keys_watched_ && depth > 0 && depth <= kShapes ? &shapes_[depth - 1] : nullptr;
 }
 
 void JsonWatch::begin_object() {
   sets_.open();
-  if (JsonShape* const known = shape(); known != nullptr) known->begin_object();
+  shape_ = shape_at(tokenizer_.depth());
+  if (shape_ != nullptr) shape_->begin_object();
+}
+
+void JsonWatch::end_container() {
+  pointer_.close();
+  shape_ = shape_at(tokenizer_.depth() - 1);  // the tokenizer still counts what ends
+}
+
+inline bool JsonWatch::meet(std::string_view text, bool more) {
+  if (shape_ == nullptr || more || key_goes_on_ || !shape_->matching()) return false;
+  const std::string_view met = shape_->meet(text);
+  if (met.data() == nullptr) return false;
+  pointer_.lasting_name(met);
+  return true;
 }
 
 void JsonWatch::on_key(std::uint64_t byte, std::string_view text, bool more) {
@@ -90,20 +106,12 @@ void JsonWatch::on_key(std::uint64_t byte, std::string_view text, bool more) {
     if (more) pointer_.drop_name();
     return;
   }
-  JsonShape* const known = shape();
+  if (shape_ != nullptr && shape_->matching()) shape_->leave(sets_);
   if (!more && !key_goes_on_) {
-    if (known != nullptr && known->matching()) {
-      if (const std::string_view met = known->meet(text); met.data() != nullptr) {
-        pointer_.lasting_name(met);
-        return;
-      }
-      known->leave(sets_);
-    }
-    look_up(byte, text, known);
+    look_up(byte, text);
     return;
   }
   // A name of more than one piece: no shape holds it.
-  if (known != nullptr && known->matching()) known->leave(sets_);
   if (!key_goes_on_) key_.assign(text.substr(0, 4 * kShown));
   key_goes_on_ = more;
   pointer_.name(text);
@@ -112,12 +120,12 @@ void JsonWatch::on_key(std::uint64_t byte, std::string_view text, bool more) {
   if (!more) on_answer(sets_.add(hasher_.finish()), byte, key_);
 }
 
-void JsonWatch::look_up(std::uint64_t byte, std::string_view text, JsonShape* shape) {
+void JsonWatch::look_up(std::uint64_t byte, std::string_view text) {
   hasher_.add(text);
   const KeyHash hash = hasher_.finish();
   const JsonKeySets::Answer answer = sets_.add(hash);
   const std::string_view kept =
-      shape != nullptr && answer == JsonKeySets::Answer::kNew ? shape->append(text, hash) : std::string_view();
+      shape_ != nullptr && answer == JsonKeySets::Answer::kNew ? shape_->append(text, hash) : std::string_view();
   if (kept.data() != nullptr) {
     pointer_.lasting_name(kept);
   } else {
@@ -141,6 +149,7 @@ void JsonWatch::on_answer(JsonKeySets::Answer answer, std::uint64_t byte, std::s
     }
     case JsonKeySets::Answer::kFull:
       keys_watched_ = false;
+      shape_ = nullptr;
       sets_.clear();
       layer_.report("limit.memory",
                     "the objects open here have more than " + std::to_string(JsonKeySets::kMostKeys) +

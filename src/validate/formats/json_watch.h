@@ -41,11 +41,14 @@ class JsonWatch final : public JsonSink {
 
   void on_key(std::uint64_t byte, std::string_view text, bool more);
   // A whole name that was not met in a shape.
-  void look_up(std::uint64_t byte, std::string_view text, JsonShape* shape);
+  void look_up(std::uint64_t byte, std::string_view text);
   void on_answer(JsonKeySets::Answer answer, std::uint64_t byte, std::string_view name);
   void begin_object();
-  // Of the innermost object; null where it is too deep.
-  [[nodiscard]] JsonShape* shape();
+  void end_container();
+  // Of objects at this depth; null where it is too deep, or names are not watched.
+  [[nodiscard]] JsonShape* shape_at(std::size_t depth);
+  // Whether the name is the whole one that the innermost object's shape has here: then nothing is to be said.
+  bool meet(std::string_view text, bool more);
   void on_number(std::uint64_t byte, std::string_view text, bool more);
   // In a place of the text that is being delivered.
   [[nodiscard]] Location at(std::uint64_t byte);
@@ -54,6 +57,7 @@ class JsonWatch final : public JsonSink {
   JsonTokenizer tokenizer_;
   JsonPointer pointer_;
   std::array<JsonShape, kShapes> shapes_;
+  JsonShape* shape_ = nullptr;  // of the innermost object
   KeyHasher hasher_;
   JsonKeySets sets_;
   bool keys_watched_ = true;
