@@ -41,9 +41,9 @@ std::string trace(std::string_view text, std::size_t chunk, JsonWants wants, std
   if (tokenizer.fault().has_value()) {
     const JsonFault& fault = *tokenizer.fault();
     FUZZ_HOLDS(fault.byte <= text.size());
-    FUZZ_HOLDS(is_valid_utf8(fault.message));
+    FUZZ_HOLDS(is_valid_utf8(fault.message()));
     return sink.lines + std::to_string(static_cast<int>(fault.kind)) + " " + std::to_string(fault.byte) + " " +
-           std::to_string(fault.line) + " " + fault.message;
+           std::to_string(fault.line) + " " + fault.message();
   }
   FUZZ_HOLDS(sink.open == 0);
   FUZZ_HOLDS(is_valid_utf8(text));

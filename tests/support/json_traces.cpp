@@ -290,7 +290,7 @@ JsonTrace trace_of(const Chunks& chunks, JsonOptions options) {
     trace.fault = tokenizer.fault()->kind;
     trace.byte = tokenizer.fault()->byte;
     trace.line = tokenizer.fault()->line;
-    trace.message = tokenizer.fault()->message;
+    trace.message = tokenizer.fault()->message();
   }
   return trace;
 }

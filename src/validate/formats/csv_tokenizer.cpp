@@ -43,6 +43,7 @@ std::uint64_t CsvTokenizer::line_of(std::uint64_t byte) {
 }
 
 const char* CsvTokenizer::step(const char* at, const char* stop) {
+  const CsvCells wanted = options_.cells;
   while (at != stop) {
     if (after_return_) {
       after_return_ = false;
@@ -50,7 +51,6 @@ const char* CsvTokenizer::step(const char* at, const char* stop) {
       if (*at == '\n') {
         ++at;
         row_byte_ = cell_byte_ = offset(at);
-        if (options_.cells != CsvCells::kAll) return at;
         continue;
       }
     }
@@ -61,8 +61,7 @@ const char* CsvTokenizer::step(const char* at, const char* stop) {
       case State::kQuoteSeen: at = step_quote_seen(at); break;
       case State::kSpoiled: at = step_spoiled(at, stop); break;
     }
-    // The sink may want other cells from here on.
-    if (state_ == State::kCellStart && column_ == 0 && options_.cells != CsvCells::kAll) return at;
+    if (options_.cells != wanted) return at;  // the sink wants others from here on
   }
   return at;
 }

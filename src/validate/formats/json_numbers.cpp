@@ -1,8 +1,5 @@
 // The numbers of RFC 8259, section 6, resumable at every byte.
-#include <utility>
-
 #include "validate/formats/json_scan.h"
-#include "validate/formats/json_sentences.h"
 #include "validate/formats/json_tokenizer.h"
 
 namespace scalper {
@@ -85,10 +82,10 @@ void JsonTokenizer::end_number(const char* at) {
 
 const char* JsonTokenizer::number_fault(const char* at, const char* end) {
   keep_run(at);
-  std::string message = json_unexpected("a digit", *at);
-  if (number_state_ == NumberState::kZero)
-    message = "a number may not begin with 0 and another digit: leave out the zero";
-  return fail(JsonFaultKind::kNumber, offset(at), std::move(message), end);
+  if (number_state_ == NumberState::kZero) {
+    return fail({.kind = JsonFaultKind::kNumber, .sentence = JsonSentence::kLeadingZero, .byte = offset(at)}, end);
+  }
+  return fail_expecting(JsonFaultKind::kNumber, at, "a digit", end);
 }
 
 }  // namespace scalper

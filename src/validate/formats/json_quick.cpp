@@ -115,20 +115,34 @@ inline const char* skip_digits(const char* at, const char* end) {
   return at;
 }
 
-// Behind a number without an exponent, or null where it is better looked at with care.
-inline const char* plain_number(const char* at, const char* end) {
+struct QuickNumber {
+  const char* end = nullptr;  // null: it is better looked at with care
+  bool exponent = false;
+};
+
+// A number that is whole before `end`.
+inline QuickNumber plain_number(const char* at, const char* end) {
   constexpr std::ptrdiff_t kLongest = 300;  // as JsonWants::kStructure says
   const char* const begin = at;
   if (*at == '-') ++at;
   const char* const whole = at;
   at = skip_digits(at, end);
-  if (at == whole || at == end || (*whole == '0' && at - whole > 1)) return nullptr;
+  if (at == whole || at == end || (*whole == '0' && at - whole > 1)) return {};
   if (*at == '.') {
     const char* const fraction = ++at;
     at = skip_digits(at, end);
-    if (at == fraction || at == end) return nullptr;
+    if (at == fraction || at == end) return {};
   }
-  return *at == 'e' || *at == 'E' || at - begin > kLongest ? nullptr : at;
+  const bool exponent = *at == 'e' || *at == 'E';
+  if (exponent) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    const char* const digits = at;
+    at = skip_digits(at, end);
+    if (at == digits || at == end) return {};
+  }
+  if (at - begin > kLongest) return {};
+  return {at, exponent};
 }
 
 // Behind the word, or null.
@@ -160,6 +174,7 @@ const char* json_skip_digits(const char* at, const char* end) { return skip_digi
 [[gnu::always_inline]] inline const char* JsonTokenizer::quick_value(const char* at, const char* end) {
   const bool all = options_.wants == JsonWants::kEverything;
   const char* stop = nullptr;
+  bool deliver = all;
   JsonKind kind = JsonKind::kNumber;
   switch (*at) {
     case '"': return quick_string(at, end, JsonKind::kString, all);
@@ -175,11 +190,14 @@ const char* json_skip_digits(const char* at, const char* end) { return skip_digi
       stop = plain_word(at, end, "null");
       kind = JsonKind::kNull;
       break;
-    case '{':
-    case '[': return nullptr;
-    default: stop = plain_number(at, end); break;
+    default: {
+      const QuickNumber number = plain_number(at, end);
+      stop = number.end;
+      deliver = all || number.exponent;
+      break;
+    }
   }
-  if (stop == nullptr || !all) return stop;
+  if (stop == nullptr || !deliver) return stop;
   const auto size = static_cast<std::size_t>(stop - at);
   sink_.on_event(kind, offset(at), kind == JsonKind::kNumber ? std::string_view(at, size) : std::string_view(), false);
   return stop;
@@ -203,7 +221,10 @@ const char* JsonTokenizer::quick(const char* at, const char* end) {
       }
       case Expect::kFirstKey:
       case Expect::kKey:
-        if (*at != '"') break;
+        if (*at != '"') {
+          if (*at == '}' && expect_ == Expect::kFirstKey) stop = close(at, true);
+          break;
+        }
         stop = quick_string(at, end, JsonKind::kKey, true);
         if (stop == nullptr) break;
         expect_ = Expect::kColon;
@@ -213,8 +234,17 @@ const char* JsonTokenizer::quick(const char* at, const char* end) {
         if (stop != end && *stop == ' ') ++stop;
         break;
       case Expect::kFirstElement:
+        if (*at == ']') {
+          stop = close(at, false);
+          break;
+        }
+        [[fallthrough]];
       case Expect::kElement:
       case Expect::kValue:
+        if (*at == '{' || *at == '[') {
+          stop = open(at, *at == '{', end);
+          break;
+        }
         stop = quick_value(at, end);
         if (stop != nullptr) expect_ = Expect::kNext;
         break;

@@ -1,9 +1,9 @@
-#include "validate/formats/json_sentences.h"
+// What is said about broken JSON: what was expected, what was found, how to mend.
 
 #include <array>
 #include <cstdio>
 
-#include "base/escape.h"
+#include "validate/formats/json_tokenizer.h"
 
 namespace scalper {
 namespace {
@@ -50,21 +50,14 @@ std::string_view advice(char found) {
   return {};
 }
 
-}  // namespace
-
-std::string json_unexpected(std::string_view wanted, char found) {
+std::string unexpected(std::string_view wanted, char found) {
   std::string sentence = "expected " + std::string(wanted) + ", found " + named(found);
   const std::string_view hint = advice(found);
   if (!hint.empty()) sentence += ": " + std::string(hint);
   return sentence;
 }
 
-std::string json_broken_literal(std::string_view word, char found) {
-  return "expected the word '" + std::string(word) + "', found " + named(found) +
-         " in it: only true, false and null stand without quotes";
-}
-
-std::string json_control_character(char found) {
+std::string control_character(char found) {
   std::array<char, 8> escape{};
   std::snprintf(escape.data(), escape.size(), "\\u%04X", static_cast<unsigned>(static_cast<unsigned char>(found)));
   std::string_view shorter = escape.data();
@@ -75,14 +68,27 @@ std::string json_control_character(char found) {
          (found == '\n' || found == '\r' ? ", or close the string before the end of the line" : "");
 }
 
-std::string json_unknown_escape(char found) {
-  return "expected one of \" \\ / b f n r t u after a backslash, found " + named(found) +
-         ": a backslash itself is written \\\\";
-}
+}  // namespace
 
-std::string json_cut_off(std::string_view what, std::uint64_t byte) {
-  return "the text ends inside " + std::string(what) + " that began at byte " + std::to_string(byte) +
-         ": it looks cut off, send it again whole";
+std::string JsonFault::message() const {
+  switch (sentence) {
+    case JsonSentence::kUnexpected: return unexpected(wanted, found);
+    case JsonSentence::kLiteral:
+      return "expected the word '" + std::string(wanted) + "', found " + named(found) +
+             " in it: only true, false and null stand without quotes";
+    case JsonSentence::kControl: return control_character(found);
+    case JsonSentence::kEscape:
+      return "expected one of \" \\ / b f n r t u after a backslash, found " + named(found) +
+             ": a backslash itself is written \\\\";
+    case JsonSentence::kLeadingZero: return "a number may not begin with 0 and another digit: leave out the zero";
+    case JsonSentence::kNoUtf8: return "bytes that are no UTF-8: write the file in UTF-8";
+    case JsonSentence::kCutOff:
+      return "the text ends inside " + std::string(wanted) + " that began at byte " + std::to_string(number) +
+             ": it looks cut off, send it again whole";
+    case JsonSentence::kNothing: return "there is no JSON value: the text is empty or white space";
+    case JsonSentence::kTooDeep: return "more than " + std::to_string(number) + " arrays and objects are open at once";
+  }
+  return {};
 }
 
 }  // namespace scalper

@@ -1,6 +1,5 @@
 // The strings of RFC 8259, section 7, resumable at every byte.
 #include "validate/formats/json_scan.h"
-#include "validate/formats/json_sentences.h"
 #include "validate/formats/json_tokenizer.h"
 #include "validate/formats/utf8.h"
 
@@ -43,8 +42,6 @@ std::string utf8_of(std::uint32_t point) {
 bool is_high(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool is_low(std::uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-constexpr std::string_view kNoUtf8 = "bytes that are no UTF-8: write the file in UTF-8";
-
 }  // namespace
 
 const char* JsonTokenizer::begin_string(const char* at, const char* end, JsonKind kind) {
@@ -79,7 +76,9 @@ const char* JsonTokenizer::string(const char* at, const char* end) {
         run_ = ++at;
       } else if (static_cast<unsigned char>(*at) < 0x20) {
         keep_run(at);
-        return fail(JsonFaultKind::kString, offset(at), json_control_character(*at), end);
+        return fail(
+            {.kind = JsonFaultKind::kString, .sentence = JsonSentence::kControl, .found = *at, .byte = offset(at)},
+            end);
       } else {
         at = character(at, end);
       }
@@ -99,7 +98,7 @@ const char* JsonTokenizer::character(const char* at, const char* end) {
     const int length = utf8_character({at, static_cast<std::size_t>(end - at)});
     if (length > 0) return at + length;
     keep_run(at);
-    if (length == kUtf8Bad) return fail(JsonFaultKind::kEncoding, offset(at), std::string(kNoUtf8), end);
+    if (length == kUtf8Bad) return no_utf8(offset(at), end);
     string_state_ = StringState::kCharacter;
     character_size_ = 0;
   }
@@ -107,7 +106,7 @@ const char* JsonTokenizer::character(const char* at, const char* end) {
     character_.at(character_size_++) = *at++;
     const int length = utf8_character({character_.data(), character_size_});
     if (length == kUtf8Bad) {
-      return fail(JsonFaultKind::kEncoding, offset(at) - character_size_, std::string(kNoUtf8), end);
+      return no_utf8(offset(at) - character_size_, end);
     }
     if (length == kUtf8Cut) continue;
     keep({character_.data(), character_size_});
@@ -117,6 +116,10 @@ const char* JsonTokenizer::character(const char* at, const char* end) {
   }
   run_ = at;
   return at;
+}
+
+const char* JsonTokenizer::no_utf8(std::uint64_t byte, const char* end) {
+  return fail({.kind = JsonFaultKind::kEncoding, .sentence = JsonSentence::kNoUtf8, .byte = byte}, end);
 }
 
 const char* JsonTokenizer::escape(const char* at, const char* end) {
@@ -129,7 +132,10 @@ const char* JsonTokenizer::escape(const char* at, const char* end) {
   }
   if (high_ != 0) lone_surrogate();
   const char plain = unescaped(*at);
-  if (plain == '\0') return fail(JsonFaultKind::kString, offset(at), json_unknown_escape(*at), end);
+  if (plain == '\0') {
+    return fail({.kind = JsonFaultKind::kString, .sentence = JsonSentence::kEscape, .found = *at, .byte = offset(at)},
+                end);
+  }
   keep({&plain, 1});
   string_state_ = StringState::kText;
   return at + 1;
@@ -138,7 +144,7 @@ const char* JsonTokenizer::escape(const char* at, const char* end) {
 const char* JsonTokenizer::hex_digit(const char* at, const char* end) {
   const int value = hex_value(*at);
   if (value < 0) {
-    return fail(JsonFaultKind::kString, offset(at), json_unexpected("four hexadecimal digits after \\u", *at), end);
+    return fail_expecting(JsonFaultKind::kString, at, "four hexadecimal digits after \\u", end);
   }
   unit_ = unit_ * 16 + static_cast<std::uint32_t>(value);
   run_ = at + 1;

@@ -1,13 +1,11 @@
 #include "validate/formats/json_tokenizer.h"
 
-#include <algorithm>
 #include <utility>
-
-#include "validate/formats/json_sentences.h"
 
 namespace scalper {
 namespace {
 
+constexpr std::string_view kValue = "a JSON value";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
@@ -62,7 +60,7 @@ const char* JsonTokenizer::run(const char* at, const char* end) {
 const char* JsonTokenizer::mark(const char* at, const char* end) {
   while (at != end && matched_ < kByteOrderMark.size()) {
     if (*at != kByteOrderMark[matched_]) {
-      return fail(JsonFaultKind::kSyntax, first_, json_unexpected("a JSON value", kByteOrderMark[0]), end);
+      return fail({.found = kByteOrderMark[0], .wanted = kValue, .byte = first_}, end);
     }
     ++at;
     ++matched_;
@@ -126,8 +124,11 @@ const char* JsonTokenizer::value(const char* at, const char* end) {
 
 const char* JsonTokenizer::open(const char* at, bool object, const char* end) {
   if (frames_.size() == options_.depth) {
-    return fail(JsonFaultKind::kDepth, offset(at),
-                "more than " + std::to_string(options_.depth) + " arrays and objects are open at once", end);
+    return fail({.kind = JsonFaultKind::kDepth,
+                 .sentence = JsonSentence::kTooDeep,
+                 .number = options_.depth,
+                 .byte = offset(at)},
+                end);
   }
   frames_.push_back({offset(at), 0, object});
   sink_.on_event(object ? JsonKind::kBeginObject : JsonKind::kBeginArray, offset(at), {}, false);
@@ -152,7 +153,7 @@ const char* JsonTokenizer::begin_literal(const char* at, const char* end, std::s
 const char* JsonTokenizer::literal(const char* at, const char* end) {
   while (at != end && matched_ < word_.size()) {
     if (*at != word_[matched_]) {
-      return fail(JsonFaultKind::kSyntax, offset(at), json_broken_literal(word_, *at), end);
+      return fail({.sentence = JsonSentence::kLiteral, .found = *at, .wanted = word_, .byte = offset(at)}, end);
     }
     ++at;
     ++matched_;
@@ -208,19 +209,23 @@ std::uint64_t JsonTokenizer::line_of(std::uint64_t byte) {
   return byte < base_ ? token_line_ : lines_.line_of(byte);
 }
 
-const char* JsonTokenizer::fail(JsonFaultKind kind, std::uint64_t byte, std::string message, const char* end) {
-  const std::uint64_t line = inside_ == Inside::kNothing ? lines_.line_of(byte) : line_of(byte);
-  fault_ = JsonFault{kind, byte, line, std::move(message)};
+const char* JsonTokenizer::fail(const JsonFault& fault, const char* end) {
+  fault_ = fault;
+  fault_->line = inside_ == Inside::kNothing ? lines_.line_of(fault.byte) : line_of(fault.byte);
   return end;
+}
+
+const char* JsonTokenizer::fail_expecting(JsonFaultKind kind, const char* at, std::string_view wanted,
+                                          const char* end) {
+  return fail({.kind = kind, .found = *at, .wanted = wanted, .byte = offset(at)}, end);
 }
 
 const char* JsonTokenizer::unexpected(const char* at, const char* end) {
   const bool object = !frames_.empty() && frames_.back().object;
   if (expect_ == Expect::kEnd) {
-    return fail(JsonFaultKind::kTrailing, offset(at), json_unexpected("the end of the text after its one value", *at),
-                end);
+    return fail_expecting(JsonFaultKind::kTrailing, at, "the end of the text after its one value", end);
   }
-  std::string_view wanted = "a JSON value";
+  std::string_view wanted = kValue;
   if (expect_ == Expect::kFirstKey) wanted = "a name in double quotes or '}'";
   if (expect_ == Expect::kKey) wanted = "a name in double quotes after ','";
   if (expect_ == Expect::kColon) wanted = "':' after the name";
@@ -228,7 +233,7 @@ const char* JsonTokenizer::unexpected(const char* at, const char* end) {
   if (expect_ == Expect::kElement) wanted = "a JSON value after ','";
   if (expect_ == Expect::kValue) wanted = "a JSON value after ':'";
   if (expect_ == Expect::kFirstElement) wanted = "a JSON value or ']'";
-  return fail(JsonFaultKind::kSyntax, offset(at), json_unexpected(wanted, *at), end);
+  return fail_expecting(JsonFaultKind::kSyntax, at, wanted, end);
 }
 
 void JsonTokenizer::finish() {
@@ -245,28 +250,29 @@ void JsonTokenizer::finish() {
 }
 
 void JsonTokenizer::fail_at_end() {
-  const std::uint64_t line = inside_ == Inside::kNothing ? lines_.line_of(base_) : token_line_;
-  fault_ = JsonFault{JsonFaultKind::kTruncated, base_, line, {}};
+  JsonFault fault{
+      .kind = JsonFaultKind::kTruncated, .sentence = JsonSentence::kCutOff, .number = token_byte_, .byte = base_};
+  fault.line = inside_ == Inside::kNothing ? lines_.line_of(base_) : token_line_;
   if (inside_ == Inside::kString && character_size_ > 0) {
-    fault_->kind = JsonFaultKind::kEncoding;
-    fault_->byte = base_ - character_size_;
-    fault_->message = json_cut_off("a UTF-8 character of a string", token_byte_);
+    fault.kind = JsonFaultKind::kEncoding;
+    fault.byte = base_ - character_size_;
+    fault.wanted = "a UTF-8 character of a string";
   } else if (inside_ == Inside::kString) {
-    fault_->message = json_cut_off("a string", token_byte_);
+    fault.wanted = "a string";
   } else if (inside_ == Inside::kNumber) {
-    fault_->message = json_cut_off("a number", token_byte_);
+    fault.wanted = "a number";
   } else if (inside_ == Inside::kLiteral) {
-    fault_->message = json_cut_off("the word '" + std::string(word_) + "'", token_byte_);
+    fault.wanted = word_;
   } else if (inside_ == Inside::kMark) {
-    fault_->kind = JsonFaultKind::kSyntax;
-    fault_->byte = first_;
-    fault_->message = json_unexpected("a JSON value", kByteOrderMark[0]);
+    fault = {.found = kByteOrderMark[0], .wanted = kValue, .byte = first_, .line = fault.line};
   } else if (!frames_.empty()) {
-    fault_->message = json_cut_off(frames_.back().object ? "an object" : "an array", frames_.back().byte);
+    fault.wanted = frames_.back().object ? "an object" : "an array";
+    fault.number = frames_.back().byte;
   } else {
-    fault_->kind = JsonFaultKind::kEmpty;
-    fault_->message = "there is no JSON value: the text is empty or white space";
+    fault.kind = JsonFaultKind::kEmpty;
+    fault.sentence = JsonSentence::kNothing;
   }
+  fault_ = fault;
 }
 
 }  // namespace scalper

@@ -59,11 +59,31 @@ enum class JsonFaultKind : std::uint8_t {
   kDepth,      // more open containers than the limit
 };
 
+// Which sentence says it; `wanted`, `found` and `number` fill it in.
+enum class JsonSentence : std::uint8_t {
+  kUnexpected,  // expected `wanted`, found `found`
+  kLiteral,     // `found` inside of the word `wanted`
+  kControl,     // `found` as it is in a string
+  kEscape,      // `found` behind a backslash
+  kLeadingZero,
+  kNoUtf8,
+  kCutOff,  // the text ends inside `wanted`, which began at byte `number`
+  kNothing,
+  kTooDeep,  // more than `number`
+};
+
+// Small, and without a sentence of its own: files may have millions of faults, and only a few are shown.
 struct JsonFault {
   JsonFaultKind kind = JsonFaultKind::kSyntax;
+  JsonSentence sentence = JsonSentence::kUnexpected;
+  char found = '\0';
+  std::string_view wanted = {};  // a constant
+  std::uint64_t number = 0;
   std::uint64_t byte = 0;  // of the byte that is wrong; the length of the text where it ended too soon
   std::uint64_t line = 1;  // 1-based
-  std::string message;     // what was expected, what was found, how to mend; harmless to print
+
+  // What was expected, what was found, how to mend; harmless to print.
+  [[nodiscard]] std::string message() const;
 };
 
 // No limit on depth may be above this: 24 bytes a container.
@@ -136,12 +156,15 @@ class JsonTokenizer {
   const char* begin_string(const char* at, const char* end, JsonKind kind);
   const char* string(const char* at, const char* end);
   const char* character(const char* at, const char* end);
+  const char* no_utf8(std::uint64_t byte, const char* end);
   const char* escape(const char* at, const char* end);
   const char* hex_digit(const char* at, const char* end);
   void end_escape(std::uint32_t unit);
   void lone_surrogate();
   const char* unexpected(const char* at, const char* end);
-  const char* fail(JsonFaultKind kind, std::uint64_t byte, std::string message, const char* end);
+  // `fault` but for its line.
+  const char* fail(const JsonFault& fault, const char* end);
+  const char* fail_expecting(JsonFaultKind kind, const char* at, std::string_view wanted, const char* end);
   void fail_at_end();
 
   void begin_token(Inside inside, JsonKind kind, const char* at);

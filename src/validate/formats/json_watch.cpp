@@ -30,6 +30,13 @@ JsonOptions with_depth(JsonOptions options, const JsonSettings& settings) {
   return options;
 }
 
+// Few digits and an exponent of one or two: nothing to compute.
+bool surely_in_range(std::string_view text) {
+  std::string_view exponent = text.substr(std::min(text.find_first_of("eE"), text.size() - 1) + 1);
+  if (exponent.starts_with('-') || exponent.starts_with('+')) exponent.remove_prefix(1);
+  return text.size() <= 24 && exponent.size() <= 2;
+}
+
 }  // namespace
 
 JsonWatch::JsonWatch(const Layer& layer, JsonOptions options)
@@ -169,6 +176,7 @@ void JsonWatch::on_number(std::uint64_t byte, std::string_view text, bool more) 
         at(byte));
     return;
   }
+  if (surely_in_range(text)) return;
   double value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (problem != std::errc::result_out_of_range) return;
@@ -207,11 +215,11 @@ void JsonWatch::report_fault(std::string_view code) {
   where.line = fault->line;
   where.row = row_;
   if (limit) {
-    layer_.report("limit.depth", fault->message + ": what is inside was not checked", where);
+    layer_.report("limit.depth", fault->message() + ": what is inside was not checked", where);
     return;
   }
   const bool grammar = !depth && fault->kind != JsonFaultKind::kEncoding;
-  layer_.report(grammar && !code.empty() ? code : code_of(fault->kind), fault->message, where);
+  layer_.report(grammar && !code.empty() ? code : code_of(fault->kind), fault->message(), where);
 }
 
 }  // namespace scalper
