@@ -146,7 +146,7 @@ class SystemPosix final : public Posix {
       }
       const std::string name(static_cast<const char*>(entry->d_name));
       if (name != "." && name != "..")
-        out.push_back({name, kind_of(DTTOIF(entry->d_type)), entry->d_type != DT_UNKNOWN});
+        out.push_back({name, kind_of(static_cast<std::uint32_t>(entry->d_type) << 12U), entry->d_type != DT_UNKNOWN});
     }
     ::closedir(stream);
     return code;
