@@ -1,5 +1,6 @@
 """`scalper check` and the command line as such, from outside: cases as data."""
 
+import hashlib
 import json
 import os
 import pty
@@ -35,6 +36,8 @@ COMMAND_LINES = [
     ("no such shell", ["completion", "csh"], 64, "", "csh"),
 ]
 
+CSV = "id,name\n1,x\n"
+SHA = hashlib.sha256(CSV.encode()).hexdigest()
 HOSTILE = "a\x1b[31mb\nc\u202ed\x7f.txt"
 
 
@@ -165,6 +168,46 @@ class Check(unittest.TestCase):
         self.assertIn("\x1b[32mvalid", self.on_a_terminal({}))
         self.assertNotIn("\x1b[32m", self.on_a_terminal({"NO_COLOR": "1"}))
         self.assertNotIn("\x1b[32m", self.on_a_terminal({"TERM": "dumb"}))
+
+    # files beside each other, operands, exit code, (path, verdict, codes) of each line
+    COMPANIONS = [
+        ("good sidecar", {"a.csv": CSV, "a.csv.sha256": SHA + "  a.csv\n"}, ["."], 0,
+         [("./a.csv", "valid", []), ("./a.csv.sha256", "valid", [])]),
+        ("malformed sidecar", {"a.csv": CSV, "a.csv.sha256": "soon\n"}, ["."], 2,
+         [("./a.csv", "unverifiable", ["checksum.sidecar_malformed"]),
+          ("./a.csv.sha256", "unverifiable", ["checksum.sidecar_malformed"])]),
+        ("sidecar without file", {"a.csv.sha256": SHA}, ["."], 2,
+         [("./a.csv.sha256", "unverifiable", ["checksum.orphan"])]),
+        ("manifest of a folder", {"SHA256SUMS": SHA + "  a.csv\n" + SHA + " *b/c.csv\n", "a.csv": CSV, "b/c.csv": CSV},
+         ["."], 0, [("./SHA256SUMS", "valid", []), ("./a.csv", "valid", []), ("./b/c.csv", "valid", [])]),
+        ("nothing above what was named", {"SHA256SUMS": "0" * 64 + "  b/c.csv\n", "b/c.csv": CSV}, ["b", "b/c.csv"], 0,
+         [("b/c.csv", "valid", []), ("b/c.csv", "valid", [])]),
+        ("manifest that leads out", {"b/SHA256SUMS": "0" * 64 + "  ../a.csv\n", "a.csv": CSV}, ["."], 2,
+         [("./a.csv", "valid", []), ("./b/SHA256SUMS", "unverifiable", ["checksum.sidecar_malformed"])]),
+        ("BagIt", {"manifest-sha256.txt": SHA + " data/a.csv\n", "data/a.csv": CSV}, ["."], 0,
+         [("./data/a.csv", "valid", []), ("./manifest-sha256.txt", "valid", [])]),
+        ("too many lines", {"SHA256SUMS": "\n" * 100000}, ["."], 2,
+         [("./SHA256SUMS", "unverifiable", ["limit.checksum_file"])]),
+    ]
+
+    def test_checksum_files_that_lie_beside(self):
+        for name, files, operands, code, want in self.COMPANIONS:
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                for path, text in files.items():
+                    (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+                    (Path(folder) / path).write_bytes(text.encode())
+                got, out, err = scalper("check", "--json", *operands, cwd=folder)
+                lines = [json.loads(line) for line in out.splitlines()]
+                self.assertEqual([(line["path"], line["verdict"], [f["code"] for f in line["findings"]])
+                                  for line in lines], want)
+                self.assertEqual((got, err), (code, ""))
+
+    def test_a_checksum_file_that_is_no_file_is_not_opened(self):
+        os.mkfifo(self.folder / "in" / "a.txt.sha256")
+        (self.folder / "elsewhere").write_text("0" * 64)
+        (self.folder / "in" / "a.txt.md5").symlink_to("../elsewhere")
+        code, out, err = scalper("check", "in/a.txt", cwd=self.folder)
+        self.assertEqual((code, err), (0, ""))
 
     def on_a_terminal(self, env):
         master, slave = pty.openpty()

@@ -70,9 +70,10 @@ int check(const Arguments& arguments, Terminal& terminal) {
   for (const FileToCheck& file : files) progress.bytes += file.size;
 
   CheckCounts counts;
+  CompanionFiles companions;
   if (!json) terminal.out() << table_head(terminal);
   check_all(
-      files, {(*choice).contracts, type}, progress.counters,
+      files, {(*choice).contracts, type, companions}, progress.counters,
       [&](const CheckedFile& file) {
         counts.add(file);
         terminal.out() << (json ? json_line(file) : table_rows(file, terminal));

@@ -38,7 +38,7 @@ Error error_of(const std::error_code& error) {
 
 Error last_error() { return error_of({errno, std::generic_category()}); }
 
-FileToCheck failed_file(std::string path, Error error) { return {path, std::move(path), 0, std::move(error)}; }
+FileToCheck failed_file(std::string path, Error error) { return {path, std::move(path), "", 0, std::move(error)}; }
 
 struct Walk {
   std::vector<FileToCheck>& files;
@@ -59,7 +59,9 @@ struct Walk {
       if (fs::is_directory(status)) {
         folder(entry.path().string(), below + "/");
       } else if (fs::is_regular_file(status)) {
-        files.push_back({entry.path().string(), below, entry.file_size(lost), std::nullopt});
+        std::string file = entry.path().string();
+        std::string root = file.substr(0, file.size() - below.size());
+        files.push_back({std::move(file), below, std::move(root), entry.file_size(lost), std::nullopt});
       } else {
         ++skipped;
       }
@@ -101,14 +103,23 @@ Result<void> feed_all(int descriptor, Validator& validator, CheckProgress& progr
   }
 }
 
-void add_unmatched(Verdict& verdict) {
+void add_unverifiable(Verdict& verdict, Finding finding) {
+  verdict.findings.insert(verdict.findings.begin(), std::move(finding));
+  verdict.findings_total += 1;
+  if (verdict.kind == VerdictKind::kValid) verdict.kind = VerdictKind::kUnverifiable;
+}
+
+Finding unmatched() {
   Finding finding;
   finding.code = "contract.unmatched";
   finding.severity = Severity::kUnverifiable;
   finding.message = "no contract matches this key, and the contract set sends such files to quarantine";
-  verdict.findings.insert(verdict.findings.begin(), std::move(finding));
-  verdict.findings_total += 1;
-  if (verdict.kind == VerdictKind::kValid) verdict.kind = VerdictKind::kUnverifiable;
+  return finding;
+}
+
+// A checksum file is not judged by the contracts of the files that it speaks of.
+std::optional<CompanionKey> as_companion(const FileToCheck& file, bool regular) {
+  return regular && file.path != "-" ? companion_key(file.path.substr(file.root.size())) : std::nullopt;
 }
 
 Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, CheckProgress& progress) {
@@ -117,10 +128,19 @@ Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, Ch
   struct stat status {};
   if (::fstat(descriptor.number(), &status) != 0) return last_error();
   if (S_ISDIR(status.st_mode)) return Error(ErrorCode::kInvalidArgument, "it is a folder");
+  const bool regular = S_ISREG(status.st_mode) && file.path != "-";
+  if (const auto companion = as_companion(file, regular)) {
+    SCALPER_TRY_ASSIGN(auto read, read_companion(descriptor.number(), *companion));
+    progress.bytes += read.verdict.size;
+    return judge_companion(file.root, std::move(read));
+  }
   const auto contract = settings.contracts.match(file.key);
   FileFacts facts;
   facts.name = file.path == "-" ? std::string("stdin") : file.key;
-  if (S_ISREG(status.st_mode) && file.path != "-") facts.size = static_cast<std::uint64_t>(status.st_size);
+  if (regular) facts.size = static_cast<std::uint64_t>(status.st_size);
+  LyingBeside beside;
+  if (regular) beside = settings.companions.of(file.root, file.path.substr(file.root.size()));
+  facts.declared = std::move(beside.declared);
   if (!settings.declared_type.empty()) facts.content_type = settings.declared_type;
   facts.require_declared = contract && contract->integrity_required();
   const auto begun = std::chrono::steady_clock::now();
@@ -130,7 +150,8 @@ Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, Ch
                      Validator::begin(contract ? contract : builtin_contract(), std::move(facts), std::move(env)));
   SCALPER_TRY(feed_all(descriptor.number(), validator, progress));
   SCALPER_TRY_ASSIGN(Verdict verdict, validator.finish());
-  if (!contract) add_unmatched(verdict);
+  for (Finding& finding : beside.findings) add_unverifiable(verdict, std::move(finding));
+  if (!contract) add_unverifiable(verdict, unmatched());
   return verdict;
 }
 
@@ -177,7 +198,7 @@ std::vector<FileToCheck> find_files(const std::vector<std::string>& operands, st
     std::error_code failed;
     const fs::file_status status = operand == "-" ? fs::file_status() : fs::status(operand, failed);
     if (operand == "-") {
-      files.push_back({operand, "stdin", 0, std::nullopt});
+      files.push_back({operand, "stdin", "", 0, std::nullopt});
     } else if (!fs::exists(status)) {
       files.push_back(
           failed_file(operand, failed ? error_of(failed) : Error(ErrorCode::kNotFound, "there is no such file")));
@@ -186,7 +207,8 @@ std::vector<FileToCheck> find_files(const std::vector<std::string>& operands, st
     } else {
       std::error_code unknown;
       const auto size = fs::is_regular_file(status) ? fs::file_size(operand, unknown) : 0;
-      files.push_back({operand, key_of_operand(operand), size, std::nullopt});
+      std::string root = operand.substr(0, operand.rfind('/') + 1);  // npos + 1 is 0
+      files.push_back({operand, key_of_operand(operand), std::move(root), size, std::nullopt});
     }
   }
   return files;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "hosts/cli/companion_files.h"
 #include "hosts/cli/contract_files.h"
 #include "model/verdict.h"
 
@@ -17,6 +18,7 @@ namespace scalper::cli {
 struct FileToCheck {
   std::string path;              // as it is shown and opened; "-" is standard input
   std::string key;               // what contracts match
+  std::string root;              // "" or ending in '/': checksum files of this folder and below may speak of it
   std::uint64_t size = 0;        // for the progress line only
   std::optional<Error> failure;  // known before it was opened
 };
@@ -34,6 +36,7 @@ struct CheckedFile {
 struct CheckSettings {
   const ChosenContracts& contracts;
   std::string declared_type;  // empty: none
+  CompanionFiles& companions;
 };
 
 // Thread-safe counters for a progress line.

@@ -42,13 +42,14 @@ int compare(const std::string& folder, const std::vector<Expectation>& expected,
   std::vector<FileToCheck> files;
   files.reserve(expected.size());
   for (const Expectation& line : expected) {
-    files.push_back({folder + "/" + line.path, line.path, 0, std::nullopt});
+    files.push_back({folder + "/" + line.path, line.path, folder + "/", 0, std::nullopt});
   }
   std::size_t at = 0;
   std::size_t wrong = 0;
   CheckProgress progress;
+  CompanionFiles companions;
   check_all(
-      files, {contracts, ""}, progress,
+      files, {contracts, "", companions}, progress,
       [&](const CheckedFile& file) {
         const Expectation& wanted = expected[at++];
         const std::string why = file.verdict ? difference(wanted, *file.verdict) : file.error->message();

@@ -16,7 +16,11 @@ std::vector<VerbSpec> check_verbs() {
             "Without --contract the built-in contract judges: the type is known and agrees with the name, the content "
             "is well-formed, declared checksums are right. With a folder of contracts the one with the longest "
             "matching prefix judges; a file's key is then its path below the folder that was named, or the path as it "
-            "was typed. A single contract file judges all files, whatever prefix it states."},
+            "was typed. A single contract file judges all files, whatever prefix it states.",
+            "Checksum files that lie beside a file are used, whatever the contract says: a.csv.sha256 and the like, "
+            "and SHA256SUMS, manifest-sha256.txt and the like of its folder and of the folders around it, as far as "
+            "the folder that was named. A checksum file itself is valid if it can be read and all files that it names "
+            "are there."},
        .options = {{"--contract", "FILE|DIR", "one contract for all files, or a folder of contracts"},
                    {"--as", "TYPE", "take files as of this media type, as if their sender had declared it: text/csv"},
                    {"--json", "", "print one JSON object a file and line, for programs; always plain ASCII"},
