@@ -19,8 +19,13 @@ class Budget {
   }
   void release(std::size_t bytes) { left_ += bytes; }
 
+  // The machine itself had no memory left for a library that cannot throw: no verdict can be given.
+  void exhaust() { exhausted_ = true; }
+  [[nodiscard]] bool exhausted() const { return exhausted_; }
+
  private:
   std::size_t left_;
+  bool exhausted_ = false;
 };
 
 }  // namespace scalper

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +22,11 @@ struct Layer {
   const ContractSettings* settings = nullptr;
   Findings* findings = nullptr;
   Budget* budget = nullptr;
+  Budget* decoders = nullptr;            // for the windows of decoders, beside `budget`: `limits.decoder_memory`
   std::string name;                      // the file's or member's own; raw
   std::vector<std::string> path;         // members from outside in; empty for the received file
   std::uint64_t depth = 0;               // decoders around it
+  std::optional<std::uint64_t> stored;   // its size, where that is known before
   const std::uint64_t* began = nullptr;  // where in the received file the decoder's current block began; null outermost
 
   // With the severity of the code table; every code used must be in it.

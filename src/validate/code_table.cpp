@@ -76,6 +76,8 @@ constexpr auto kCodes = std::to_array<FindingCode>({
     {"limit.columns", kUnverifiable, "There are more columns than the engine compares.", "Split the table."},
     {"limit.crashes", kUnverifiable, "Three tries to check this file ended without a word.",
      "Keep the file and report it: a release moves it unparsed, a rerun tries again."},
+    {"limit.decoder", kUnverifiable, "Decoders within each other need more memory than the contract grants.",
+     "Pack it less often, or raise `limits.decoder_memory`."},
     {"limit.depth", kUnverifiable, "Values lie deeper within each other than the engine follows.",
      "Flatten the document, or state a `depth` in the contract."},
     {"limit.line", kUnverifiable, "A line is longer than the engine holds.", "Break the line."},

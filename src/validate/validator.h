@@ -30,6 +30,8 @@ struct FileFacts {
   std::string name;                                  // key or path; only its last segment's extension is looked at
   std::optional<std::uint64_t> size = std::nullopt;  // if known before the bytes
   std::optional<std::string> content_type = std::nullopt;  // if the sender declared one
+  std::string as = {};  // a media type that the caller stands for instead of the name's; one that is not known here is
+                        // looked at as if it were not given
   std::vector<DeclaredDigest> declared = {};
   bool require_declared = false;  // none of the required kind -> checksum.missing
 };
@@ -52,7 +54,8 @@ enum class FeedAnswer : std::uint8_t {
 // Belongs to one thread. Moves, does not copy.
 class Validator {
  public:
-  // `contract` is shared and immutable. kInternal when memory is exhausted.
+  // `contract` is shared and immutable. kInternal when memory is exhausted; kUnsupported where this system has no hash
+  // that was declared.
   [[nodiscard]] static Result<Validator> begin(std::shared_ptr<const CompiledContract> contract, FileFacts facts,
                                                Env env);
   ~Validator();

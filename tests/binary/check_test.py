@@ -1,5 +1,6 @@
 """`scalper check` and the command line as such, from outside: cases as data."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ COMMAND_LINES = [
     ("option twice", ["check", "--as", "text/csv", "--as", "text/xml", "x"], 64, "", "--as"),
     ("no operand", ["check"], 64, "", "missing"),
     ("no media type", ["check", "--as", "csv", "x"], 64, "", "media type"),
+    ("unknown media type", ["check", "--as", "text/x-nothing", "x"], 64, "", "knows no media type"),
     ("no such file", ["check", "/nonexistent"], 3, "not read", ""),
     ("no such contract", ["check", "--contract", "/nonexistent", "/dev/null"], 66, "", "--contract"),
     ("help", ["--help"], 0, "VERBS", ""),
@@ -131,6 +133,16 @@ class Check(unittest.TestCase):
         code, out, _ = scalper("check", "--json", "-", stdin=b"hello\n")
         self.assertEqual(code, 0)
         self.assertEqual(json.loads(out)["path"], "-")
+
+    def test_as_replaces_what_the_name_says(self):
+        (self.folder / "table.dat").write_bytes(b"a,b\n1,2,3\n")
+        for words, stdin, codes in ((["table.dat"], b"", []), (["--as", "text/csv", "table.dat"], b"", ["csv.row_width"]),
+                                    (["--as", "text/csv", "-"], b"a,b\n1\n", ["csv.row_width"]),
+                                    (["--as", "text/csv", "-"], gzip.compress(b"a,b\n1\n"), ["csv.row_width"]),
+                                    (["--as", "image/png", "in/a.txt"], b"", ["type.mismatch"])):
+            with self.subTest(words):
+                _, out, _ = scalper("check", "--json", *words, cwd=self.folder, stdin=stdin)
+                self.assertEqual([finding["code"] for finding in json.loads(out)["findings"]], codes)
 
     def test_links_inside_a_folder_are_left_out_and_said(self):
         (self.folder / "in" / "link").symlink_to("a.txt")

@@ -18,7 +18,7 @@ constexpr Fault kLater{Kind::kApplyLater, ErrorCode::kTimeout};
 constexpr Fault kAppliedTimeout{Kind::kApplyThenFail, ErrorCode::kTimeout};
 
 const std::string kGood = "plain text\n";
-const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 28);
+const std::string kBad = std::string("\x01\x02\x00\xFF no type that is known", 28);
 
 class Histories : public testing::Test {
  protected:

@@ -6,6 +6,7 @@
 #include "hosts/cli/check_files.h"
 #include "hosts/cli/check_report.h"
 #include "hosts/cli/exit_codes.h"
+#include "validate/detect/types.h"
 
 namespace scalper::cli {
 namespace {
@@ -54,6 +55,10 @@ int check(const Arguments& arguments, Terminal& terminal) {
   const std::string type = arguments.value("--as");
   if (arguments.has("--as") && type.find('/') == std::string::npos) {
     terminal.complain("--as takes a media type such as text/csv, not \"" + escape_text(type) + "\"");
+    return kExitUsage;
+  }
+  if (arguments.has("--as") && find_content_type(type) == nullptr) {
+    terminal.complain("--as: this version knows no media type \"" + escape_text(type) + "\"");
     return kExitUsage;
   }
   const auto choice = choose_contracts(arguments.value("--contract"));

@@ -141,7 +141,7 @@ Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, Ch
   LyingBeside beside;
   if (regular) beside = settings.companions.of(file.root, file.path.substr(file.root.size()));
   facts.declared = std::move(beside.declared);
-  if (!settings.declared_type.empty()) facts.content_type = settings.declared_type;
+  facts.as = settings.type;
   facts.require_declared = contract && contract->integrity_required();
   const auto begun = std::chrono::steady_clock::now();
   Env env;

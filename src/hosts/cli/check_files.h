@@ -35,7 +35,7 @@ struct CheckedFile {
 
 struct CheckSettings {
   const ChosenContracts& contracts;
-  std::string declared_type;  // empty: none
+  std::string type;  // that of all files, whatever their names say; empty: as named
   CompanionFiles& companions;
 };
 

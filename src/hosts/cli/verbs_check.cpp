@@ -22,7 +22,7 @@ std::vector<VerbSpec> check_verbs() {
             "the folder that was named. A checksum file itself is valid if it can be read and all files that it names "
             "are there."},
        .options = {{"--contract", "FILE|DIR", "one contract for all files, or a folder of contracts"},
-                   {"--as", "TYPE", "take files as of this media type, as if their sender had declared it: text/csv"},
+                   {"--as", "TYPE", "take files as of this media type, whatever their names say: text/csv"},
                    {"--json", "", "print one JSON object a file and line, for programs; always plain ASCII"},
                    {"--color",
                     "WHEN",

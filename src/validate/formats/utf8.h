@@ -21,6 +21,9 @@ class Utf8Stream {
   // The offset in the stream of the first bad sequence; nothing if all is well so far. After a bad sequence the rest is
   // not looked at any more.
   std::optional<std::uint64_t> feed(std::string_view chunk);
+  // No character is cut: what follows may be skipped as far as it is known to be ASCII.
+  [[nodiscard]] bool between() const { return carried_ == 0 || bad_; }
+  void skip(std::size_t bytes) { consumed_ += bytes; }
   // The offset of a character that the end of the stream cuts.
   [[nodiscard]] std::optional<std::uint64_t> finish() const;
 

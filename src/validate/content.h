@@ -1,0 +1,50 @@
+#pragma once
+// One layer's content: which type it has, whether that is right, and the checker of that type. The received file is a
+// content, and so is what a decoder makes of one.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "validate/checker.h"
+#include "validate/detect/detect.h"
+
+namespace scalper {
+
+// What others say about the type of a content. A compression passes it on to what is inside where it means that.
+struct TypeClaims {
+  std::string stated;    // by whoever asks, instead of the name; "" = nothing
+  std::string declared;  // by the sender; "" = nothing
+};
+
+class Content final : public Checker {
+ public:
+  // `layer` outlives it. Its budget gives the bytes that are held until the type is known.
+  Content(const Layer& layer, TypeClaims claims);
+
+  FeedAnswer feed(Bytes chunk) override;
+  void finish() override;
+  // Null until it is known, or if it is none that is known here.
+  [[nodiscard]] const ContentType* type() const { return type_; }
+
+ private:
+  FeedAnswer pass_on(Bytes bytes);
+  // The head is there: what is it?
+  void decide(std::string_view head, bool whole);
+  void report_type(const TypeAnswer& answer);
+  // Whether the contract lets the type be, which for a compression may be up to what is inside.
+  void check_allowed(const ContentType& type);
+  void check_executable(const ContentType& type);
+  void choose_checker(const TypeAnswer& answer, TypeClaims inside);
+
+  const Layer& layer_;
+  TypeClaims claims_;
+  std::string head_;
+  bool decided_ = false;
+  const ContentType* type_ = nullptr;
+  std::optional<ContractSettings> own_settings_;  // where the type demands others than the contract's
+  std::optional<Layer> own_layer_;
+  std::unique_ptr<Checker> checker_;  // null: nothing more to look at
+};
+
+}  // namespace scalper

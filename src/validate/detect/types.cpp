@@ -1,0 +1,216 @@
+#include "validate/detect/types.h"
+
+#include <algorithm>
+#include <array>
+
+namespace scalper {
+namespace {
+
+constexpr auto kText = Family::kText;
+constexpr auto kMarkup = Family::kMarkup;
+constexpr auto kScript = Family::kScript;
+constexpr auto kZip = Family::kZip;
+constexpr auto kOle = Family::kOle;
+constexpr auto kBinary = Family::kBinary;
+constexpr bool kMarked = true;
+constexpr bool kRuns = true;
+
+// Where content alone cannot tell two types of one family apart, the name does.
+constexpr auto kTypes = std::to_array<ContentType>({
+    // Text
+    {"text/plain", "plain text", "txt text log asc ini conf cfg properties", kText, Check::kText},
+    {"text/markdown", "Markdown text", "md markdown", kText, Check::kText},
+    {"text/csv", "a CSV table", "csv", kText, Check::kCsv, false, false, "application/csv text/x-csv"},
+    {"text/tab-separated-values", "a table with tabs", "tsv tab", kText, Check::kCsv},
+    {"application/json", "a JSON document", "json geojson", kText, Check::kJson, false, false, "text/json"},
+    {"application/x-ndjson", "JSON lines", "ndjson jsonl", kText, Check::kNdjson, false, false,
+     "application/ndjson application/jsonl application/jsonlines application/x-jsonlines text/x-ndjson"},
+    {"application/yaml", "a YAML document", "yaml yml", kText, Check::kNone, false, false,
+     "application/x-yaml text/yaml text/x-yaml"},
+    {"application/toml", "a TOML document", "toml", kText},
+    {"application/sql", "SQL statements", "sql", kText, Check::kNone, false, false, "text/x-sql"},
+    {"text/css", "a style sheet", "css", kText},
+    {"text/calendar", "a calendar", "ics", kText},
+    {"text/vcard", "a business card", "vcf", kText},
+    {"message/rfc822", "a mail", "eml", kText},
+    {"application/x-pem-file", "PEM text", "pem crt key", kText},
+    {"application/rtf", "an RTF document", "rtf", kText, Check::kNone, kMarked, false, "text/rtf"},
+    {"application/postscript", "a PostScript program", "ps eps", kText, Check::kNone, false, false},
+    // Markup
+    {"application/xml", "an XML document", "xml xsd xsl xslt", kMarkup, Check::kNone, false, false, "text/xml"},
+    {"text/html", "an HTML page", "html htm", kMarkup},
+    {"application/xhtml+xml", "an XHTML page", "xhtml", kMarkup},
+    {"image/svg+xml", "an SVG image", "svg", kMarkup},
+    {"application/rss+xml", "an RSS feed", "rss", kMarkup},
+    {"application/atom+xml", "an Atom feed", "atom", kMarkup},
+    {"application/vnd.google-earth.kml+xml", "KML places", "kml", kMarkup},
+    {"application/gpx+xml", "a GPX track", "gpx", kMarkup},
+    // Scripts
+    {"text/x-shellscript", "a shell script", "sh bash zsh ksh", kScript, Check::kNone, false, kRuns,
+     "application/x-sh application/x-shellscript"},
+    {"text/x-python", "a Python script", "py", kScript, Check::kNone, false, kRuns},
+    {"text/x-perl", "a Perl script", "pl", kScript, Check::kNone, false, kRuns},
+    {"text/x-ruby", "a Ruby script", "rb", kScript, Check::kNone, false, kRuns},
+    {"text/x-php", "a PHP script", "php", kScript, Check::kNone, false, kRuns, "application/x-httpd-php"},
+    {"text/javascript", "a JavaScript program", "js mjs", kScript, Check::kNone, false, kRuns,
+     "application/javascript"},
+    {"text/x-powershell", "a PowerShell script", "ps1", kScript, Check::kNone, false, kRuns},
+    {"application/x-bat", "a batch file", "bat cmd", kScript, Check::kNone, false, kRuns},
+    {"text/vbscript", "a Visual Basic script", "vbs", kScript, Check::kNone, false, kRuns},
+    // Compressions and archives
+    {"application/gzip", "a gzip file", "gz tgz", kBinary, Check::kGzip, kMarked, false,
+     "application/x-gzip application/x-tgz"},
+    {"application/x-bzip2", "a bzip2 file", "bz2", kBinary, Check::kNone, kMarked, false, "application/bzip2"},
+    {"application/x-xz", "an xz file", "xz txz", kBinary, Check::kNone, kMarked},
+    {"application/zstd", "a Zstandard file", "zst", kBinary, Check::kNone, kMarked},
+    {"application/x-lz4", "an LZ4 file", "lz4", kBinary, Check::kNone, kMarked},
+    {"application/x-compress", "a file of compress", "z", kBinary, Check::kNone, kMarked},
+    {"application/zip", "a zip archive", "zip", kZip, Check::kNone, kMarked, false, "application/x-zip-compressed"},
+    {"application/x-tar", "a tar archive", "tar", kBinary, Check::kNone, false},
+    {"application/x-7z-compressed", "a 7z archive", "7z", kBinary, Check::kNone, kMarked},
+    {"application/vnd.rar", "a RAR archive", "rar", kBinary, Check::kNone, kMarked, false,
+     "application/x-rar-compressed"},
+    {"application/vnd.ms-cab-compressed", "a cabinet", "cab", kBinary, Check::kNone, kMarked},
+    {"application/x-cpio", "a cpio archive", "cpio", kBinary},
+    {"application/x-archive", "an ar archive", "a ar", kBinary, Check::kNone, kMarked},
+    {"application/vnd.debian.binary-package", "a Debian package", "deb", kBinary, Check::kNone, kMarked},
+    {"application/x-rpm", "an RPM package", "rpm", kBinary, Check::kNone, kMarked},
+    // Zip inside
+    {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a Word document", "docx", kZip,
+     Check::kNone, kMarked},
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "an Excel workbook", "xlsx", kZip,
+     Check::kNone, kMarked},
+    {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "a PowerPoint presentation", "pptx",
+     kZip, Check::kNone, kMarked},
+    {"application/vnd.oasis.opendocument.text", "an OpenDocument text", "odt", kZip, Check::kNone, kMarked},
+    {"application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument table", "ods", kZip, Check::kNone, kMarked},
+    {"application/epub+zip", "an EPUB book", "epub", kZip, Check::kNone, kMarked},
+    {"application/java-archive", "a Java archive", "jar war", kZip, Check::kNone, kMarked, kRuns},
+    {"application/vnd.android.package-archive", "an Android package", "apk", kZip, Check::kNone, kMarked, kRuns},
+    // Compound files
+    {"application/x-ole-storage", "a compound file", "ole", kOle, Check::kNone, kMarked},
+    {"application/msword", "an old Word document", "doc", kOle},
+    {"application/vnd.ms-excel", "an old Excel workbook", "xls", kOle},
+    {"application/vnd.ms-powerpoint", "an old PowerPoint presentation", "ppt", kOle},
+    {"application/x-msi", "a Windows installer", "msi", kOle, Check::kNone, kMarked, kRuns},
+    {"application/vnd.ms-outlook", "an Outlook message", "msg", kOle},
+    // Documents and tables
+    {"application/pdf", "a PDF document", "pdf", kBinary, Check::kNone, kMarked},
+    {"application/vnd.sqlite3", "an SQLite database", "sqlite sqlite3 db", kBinary, Check::kNone, false, false,
+     "application/x-sqlite3"},
+    {"application/vnd.apache.parquet", "a Parquet table", "parquet", kBinary, Check::kNone, kMarked},
+    {"application/vnd.apache.avro", "an Avro file", "avro", kBinary, Check::kNone, kMarked},
+    {"application/vnd.apache.orc", "an ORC table", "orc", kBinary, Check::kNone, kMarked},
+    {"application/vnd.apache.arrow.file", "an Arrow file", "arrow feather", kBinary},
+    {"application/x-hdf5", "an HDF5 file", "h5 hdf5", kBinary},
+    {"application/dicom", "a DICOM image", "dcm", kBinary},
+    {"application/vnd.tcpdump.pcap", "a packet capture", "pcap pcapng", kBinary},
+    // Images
+    {"image/png", "a PNG image", "png", kBinary, Check::kNone, kMarked},
+    {"image/jpeg", "a JPEG image", "jpg jpeg", kBinary, Check::kNone, kMarked},
+    {"image/gif", "a GIF image", "gif", kBinary, Check::kNone, kMarked},
+    {"image/tiff", "a TIFF image", "tif tiff", kBinary, Check::kNone, kMarked},
+    {"image/bmp", "a bitmap", "bmp", kBinary, Check::kNone, kMarked},
+    {"image/webp", "a WebP image", "webp", kBinary, Check::kNone, kMarked},
+    {"image/vnd.microsoft.icon", "an icon", "ico", kBinary, Check::kNone, kMarked, false, "image/x-icon"},
+    {"image/vnd.adobe.photoshop", "a Photoshop image", "psd", kBinary, Check::kNone, kMarked},
+    {"image/avif", "an AVIF image", "avif", kBinary},
+    {"image/heic", "a HEIC image", "heic heif", kBinary},
+    // Sound and film
+    {"video/mp4", "an MP4 film", "mp4 m4v", kBinary, Check::kNone, false, false, "application/mp4"},
+    {"audio/mp4", "MP4 sound", "m4a", kBinary},
+    {"video/quicktime", "a QuickTime film", "mov", kBinary},
+    {"video/matroska", "a Matroska film", "mkv webm", kBinary, Check::kNone, kMarked, false,
+     "video/x-matroska video/webm"},
+    {"video/x-msvideo", "an AVI film", "avi", kBinary, Check::kNone, kMarked},
+    {"audio/wav", "WAV sound", "wav", kBinary, Check::kNone, kMarked, false, "audio/x-wav audio/vnd.wave"},
+    {"application/ogg", "an Ogg stream", "ogg oga ogv opus", kBinary, Check::kNone, kMarked, false,
+     "audio/ogg video/ogg"},
+    {"audio/flac", "FLAC sound", "flac", kBinary, Check::kNone, false},
+    {"audio/mpeg", "MP3 sound", "mp3", kBinary},
+    {"audio/midi", "MIDI music", "mid midi", kBinary, Check::kNone, kMarked},
+    // Fonts
+    {"font/woff", "a WOFF font", "woff", kBinary, Check::kNone, kMarked},
+    {"font/woff2", "a WOFF2 font", "woff2", kBinary, Check::kNone, kMarked},
+    {"font/ttf", "a TrueType font", "ttf", kBinary},
+    {"font/otf", "an OpenType font", "otf", kBinary, Check::kNone, kMarked},
+    // Programs
+    {"application/x-elf", "an ELF program", "so o elf", kBinary, Check::kNone, false, kRuns,
+     "application/x-executable application/x-sharedlib"},
+    {"application/vnd.microsoft.portable-executable", "a Windows program", "exe dll sys scr com", kBinary, Check::kNone,
+     false, kRuns, "application/x-msdownload application/x-dosexec"},
+    {"application/x-mach-binary", "a macOS program", "dylib", kBinary, Check::kNone, kMarked, kRuns},
+    {"application/java-vm", "a Java class", "class", kBinary, Check::kNone, kMarked, kRuns},
+    {"application/wasm", "a WebAssembly program", "wasm", kBinary, Check::kNone, kMarked, kRuns},
+    {"application/vnd.android.dex", "an Android program", "dex", kBinary, Check::kNone, kMarked, kRuns},
+    {"application/x-ms-shortcut", "a Windows shortcut", "lnk", kBinary, Check::kNone, kMarked, kRuns},
+});
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), lower);
+  return out;
+}
+
+// Whether `word` is one of the words between spaces.
+bool has_word(std::string_view words, std::string_view word) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == word) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
+const ContentType* by_extension(std::string_view extension) {
+  if (extension.empty()) return nullptr;
+  const auto* const found = std::find_if(kTypes.begin(), kTypes.end(),
+                                         [&](const ContentType& type) { return has_word(type.extensions, extension); });
+  return found == kTypes.end() ? nullptr : found;
+}
+
+// Behind the last point, lower case. A name that begins with its only point has none.
+std::string extension_of(std::string_view name) {
+  const std::string_view segment = last_segment(name);
+  const std::size_t point = segment.rfind('.');
+  return point == std::string_view::npos || point == 0 ? std::string() : lowered(segment.substr(point + 1));
+}
+
+}  // namespace
+
+std::span<const ContentType> all_content_types() { return kTypes; }
+
+std::string plain_media_type(std::string_view media) {
+  media = media.substr(0, media.find(';'));
+  while (!media.empty() && (media.back() == ' ' || media.back() == '\t')) media.remove_suffix(1);
+  while (!media.empty() && (media.front() == ' ' || media.front() == '\t')) media.remove_prefix(1);
+  return lowered(media);
+}
+
+const ContentType* find_content_type(std::string_view media) {
+  const std::string wanted = plain_media_type(media);
+  if (wanted.empty() || wanted.find(' ') != std::string::npos) return nullptr;
+  const auto* const found = std::find_if(kTypes.begin(), kTypes.end(), [&](const ContentType& type) {
+    return type.media == wanted || has_word(type.aliases, wanted);
+  });
+  return found == kTypes.end() ? nullptr : found;
+}
+
+const ContentType* content_type_of_name(std::string_view name) { return by_extension(extension_of(name)); }
+
+std::string_view last_segment(std::string_view name) {
+  const std::size_t slash = name.find_last_of("/\\");
+  return slash == std::string_view::npos ? name : name.substr(slash + 1);
+}
+
+std::string name_inside_gzip(std::string_view name) {
+  const std::string_view segment = last_segment(name);
+  const std::string extension = extension_of(segment);
+  if (extension == "gz") return std::string(segment.substr(0, segment.size() - 3));
+  if (extension == "tgz") return std::string(segment.substr(0, segment.size() - 3)) + "tar";
+  return std::string(segment);
+}
+
+}  // namespace scalper
