@@ -46,70 +46,72 @@ class FaultySource final : public ByteSource {
 }  // namespace
 
 Result<void> FaultInjectingObjectStore::check_bucket(const CallContext& context, const BucketName& bucket) {
-  return call_under(plan_, asking(context, "check_bucket"), [=, this] { return inner_.check_bucket(context, bucket); });
+  return call_under(plan_, asking(context, "check_bucket"),
+                    [=, &inner = inner_] { return inner.check_bucket(context, bucket); });
 }
 
 Result<ObjectInfo> FaultInjectingObjectStore::head(const CallContext& context, const ObjectRef& ref) {
-  return call_under(plan_, asking(context, "head"), [=, this] { return inner_.head(context, ref); });
+  return call_under(plan_, asking(context, "head"), [=, &inner = inner_] { return inner.head(context, ref); });
 }
 
 Result<OpenedObject> FaultInjectingObjectStore::open(const CallContext& context, const ObjectRef& ref,
                                                      const ETag& if_match, ByteRange range) {
-  auto opened =
-      call_under(plan_, asking(context, "open"), [=, this] { return inner_.open(context, ref, if_match, range); });
+  auto opened = call_under(plan_, asking(context, "open"),
+                           [=, &inner = inner_] { return inner.open(context, ref, if_match, range); });
   if (opened.ok()) opened->body = std::make_unique<FaultySource>(std::move(opened->body), plan_);
   return opened;
 }
 
 Result<Seal> FaultInjectingObjectStore::seal(const CallContext& context, const ObjectRef& ref) {
-  return call_under(plan_, changing(context, "seal"), [=, this] { return inner_.seal(context, ref); });
+  return call_under(plan_, changing(context, "seal"), [=, &inner = inner_] { return inner.seal(context, ref); });
 }
 
 Result<void> FaultInjectingObjectStore::confirm(const CallContext& context, const ObjectRef& ref, const Seal& seal,
                                                 const std::string& sha256_hex) {
   return call_under(plan_, asking(context, "confirm"),
-                    [=, this] { return inner_.confirm(context, ref, seal, sha256_hex); });
+                    [=, &inner = inner_] { return inner.confirm(context, ref, seal, sha256_hex); });
 }
 
 Result<CopyAnswer> FaultInjectingObjectStore::copy(const CallContext& context, const CopyRequest& request) {
-  return call_under(plan_, changing(context, "copy"), [=, this] { return inner_.copy(context, request); });
+  return call_under(plan_, changing(context, "copy"), [=, &inner = inner_] { return inner.copy(context, request); });
 }
 
 Result<UploadId> FaultInjectingObjectStore::begin_replace(const CallContext& context, const CopyRequest& request) {
   return call_under(plan_, changing(context, "begin_replace"),
-                    [=, this] { return inner_.begin_replace(context, request); });
+                    [=, &inner = inner_] { return inner.begin_replace(context, request); });
 }
 
 Result<CopyAnswer> FaultInjectingObjectStore::complete_replace(const CallContext& context, const CopyRequest& request,
                                                                const UploadId& upload, const ETag& if_match) {
   return call_under(plan_, changing(context, "complete_replace"),
-                    [=, this] { return inner_.complete_replace(context, request, upload, if_match); });
+                    [=, &inner = inner_] { return inner.complete_replace(context, request, upload, if_match); });
 }
 
 Result<void> FaultInjectingObjectStore::abort_replace(const CallContext& context, const BucketName& bucket,
                                                       const ObjectKey& key, const UploadId& upload) {
   return call_under(plan_, changing(context, "abort_replace"),
-                    [=, this] { return inner_.abort_replace(context, bucket, key, upload); });
+                    [=, &inner = inner_] { return inner.abort_replace(context, bucket, key, upload); });
 }
 
 Result<void> FaultInjectingObjectStore::remove_version(const CallContext& context, const ObjectRef& ref,
                                                        const Seal& seal) {
   return call_under(plan_, changing(context, "remove_version"),
-                    [=, this] { return inner_.remove_version(context, ref, seal); });
+                    [=, &inner = inner_] { return inner.remove_version(context, ref, seal); });
 }
 
 Result<VersionPage> FaultInjectingObjectStore::list_versions(const CallContext& context, const BucketName& bucket,
                                                              const std::string& prefix, std::size_t limit,
                                                              const std::string& cursor) {
   return call_under(plan_, asking(context, "list_versions"),
-                    [=, this] { return inner_.list_versions(context, bucket, prefix, limit, cursor); });
+                    [=, &inner = inner_] { return inner.list_versions(context, bucket, prefix, limit, cursor); });
 }
 
 Result<VersionPage> FaultInjectingObjectStore::list_key_versions(const CallContext& context, const BucketName& bucket,
                                                                  const ObjectKey& key, WallTime since,
                                                                  std::size_t limit, const std::string& cursor) {
-  return call_under(plan_, asking(context, "list_key_versions"),
-                    [=, this] { return inner_.list_key_versions(context, bucket, key, since, limit, cursor); });
+  return call_under(plan_, asking(context, "list_key_versions"), [=, &inner = inner_] {
+    return inner.list_key_versions(context, bucket, key, since, limit, cursor);
+  });
 }
 
 Result<ObjectInfo> FaultInjectingObjectStore::put(const CallContext& context, const BucketName& bucket,

@@ -15,84 +15,87 @@ constexpr const char* kQueue = "queue";
 }  // namespace
 
 Result<std::optional<FileRecord>> FaultInjectingRecordStore::get(const CallContext& context, const FileId& id) {
-  return call_under(plan_, asking(kRecords, context, "get"), [=, this] { return inner_.get(context, id); });
+  return call_under(plan_, asking(kRecords, context, "get"), [=, &inner = inner_] { return inner.get(context, id); });
 }
 
 Result<void> FaultInjectingRecordStore::put(const CallContext& context, const FileRecord& record,
                                             const WriteGuard& guard) {
   return call_under(plan_, changing(kRecords, context, "put"),
-                    [=, this] { return inner_.put(context, record, guard); });
+                    [=, &inner = inner_] { return inner.put(context, record, guard); });
 }
 
 Result<void> FaultInjectingRecordStore::renew_lease(const CallContext& context, const FileId& id,
                                                     const OwnerToken& owner, WallTime until) {
   return call_under(plan_, changing(kRecords, context, "renew_lease"),
-                    [=, this] { return inner_.renew_lease(context, id, owner, until); });
+                    [=, &inner = inner_] { return inner.renew_lease(context, id, owner, until); });
 }
 
 Result<RecordPage> FaultInjectingRecordStore::list(const CallContext& context, const RecordQuery& query) {
-  return call_under(plan_, asking(kRecords, context, "list"), [=, this] { return inner_.list(context, query); });
+  return call_under(plan_, asking(kRecords, context, "list"),
+                    [=, &inner = inner_] { return inner.list(context, query); });
 }
 
 Result<void> FaultInjectingRecordStore::remove(const CallContext& context, const FileId& id, const WriteGuard& guard) {
   return call_under(plan_, changing(kRecords, context, "remove"),
-                    [=, this] { return inner_.remove(context, id, guard); });
+                    [=, &inner = inner_] { return inner.remove(context, id, guard); });
 }
 
 Result<std::optional<Marker>> FaultInjectingRecordStore::get_marker(const CallContext& context,
                                                                     const std::string& name) {
   return call_under(plan_, asking(kRecords, context, "get_marker"),
-                    [=, this] { return inner_.get_marker(context, name); });
+                    [=, &inner = inner_] { return inner.get_marker(context, name); });
 }
 
 Result<void> FaultInjectingRecordStore::put_marker(const CallContext& context, const std::string& name,
                                                    const std::string& value, std::uint64_t expected) {
   return call_under(plan_, changing(kRecords, context, "put_marker"),
-                    [=, this] { return inner_.put_marker(context, name, value, expected); });
+                    [=, &inner = inner_] { return inner.put_marker(context, name, value, expected); });
 }
 
 Result<void> FaultInjectingWorkQueue::send(const CallContext& context, const std::string& body, Millis delay) {
-  return call_under(plan_, changing(kQueue, context, "send"), [=, this] { return inner_.send(context, body, delay); });
+  return call_under(plan_, changing(kQueue, context, "send"),
+                    [=, &inner = inner_] { return inner.send(context, body, delay); });
 }
 
 Result<std::vector<Delivery>> FaultInjectingWorkQueue::receive(const CallContext& context, std::size_t limit,
                                                                Millis visibility, Millis wait) {
   return call_under(plan_, changing(kQueue, context, "receive"),
-                    [=, this] { return inner_.receive(context, limit, visibility, wait); });
+                    [=, &inner = inner_] { return inner.receive(context, limit, visibility, wait); });
 }
 
 Result<void> FaultInjectingWorkQueue::extend(const CallContext& context, const std::string& receipt,
                                              Millis visibility) {
   return call_under(plan_, changing(kQueue, context, "extend"),
-                    [=, this] { return inner_.extend(context, receipt, visibility); });
+                    [=, &inner = inner_] { return inner.extend(context, receipt, visibility); });
 }
 
 Result<void> FaultInjectingWorkQueue::acknowledge(const CallContext& context, const std::string& receipt) {
   return call_under(plan_, changing(kQueue, context, "acknowledge"),
-                    [=, this] { return inner_.acknowledge(context, receipt); });
+                    [=, &inner = inner_] { return inner.acknowledge(context, receipt); });
 }
 
 Result<void> FaultInjectingWorkQueue::give_back(const CallContext& context, const std::string& receipt, Millis delay) {
   return call_under(plan_, changing(kQueue, context, "give_back"),
-                    [=, this] { return inner_.give_back(context, receipt, delay); });
+                    [=, &inner = inner_] { return inner.give_back(context, receipt, delay); });
 }
 
 Result<QueueDepth> FaultInjectingWorkQueue::depth(const CallContext& context) {
-  return call_under(plan_, asking(kQueue, context, "depth"), [=, this] { return inner_.depth(context); });
+  return call_under(plan_, asking(kQueue, context, "depth"), [=, &inner = inner_] { return inner.depth(context); });
 }
 
 Result<std::vector<DeadLetter>> FaultInjectingWorkQueue::dead_letters(const CallContext& context, std::size_t limit) {
   return call_under(plan_, asking(kQueue, context, "dead_letters"),
-                    [=, this] { return inner_.dead_letters(context, limit); });
+                    [=, &inner = inner_] { return inner.dead_letters(context, limit); });
 }
 
 Result<std::size_t> FaultInjectingWorkQueue::redrive(const CallContext& context, std::size_t limit) {
-  return call_under(plan_, changing(kQueue, context, "redrive"), [=, this] { return inner_.redrive(context, limit); });
+  return call_under(plan_, changing(kQueue, context, "redrive"),
+                    [=, &inner = inner_] { return inner.redrive(context, limit); });
 }
 
 Result<void> FaultInjectingNotices::publish(const CallContext& context, const Notice& notice) {
   return call_under(plan_, changing("notices", context, "publish"),
-                    [=, this] { return inner_.publish(context, notice); });
+                    [=, &inner = inner_] { return inner.publish(context, notice); });
 }
 
 }  // namespace scalper

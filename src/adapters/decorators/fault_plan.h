@@ -48,7 +48,8 @@ class FaultPlan {
   [[nodiscard]] virtual bool is_dead() const = 0;
 };
 
-// Makes one call under the plan. `apply` owns copies of all its arguments, so that it can run later.
+// Makes one call under the plan. `apply` owns copies of all its arguments and knows the port behind, not the decorator,
+// which may be gone with its worker by the time that a late effect lands.
 template <class Apply>
 std::invoke_result_t<Apply> call_under(FaultPlan& plan, const PortCall& call, Apply apply) {
   if (plan.is_dead()) return Error(ErrorCode::kCancelled, "the process has ended");
