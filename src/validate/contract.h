@@ -16,7 +16,7 @@
 namespace scalper {
 
 struct ContractText {
-  std::string path;  // relative to the set's root; how contracts name their schemas
+  std::string path;  // relative to the set's root, '/' between segments
   std::string text;
 };
 
@@ -43,8 +43,8 @@ class CompiledContract {
 class ContractIndex {
  public:
   virtual ~ContractIndex() = default;
-  // The contract with the longest matching prefix (and a matching suffix); the built-in one where none matches, or null
-  // where the set says `unmatched: quarantine`.
+  // The contract with the longest matching prefix (and a matching suffix; of those with the longest such, one without
+  // suffixes comes last); the built-in one where none matches, or null where the set says `unmatched: quarantine`.
   [[nodiscard]] virtual std::shared_ptr<const CompiledContract> match(std::string_view key) const = 0;
   [[nodiscard]] virtual std::vector<std::shared_ptr<const CompiledContract>> all() const = 0;
 };
@@ -54,9 +54,17 @@ struct CompiledSet {
   std::vector<LintMessage> messages;           // errors and warnings (a key whose check is not built yet is a warning)
 };
 
-// *.yaml, *.yml and *.json with a top-level `contract` key are contracts, everything else is a file that they may name.
-// An empty set is good: only the built-in contract.
+// *.yaml and *.yml are contracts, and so is each *.json with a top-level `contract` key; other *.json are files that
+// contracts may name, by their path from the contract's own folder. set.yaml (or .yml, .json) at the root speaks for
+// the whole set: `unmatched: builtin | quarantine`. An empty set is good: only the built-in contract.
+//
+// Two contracts of one name, or with one prefix and suffix in common, are refused: longest prefix, then longest suffix,
+// names one contract. All errors are reported at once, ordered by path and line, up to 1,000 messages. Bounds: 10,000
+// files, 16 MiB in all, 256 KiB a contract, 2 MiB a schema. Never throws but for want of memory.
 [[nodiscard]] CompiledSet compile_contracts(const std::vector<ContractText>& files);
+
+// The paths in the set of the files that this contract names; also if it has errors elsewhere.
+[[nodiscard]] std::vector<std::string> files_named_by(const ContractText& contract);
 
 // The contract for files that no contract matches: type known and agreeing with the name, well-formed, declared
 // checksums right, archives harmless.

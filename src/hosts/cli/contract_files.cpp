@@ -1,7 +1,6 @@
 #include "hosts/cli/contract_files.h"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -44,13 +43,6 @@ bool may_be_in_a_set(const fs::path& path) {
   return extension == ".yaml" || extension == ".yml" || extension == ".json";
 }
 
-bool is_json_contract(const ContractText& file) {
-  if (!file.path.ends_with(".json")) return false;
-  boost::system::error_code failed;
-  const boost::json::value value = boost::json::parse(file.text, failed);
-  return !failed && value.is_object() && value.get_object().contains("contract");
-}
-
 Result<void> collect(const fs::path& folder, const std::string& below, std::uint64_t& bytes,
                      std::vector<ContractText>& files) {
   std::error_code failed;
@@ -83,13 +75,17 @@ Result<std::vector<ContractText>> read_contract_folder(const fs::path& folder) {
 
 Result<std::vector<ContractText>> read_contract_file(const fs::path& file) {
   SCALPER_TRY_ASSIGN(std::string text, read_whole(file, kMaxBytes));
-  const std::string name = file.filename().string();
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  std::vector<ContractText> files{{name, std::move(text)}};
-  SCALPER_TRY_ASSIGN(std::vector<ContractText> others, read_contract_folder(folder));
-  for (ContractText& other : others) {
-    const bool schema = other.path != name && other.path.ends_with(".json") && !is_json_contract(other);
-    if (schema) files.push_back(std::move(other));
+  std::vector<ContractText> files{{file.filename().string(), std::move(text)}};
+  std::uint64_t bytes = files.front().text.size();
+  for (const std::string& named : files_named_by(files.front())) {
+    const auto is_named = [&](const ContractText& other) { return other.path == named; };
+    std::error_code failed;
+    const bool there = fs::is_regular_file(folder / named, failed);
+    if (!there || std::any_of(files.begin(), files.end(), is_named)) continue;  // what is absent, lint says
+    SCALPER_TRY_ASSIGN(std::string schema, read_whole(folder / named, kMaxBytes - bytes));
+    bytes += schema.size();
+    files.push_back({named, std::move(schema)});
   }
   return files;
 }

@@ -15,7 +15,7 @@ namespace scalper::cli {
 // ones and links are left out. kInvalidArgument above 16 MiB in all or 10,000 files.
 [[nodiscard]] Result<std::vector<ContractText>> read_contract_folder(const std::filesystem::path& folder);
 
-// One contract and the files beside and below it that are no contracts themselves: its schemas.
+// One contract and the files that it names, as far as they are there.
 [[nodiscard]] Result<std::vector<ContractText>> read_contract_file(const std::filesystem::path& file);
 
 // "path:line:column: error: message", escaped.

@@ -1,0 +1,130 @@
+// One section a format. A key that nothing sets yet is known, read and ranged, and makes its files unverifiable.
+#include <array>
+
+#include "validate/contract/choices.h"
+#include "validate/contract/grammar.h"
+
+namespace scalper::grammar {
+namespace {
+
+using S = ContractSettings;
+using V = Value;
+
+// The first one is checked by this version.
+constexpr auto kEncodings = std::to_array<std::string_view>(
+    {"utf-8", "us-ascii", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "windows-1252"});
+constexpr std::uint64_t kMostFileName = 512;
+constexpr std::uint64_t kMostSide = 1'000'000;
+constexpr std::uint64_t kMostCount = 1'000'000'000'000;
+constexpr std::uint64_t kMostDepthStated = 10'000;
+
+constexpr auto kKeys = std::to_array<Key>({
+    {.path = "text.encoding",
+     .shape = Shape::kChoice,
+     .choices = kEncodings,
+     .built = Built::kFirstChoice,
+     .meaning = "How characters are written as bytes."},
+    {.path = "text.bom",
+     .shape = Shape::kChoice,
+     .choices = kAllowForbid,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.text.bom = strictness(v); },
+     .meaning = "A byte order mark at the beginning."},
+    {.path = "text.controls",
+     .shape = Shape::kChoice,
+     .choices = kAllowWarnError,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.text.controls = strictness(v); },
+     .meaning = "Control characters other than tab, line ends and form feed."},
+    {.path = "text.line_length",
+     .shape = Shape::kSize,
+     .least = 1,
+     .most = kGiB,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.text.line_length = v.number; },
+     .meaning = "Longer lines are invalid; in bytes, without the line end."},
+    {.path = "csv.delimiter",
+     .shape = Shape::kCharacter,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.csv.delimiter = v.text.front(); },
+     .meaning = "What stands between cells; left out = found out from the first rows."},
+    {.path = "csv.header",
+     .shape = Shape::kFlag,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.csv.header = v.flag; },
+     .meaning = "Whether the first row names the columns; if it is said, bad names are errors."},
+    {.path = "csv.quote",
+     .shape = Shape::kCharacter,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.csv.quote = v.text.front(); },
+     .meaning = "What stands around cells that hold delimiters or line ends."},
+    {.path = "csv.schema",
+     .shape = Shape::kFile,
+     .least = 1,
+     .most = kMostFileName,
+     .set = [](S& s, const V& v) { s.csv.schema = v.text; },
+     .meaning = "A Table Schema: the columns with their types and constraints."},
+    {.path = "json.schema",
+     .shape = Shape::kFile,
+     .least = 1,
+     .most = kMostFileName,
+     .set = [](S& s, const V& v) { s.json.schema = v.text; },
+     .meaning = "A JSON Schema (2020-12) for the document, or for each line of NDJSON."},
+    {.path = "json.duplicate_keys",
+     .shape = Shape::kChoice,
+     .choices = kAllowWarnError,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.json.duplicate_keys = strictness(v); },
+     .meaning = "Two members of one name in an object."},
+    {.path = "json.depth",
+     .shape = Shape::kWhole,
+     .least = 1,
+     .most = kMostDepthStated,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.json.depth = v.number; },
+     .meaning = "How many arrays and objects may lie within each other; left out = 1,000, and deeper is unverifiable."},
+    {.path = "ndjson.records", .shape = Shape::kWhole, .most = kMostCount, .meaning = "How many lines there may be."},
+    {.path = "xml.schema", .shape = Shape::kFile, .least = 1, .most = kMostFileName, .meaning = "Rules for elements."},
+    {.path = "xml.root", .shape = Shape::kSentence, .least = 1, .most = kKiB, .meaning = "The root element's name."},
+    {.path = "xml.doctype",
+     .shape = Shape::kChoice,
+     .choices = kAllowForbid,
+     .meaning = "A document type declaration, which may name entities and files."},
+    {.path = "xml.depth",
+     .shape = Shape::kWhole,
+     .least = 1,
+     .most = kMostDepthStated,
+     .meaning = "How many elements may lie within each other."},
+    {.path = "yaml.schema",
+     .shape = Shape::kFile,
+     .least = 1,
+     .most = kMostFileName,
+     .meaning = "A JSON Schema for the document."},
+    {.path = "yaml.aliases", .shape = Shape::kChoice, .choices = kAllowForbid, .meaning = "Anchors and aliases."},
+    {.path = "toml.schema",
+     .shape = Shape::kFile,
+     .least = 1,
+     .most = kMostFileName,
+     .meaning = "A JSON Schema for the document."},
+    {.path = "parquet.schema",
+     .shape = Shape::kFile,
+     .least = 1,
+     .most = kMostFileName,
+     .meaning = "A Table Schema for the columns."},
+    {.path = "parquet.max_rows", .shape = Shape::kWhole, .most = kMostCount, .meaning = "How many rows there may be."},
+    {.path = "image.max_width", .shape = Shape::kWhole, .least = 1, .most = kMostSide, .meaning = "In pixels."},
+    {.path = "image.max_height", .shape = Shape::kWhole, .least = 1, .most = kMostSide, .meaning = "In pixels."},
+    {.path = "image.metadata",
+     .shape = Shape::kChoice,
+     .choices = kAllowWarnError,
+     .meaning = "Places, names and device numbers inside of the picture."},
+    {.path = "pdf.max_pages", .shape = Shape::kWhole, .least = 1, .most = kMostSide, .meaning = "How many pages."},
+    {.path = "pdf.scripts", .shape = Shape::kChoice, .choices = kAllowWarnError, .meaning = "Scripts and actions."},
+    {.path = "pdf.attachments", .shape = Shape::kChoice, .choices = kAllowWarnError, .meaning = "Files inside."},
+});
+
+}  // namespace
+
+std::span<const Key> format_keys() { return kKeys; }
+
+}  // namespace scalper::grammar
