@@ -1,0 +1,144 @@
+// Damaged files: seeded changes of the cases. Whatever the verdict, nothing crashes; and what is called valid, others
+// who read the whole bytes at once accept as well: Boost.JSON, libdeflate, and the plain definition of UTF-8.
+// SCALPER_MUTANTS sets how many there are.
+#include <gtest/gtest.h>
+#include <libdeflate.h>
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <optional>
+#include <random>
+
+#include "base/escape.h"
+#include "support/whole_checks.h"
+#include "validate/detect/types.h"
+
+namespace scalper::tests {
+namespace {
+
+constexpr unsigned kSeed = 3;
+constexpr std::size_t kMany = 20'000;
+constexpr std::size_t kMostDecoded = std::size_t{4} << 20U;
+
+std::size_t how_many() {
+  const char* const set = std::getenv("SCALPER_MUTANTS");
+  return set == nullptr ? kMany : static_cast<std::size_t>(std::strtoull(set, nullptr, 10));
+}
+
+// One to three changes: a bit, a byte, a cut, a piece twice, a piece of another case.
+std::string mutant_of(std::string text, std::mt19937& random) {
+  const auto below = [&](std::size_t n) { return n == 0 ? 0 : random() % n; };
+  const std::vector<FileCase>& cases = file_cases();
+  for (std::size_t changes = 1 + below(3); changes > 0; --changes) {
+    const std::size_t at = below(text.size() + 1);
+    const std::string& other = cases[below(cases.size())].bytes;
+    switch (below(6)) {
+      case 0:
+        if (at < text.size()) text[at] = static_cast<char>(text[at] ^ (1 << below(8)));
+        break;
+      case 1:
+        if (at < text.size()) text[at] = static_cast<char>(below(256));
+        break;
+      case 2: text.resize(at); break;
+      case 3: text.erase(at, below(8)); break;
+      case 4: text.insert(at, text.substr(below(text.size() + 1), below(40))); break;
+      default: text.insert(at, other.substr(below(other.size() + 1), below(40))); break;
+    }
+  }
+  return text;
+}
+
+// All members; nothing if that is no gzip file. libdeflate reads no header checksum, and neither does this.
+std::optional<std::string> decoded(std::string_view text) {
+  libdeflate_decompressor* const decompressor = libdeflate_alloc_decompressor();
+  std::string all;
+  bool good = !text.empty();
+  while (good && !text.empty()) {
+    std::string out(kMostDecoded, '\0');
+    std::size_t taken = 0;
+    std::size_t made = 0;
+    good = libdeflate_gzip_decompress_ex(decompressor, text.data(), text.size(), out.data(), out.size(), &taken,
+                                         &made) == LIBDEFLATE_SUCCESS;
+    if (!good) break;
+    all += out.substr(0, made);
+    text.remove_prefix(taken);
+  }
+  libdeflate_free_decompressor(decompressor);
+  return good ? std::optional(all) : std::nullopt;
+}
+
+bool is_json(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = 2000;
+  boost::system::error_code failed;
+  static_cast<void>(boost::json::parse(text, failed, {}, options));
+  return !failed;
+}
+
+// What Boost.JSON refuses and RFC 8259 leaves to the reader: there the engine warns.
+bool is_left_to_readers(const Verdict& verdict) {
+  const std::string codes = codes_of(verdict);
+  return codes.find("json.lone_surrogate") != std::string::npos || codes.find("json.bom") != std::string::npos ||
+         codes.find("json.number_range") != std::string::npos;
+}
+
+bool is_ndjson(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos && !is_json(line)) return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return true;
+}
+
+// Whether a reader of the whole bytes refuses what was called valid.
+bool others_refuse(std::string_view text, const std::string& media, const std::string& name, const Verdict& verdict) {
+  if (media == "application/json") return !is_left_to_readers(verdict) && !is_json(text);
+  if (media == "application/x-ndjson") return !is_left_to_readers(verdict) && !is_ndjson(text);
+  if (media == "application/gzip") {
+    const auto inside = decoded(text);
+    if (!inside.has_value()) return true;
+    const std::string inner_name = name_inside_gzip(name);
+    const Verdict inner = verdict_on(*inside, inner_name);
+    return inner.kind != VerdictKind::kValid || others_refuse(*inside, inner.type, inner_name, inner);
+  }
+  const ContentType* const type = find_content_type(media);
+  return type == nullptr || type->check == Check::kNone || !is_valid_utf8(text);
+}
+
+TEST(Mutants, NeverPassForWhatOthersRefuse) {
+  std::mt19937 random(kSeed);
+  const std::size_t many = how_many();
+  std::size_t valid = 0;
+  std::size_t refused = 0;
+  for (std::size_t i = 0; i < many; ++i) {
+    const FileCase& one = file_cases()[i % file_cases().size()];
+    // The large ones take the time of many small ones.
+    const std::string text = mutant_of(one.bytes.substr(0, 8192), random);
+    const Verdict verdict = verdict_on(text, one.path);
+    refused += verdict.kind == VerdictKind::kValid ? 0 : 1;
+    if (verdict.kind != VerdictKind::kValid) continue;
+    ++valid;
+    ASSERT_FALSE(others_refuse(text, verdict.type, one.path, verdict))
+        << "seed " << kSeed << ", mutant " << i << " of " << one.path << ": " << escape_text(text, 500);
+  }
+  RecordProperty("valid", static_cast<int>(valid));
+  RecordProperty("refused", static_cast<int>(refused));
+  std::printf("%zu mutants: %zu valid, %zu refused\n", many, valid, refused);
+  EXPECT_GT(valid, many / 20);
+  EXPECT_GT(refused, many / 4);
+}
+
+TEST(Mutants, TheReadersOfWholeBytesCanRefuse) {
+  Verdict verdict;
+  EXPECT_TRUE(others_refuse("{\"a\": }", "application/json", "a.json", verdict));
+  EXPECT_TRUE(others_refuse("1\n{\n", "application/x-ndjson", "a.ndjson", verdict));
+  EXPECT_TRUE(others_refuse("\xFF", "text/csv", "a.csv", verdict));
+  EXPECT_TRUE(others_refuse(gzip_of("[") + "x", "application/gzip", "a.csv.gz", verdict));
+  EXPECT_TRUE(others_refuse(gzip_of("["), "application/gzip", "a.json.gz", verdict));
+  EXPECT_FALSE(others_refuse(gzip_of("[1]"), "application/gzip", "a.json.gz", verdict));
+}
+
+}  // namespace
+}  // namespace scalper::tests
