@@ -16,7 +16,8 @@ constexpr std::uint64_t kGiB = std::uint64_t{1} << 30U;
 
 std::string bytes(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
 
-Error no_memory() { return {ErrorCode::kInternal, "memory is exhausted"}; }
+// Short enough for a string that allocates nothing.
+Error no_memory() { return {ErrorCode::kInternal, "out of memory"}; }
 
 }  // namespace
 
