@@ -9,7 +9,7 @@ namespace scalper {
 namespace {
 
 constexpr std::size_t kPage = 200;
-constexpr const char* kReports = "reports/";
+constexpr std::string_view kReports = "reports/";
 
 std::string meta(const ObjectInfo& info, const char* name) {
   const auto found = info.metadata.find(name);
@@ -23,6 +23,14 @@ void note(AuditReport& report, AuditStray::Kind kind, const ObjectRef& ref, cons
 
 bool is_at(const std::optional<Target>& target, const ObjectRef& ref) {
   return target && target->bucket == ref.bucket && target->key == ref.key && target->version == ref.version;
+}
+
+// `reports/<id>/<attempt>`, and not a file whose sender chose such a prefix.
+bool is_report(const std::string& key) {
+  const std::size_t id_ends = key.find('/', kReports.size());
+  if (!key.starts_with(kReports) || id_ends == std::string::npos) return false;
+  return is_file_id(key.substr(kReports.size(), id_ends - kReports.size())) &&
+         key.find_first_not_of("0123456789.", id_ends + 1) == std::string::npos;
 }
 
 // The version is, or was, the target of this record; or it will be, once its try goes on.
@@ -88,7 +96,7 @@ Result<void> audit_bucket(Gate& gate, const CallContext& context, const BucketNa
   do {
     SCALPER_TRY_ASSIGN(const VersionPage page, gate.objects.list_versions(context, bucket, "", kPage, cursor));
     for (const ObjectInfo& info : page.versions) {
-      if (info.delete_marker || info.ref.key.value().starts_with(kReports)) continue;
+      if (info.delete_marker || is_report(info.ref.key.value())) continue;
       report.versions += 1;
       SCALPER_TRY(check_version(gate, context, info.ref, rebuild, report));
     }

@@ -72,6 +72,14 @@ Result<void> renew(Gate& gate, const CallContext& context, Claimed& claimed) {
     return renewed.error().within("renewing the lease");
   claimed.record.lease_until = until;
   claimed.lease_end = before + gate.settings.lease;
+  if (claimed.receipt.empty()) return {};
+  // Not needed for safety: a message that comes again too early is turned away by the lease. But each such delivery
+  // counts, and would end as a dead letter while the file is in work. A void receipt is one that came again already.
+  const auto extended = gate.queue.extend(context, claimed.receipt, gate.settings.visibility);
+  if (!extended.ok() && !extended.failed_with(ErrorCode::kNotFound))
+    gate.telemetry.log({LogLevel::kWarning,
+                        "extend_failed",
+                        {{"file_id", claimed.record.id.value()}, {"error", extended.error().message()}}});
   return {};
 }
 

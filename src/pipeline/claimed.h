@@ -3,6 +3,7 @@
 // revision that we wrote last. So neither a lost claim nor a late copy of an own write can change anything.
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -17,6 +18,7 @@ struct Claimed {
   MonoTime lease_end;    // on our own clock, counted from before the write that took or renewed it
   bool resumed = false;  // the verdict was there before this claim: somebody else read the bytes
   std::shared_ptr<const ContractIndex> contracts;  // the set that was current at the claim
+  std::string receipt;  // of the message that started this try; its visibility is renewed with the lease
 };
 
 // Writes `next` as the new state and renews the lease with it. A write without an answer is made again, and recognised

@@ -11,8 +11,17 @@ bool is_report_only(const FileRecord& record) {
          record.prior_target && record.prior_decision->verdict.kind == VerdictKind::kValid;
 }
 
+bool is_backfilled(const GateSettings& settings, const FileRecord& record) {
+  return record.source_time < settings.adopted_at;
+}
+
+bool will_parse(const GateSettings& settings, const FileRecord& record) {
+  if (record.decision || record.crashes >= settings.crashes_before_unparsed) return false;
+  return !record.review || record.review->action == ReviewAction::kRerun;
+}
+
 FileStatus final_status(const GateSettings& settings, const FileRecord& record) {
-  if (!record.decision) return FileStatus::kFailed;
+  if (!record.decision) return is_report_only(record) ? FileStatus::kValid : FileStatus::kFailed;
   const bool in_output = record.target && record.target->bucket == settings.output;
   if (is_release(record)) return in_output ? FileStatus::kReleased : FileStatus::kFailed;
   if (is_report_only(record)) return FileStatus::kValid;

@@ -10,6 +10,13 @@ namespace scalper {
 // A rerun of a file that was valid: nothing but its report can come of it.
 [[nodiscard]] bool is_report_only(const FileRecord& record);
 
+// The sweep does not list what is older than the gate: only the open index brings such a file to its end.
+[[nodiscard]] bool is_backfilled(const GateSettings& settings, const FileRecord& record);
+
+// Whether a try that is claimed now will run the checks: not where a verdict stands, not after too many crashes. A
+// release moves bytes that were judged before, a rejection moves nothing: neither can crash a parser.
+[[nodiscard]] bool will_parse(const GateSettings& settings, const FileRecord& record);
+
 // The status that the file ends with once it is at its target, from its record alone.
 [[nodiscard]] FileStatus final_status(const GateSettings& settings, const FileRecord& record);
 

@@ -35,6 +35,8 @@ struct GateSettings {
   std::uint32_t crashes_before_unparsed = 3;
   bool publish_exact = false;  // every output copy is a fenced one
 
+  std::size_t sweep_page = 200;  // versions and records asked for at once, 1 to 1,000
+
   WallTime adopted_at{};                          // input versions older than this belong to backfill
   Millis retention{std::chrono::hours{24 * 90}};  // of records; never under that of the stores
 };

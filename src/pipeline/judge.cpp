@@ -60,6 +60,7 @@ Result<void> plan_unjudged(Gate& gate, const CallContext& context, Claimed& clai
   FileRecord next = claimed.record;
   next.size = info->size;
   next.source_etag = info->etag;
+  if (next.epoch == 0) next.source_time = info->last_modified;
   next.target = next.prior_target ? *next.prior_target : quarantine_target(gate.settings, next);
   next.parsing = false;
   return write_owned(gate, context, claimed, std::move(next));

@@ -19,7 +19,7 @@ namespace scalper {
 // Reads the source once. A release is not judged: its bytes are compared with the digest of the verdict before.
 [[nodiscard]] Result<Judgement> judge(Gate& gate, const CallContext& context, Claimed& claimed);
 
-// A file that could not be judged goes to quarantine as it is: writes that target.
+// A file that could not be judged goes to quarantine as it is: writes that target. kNotFound: its source is gone.
 [[nodiscard]] Result<void> plan_unjudged(Gate& gate, const CallContext& context, Claimed& claimed);
 
 // The last write of a try whose source has gone.

@@ -66,7 +66,12 @@ Result<Outcome> run(Gate& gate, const CallContext& context, Claimed& claimed) {
     const Target target = planned_target(gate.settings, claimed.record, judgement.verdict.kind);
     SCALPER_TRY(decide(gate, context.at_step(3), claimed, std::move(judgement), target));
   }
-  if (!claimed.record.decision) SCALPER_TRY(plan_unjudged(gate, context.at_step(3), claimed));
+  if (!claimed.record.decision) {
+    const auto planned = plan_unjudged(gate, context.at_step(3), claimed);
+    if (planned.failed_with(ErrorCode::kNotFound))
+      return end_without_source(gate, context, claimed, planned.error().message());
+    SCALPER_TRY(planned);
+  }
   return move_and_finish(gate, context, claimed, begun);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/work_message.h"
+#include "pipeline/route/delete_source.h"
 
 namespace scalper {
 namespace {
@@ -41,6 +42,7 @@ FileRecord with_intent(FileRecord record, const ReviewRequest& request, WallTime
   record.review = Review{request.action, request.who, request.note, now};
   record.open = true;
   record.retry_after.reset();
+  record.expires_at.reset();  // retention waits until the review is done
   record.revision += 1;
   return record;
 }
@@ -70,6 +72,8 @@ Result<FileRecord> accept_review(Gate& gate, const CallContext& context, const R
     return Error(ErrorCode::kPreconditionFailed, "the file has changed since you looked at it");
   if (std::string why = refusal_of(seen, request.action); !why.empty())
     return Error(ErrorCode::kInvalidArgument, std::move(why));
+  // The intent names another source. What step 8 of the epoch before still owes would be forgotten with the old one.
+  SCALPER_TRY(delete_source(gate, context.at_step(8), seen));
   WriteGuard guard = WriteGuard::if_revision(seen.revision);
   guard.lease_over_at = gate.clock.wall_now();
   if (is_final(seen)) guard.lease_over_at.reset();
@@ -96,6 +100,7 @@ Result<FileRecord> withdraw_review(Gate& gate, const CallContext& context, const
   record.decision = std::exchange(record.prior_decision, std::nullopt);
   record.target = std::exchange(record.prior_target, std::nullopt);
   record.open = record.status == FileStatus::kFailed && !has_published_target(record);
+  if (!record.open) record.expires_at = gate.clock.wall_now() + gate.settings.retention;
   record.revision += 1;
   SCALPER_TRY(gate.records.put(context, record, guard));
   return record;

@@ -6,87 +6,37 @@
 #include "model/file_id.h"
 #include "model/telemetry_names.h"
 #include "model/work_message.h"
+#include "pipeline/ingest/enqueue.h"
 #include "pipeline/process_object.h"
 
 namespace scalper {
 namespace {
 
-constexpr const char* kSweepMarker = "control#sweep";
-constexpr std::size_t kPage = 200;
+constexpr const char* kInputMarker = "control#sweep";
+constexpr const char* kOpenMarker = "control#sweep-open";
 
-ObjectEvent event_of(const ObjectInfo& info) {
-  ObjectEvent event;
-  event.ref = info.ref;
-  event.size = info.size;
-  event.time = info.last_modified;
-  if (const auto sequence = info.metadata.find(kMetaSequence); sequence != info.metadata.end())
-    event.sequencer = sequence->second;
-  return event;
-}
+// One pass. A file that cannot be finished does not keep the sweep from the others: it is counted, and its error is the
+// sweep's own at the end. A store that does not answer ends the pass at once.
+struct Pass {
+  SweepReport report;
+  bool young = true;  // the queue is: a message that was sent long ago is not just waiting its turn
+  std::uint64_t failed = 0;
+  std::optional<Error> first;
 
-FileRecord received_record(const ObjectEvent& event, FileStatus status, WallTime now) {
-  FileRecord record;
-  record.id = file_id(event.ref);
-  record.status = status;
-  record.revision = 1;
-  record.origin = event.ref;
-  record.source = event.ref;
-  record.sequencer = event.sequencer;
-  record.size = event.size;
-  record.source_time = event.time;
-  record.received_at = now;
-  if (status == FileStatus::kReceived) {
-    record.open = true;
-    record.enqueued_at = now;
+  Result<void> take(const Result<void>& looked) {
+    if (looked.ok()) return {};
+    const ErrorCode code = looked.error().code();
+    if (is_ambiguous(code) || code == ErrorCode::kThrottled || code == ErrorCode::kNoSpace) return looked;
+    failed += 1;
+    if (!first) first = looked.error();
+    return {};
   }
-  return record;
-}
-
-Result<void> enqueue(Gate& gate, const CallContext& context, const WorkMessage& message) {
-  const auto sent = gate.queue.send(context, format_message(message), Millis{0});
-  if (!sent.ok()) return sent.error().within("queueing a file again");
-  return {};
-}
-
-// Writes what was seen where no record is. False: somebody else wrote one meanwhile.
-Result<bool> announce_version(Gate& gate, const CallContext& context, const ObjectEvent& event, FileStatus status) {
-  const auto written =
-      gate.records.put(context, received_record(event, status, gate.clock.wall_now()), WriteGuard::if_absent());
-  if (written.failed_with(ErrorCode::kPreconditionFailed)) return false;
-  if (!written.ok()) return written.error().within("recording a file that no event announced");
-  if (status == FileStatus::kReceived) SCALPER_TRY(enqueue(gate, context, event));
-  return true;
-}
-
-// Queued already and perhaps still on its way: not again before twice the visibility.
-bool was_just_queued(const Gate& gate, const FileRecord& record, WallTime now) {
-  return record.enqueued_at && *record.enqueued_at + 2 * gate.settings.visibility > now;
-}
-
-bool may_be_queued(const Gate& gate, const FileRecord& record, WallTime now) {
-  if (has_live_lease(record, now) || was_just_queued(gate, record, now)) return false;
-  return !record.retry_after || *record.retry_after <= now;
-}
-
-// Marks the record as queued, so that sweeps do not pile messages up, and queues it.
-Result<bool> requeue(Gate& gate, const CallContext& context, FileRecord record, const WorkMessage& message) {
-  const WallTime now = gate.clock.wall_now();
-  if (!may_be_queued(gate, record, now)) return false;
-  WriteGuard guard = WriteGuard::if_revision(record.revision);
-  guard.lease_over_at = now;
-  record.enqueued_at = now;
-  record.open = true;
-  record.revision += 1;
-  const auto written = gate.records.put(context, record, guard);
-  if (written.failed_with(ErrorCode::kPreconditionFailed)) return false;
-  if (!written.ok()) return written.error().within("queueing a file again");
-  SCALPER_TRY(enqueue(gate, context, message));
-  return true;
-}
+};
 
 // A version below a delete marker was withdrawn by its sender: said only where nobody ever claimed it.
 Result<void> mark_withdrawn(Gate& gate, const CallContext& context, const ObjectInfo& info,
                             std::optional<FileRecord> record, SweepReport& report) {
+  const WallTime now = gate.clock.wall_now();
   if (!record) {
     SCALPER_TRY_ASSIGN(const bool written, announce_version(gate, context, event_of(info), FileStatus::kVanished));
     report.withdrawn += written ? 1 : 0;
@@ -96,6 +46,8 @@ Result<void> mark_withdrawn(Gate& gate, const CallContext& context, const Object
   const WriteGuard guard = WriteGuard::if_revision(record->revision);
   record->status = FileStatus::kVanished;
   record->open = false;
+  record->enqueued_at.reset();  // no message waits for it: once it is back, it is queued at once
+  record->expires_at = now + gate.settings.retention;
   record->revision += 1;
   const auto written = gate.records.put(context, *record, guard);
   if (!written.ok() && !written.failed_with(ErrorCode::kPreconditionFailed)) return written.error();
@@ -103,10 +55,33 @@ Result<void> mark_withdrawn(Gate& gate, const CallContext& context, const Object
   return {};
 }
 
-Result<void> look_at(Gate& gate, const CallContext& context, const ObjectInfo& info, bool withdrawn,
-                     SweepReport& report) {
+// Retention does not take a record whose source version is still there: the sweep would find that version without one
+// and begin again from the start.
+Result<void> put_off_expiry(Gate& gate, const CallContext& context, FileRecord& record) {
+  const WallTime now = gate.clock.wall_now();
+  if (!record.expires_at || *record.expires_at > now + gate.settings.retention / 2) return {};
+  FileRecord next = record;
+  next.expires_at = now + gate.settings.retention;
+  next.revision += 1;
+  const auto written = gate.records.put(context, next, WriteGuard::if_revision(record.revision));
+  if (written.ok()) record = std::move(next);
+  if (written.ok() || written.failed_with(ErrorCode::kPreconditionFailed)) return {};
+  return written.error().within("putting off the expiry of a record");
+}
+
+Result<void> requeue(Gate& gate, const CallContext& context, FileRecord record, const WorkMessage& message, bool young,
+                     std::uint64_t& count) {
+  if (!young && record.enqueued_at) return {};  // its message waits with all the others
+  SCALPER_TRY_ASSIGN(const bool queued, queue_again(gate, context, std::move(record), message));
+  count += queued ? 1 : 0;
+  return {};
+}
+
+Result<void> look_at(Gate& gate, const CallContext& context, const ObjectInfo& info, bool withdrawn, Pass& pass) {
+  SweepReport& report = pass.report;
   report.listed += 1;
   SCALPER_TRY_ASSIGN(auto record, gate.records.get(context, file_id(info.ref)));
+  if (record) SCALPER_TRY(put_off_expiry(gate, context, *record));
   if (record && is_final(*record)) {
     if (record->source != info.ref) return {};
     SCALPER_TRY(finish_again(gate, context, *record));
@@ -120,9 +95,7 @@ Result<void> look_at(Gate& gate, const CallContext& context, const ObjectInfo& i
     report.announced += written ? 1 : 0;
     return {};
   }
-  SCALPER_TRY_ASSIGN(const bool queued, requeue(gate, context, *std::move(record), event_of(info)));
-  report.requeued += queued ? 1 : 0;
-  return {};
+  return requeue(gate, context, *std::move(record), event_of(info), pass.young, report.requeued);
 }
 
 bool is_out_of_time(Gate& gate, const CallContext& context) {
@@ -132,12 +105,17 @@ bool is_out_of_time(Gate& gate, const CallContext& context) {
 // Remembers whether the newest version of the key that is being listed is a delete marker.
 class KeyHead {
  public:
-  bool is_withdrawn(const ObjectInfo& info) {
+  Result<bool> is_withdrawn(Gate& gate, const CallContext& context, const ObjectInfo& info) {
     if (info.latest) {
       key_ = info.ref.key;
       marker_ = info.delete_marker;
+    } else if (key_ != info.ref.key) {  // the cursor stood within this key: its newest version was listed last time
+      const auto current = gate.objects.head(context, {info.ref.bucket, info.ref.key, VersionId{}});
+      if (!current.ok() && !current.failed_with(ErrorCode::kNotFound)) return current.error().within("sweeping");
+      key_ = info.ref.key;
+      marker_ = !current.ok();
     }
-    return marker_ && key_ == info.ref.key;
+    return marker_;
   }
 
  private:
@@ -146,44 +124,56 @@ class KeyHead {
 };
 
 struct SweepCursor {
+  const char* marker;
   std::string value;
   std::uint64_t revision = 0;
 };
 
-Result<SweepCursor> load_cursor(Gate& gate, const CallContext& context) {
-  SCALPER_TRY_ASSIGN(const auto marker, gate.records.get_marker(context, kSweepMarker));
-  return marker ? SweepCursor{marker->value, marker->revision} : SweepCursor{};
+Result<SweepCursor> load_cursor(Gate& gate, const CallContext& context, const char* name) {
+  SCALPER_TRY_ASSIGN(const auto marker, gate.records.get_marker(context, name));
+  return marker ? SweepCursor{name, marker->value, marker->revision} : SweepCursor{name, {}, 0};
 }
 
 // Two sweeps at once: one keeps its cursor, the other's work was harmless.
-Result<void> save_cursor(Gate& gate, const CallContext& context, SweepCursor& cursor, const std::string& next) {
+Result<void> save_cursor(Gate& gate, const CallContext& context, const SweepCursor& cursor, const std::string& next) {
   if (next == cursor.value) return {};
-  const auto written = gate.records.put_marker(context, kSweepMarker, next, cursor.revision);
-  if (!written.ok()) return written.failed_with(ErrorCode::kPreconditionFailed) ? Result<void>() : written;
-  cursor = {next, cursor.revision + 1};
-  return {};
+  const auto written = gate.records.put_marker(context, cursor.marker, next, cursor.revision);
+  return written.failed_with(ErrorCode::kPreconditionFailed) ? Result<void>() : written;
 }
 
-Result<void> sweep_input(Gate& gate, const CallContext& context, SweepReport& report) {
-  SCALPER_TRY_ASSIGN(SweepCursor cursor, load_cursor(gate, context));
+// Pages from the stored cursor on, until the end or until time is up. A cursor from another time: from the start.
+template <class List, class Each>
+Result<bool> each_page(Gate& gate, const CallContext& context, const char* marker, List list, Each each) {
+  SCALPER_TRY_ASSIGN(const SweepCursor cursor, load_cursor(gate, context, marker));
   std::string at = cursor.value;
-  KeyHead head;
   for (;;) {
-    auto page = gate.objects.list_versions(context, gate.settings.input, "", kPage, at);
-    if (page.failed_with(ErrorCode::kInvalidArgument) && !at.empty()) {  // a cursor from another time: from the start
+    auto page = list(at);
+    if (page.failed_with(ErrorCode::kInvalidArgument) && !at.empty()) {
       at.clear();
       continue;
     }
-    if (!page.ok()) return page.error().within("listing the input");
-    for (const ObjectInfo& info : page->versions) {
-      const bool withdrawn = head.is_withdrawn(info);
-      if (info.delete_marker || info.last_modified < gate.settings.adopted_at) continue;
-      SCALPER_TRY(look_at(gate, context, info, withdrawn, report));
-    }
+    if (!page.ok()) return page.error().within("sweeping");
+    SCALPER_TRY(each(*page));
     at = page->next_cursor;
-    report.complete = at.empty();
-    if (report.complete || is_out_of_time(gate, context)) return save_cursor(gate, context, cursor, at);
+    if (!at.empty() && !is_out_of_time(gate, context)) continue;
+    SCALPER_TRY(save_cursor(gate, context, cursor, at));
+    return at.empty();
   }
+}
+
+Result<bool> sweep_input(Gate& gate, const CallContext& context, Pass& pass) {
+  KeyHead head;
+  const auto list = [&](const std::string& at) {
+    return gate.objects.list_versions(context, gate.settings.input, "", gate.settings.sweep_page, at);
+  };
+  return each_page(gate, context, kInputMarker, list, [&](const VersionPage& page) -> Result<void> {
+    for (const ObjectInfo& info : page.versions) {
+      SCALPER_TRY_ASSIGN(const bool withdrawn, head.is_withdrawn(gate, context, info));
+      if (info.delete_marker || info.last_modified < gate.settings.adopted_at) continue;
+      SCALPER_TRY(pass.take(look_at(gate, context, info, withdrawn, pass)));
+    }
+    return {};
+  });
 }
 
 WorkMessage message_of(const FileRecord& record) {
@@ -196,39 +186,36 @@ WorkMessage message_of(const FileRecord& record) {
   return event;
 }
 
-Result<void> reopen(Gate& gate, const CallContext& context, const FileRecord& record, SweepReport& report) {
+Result<void> reopen(Gate& gate, const CallContext& context, const FileRecord& record, Pass& pass) {
   if (is_final(record)) {
     SCALPER_TRY(finish_again(gate, context, record));
-    report.finished += 1;
+    pass.report.finished += 1;
     return {};
   }
-  SCALPER_TRY_ASSIGN(const bool queued, requeue(gate, context, record, message_of(record)));
-  report.reopened += queued ? 1 : 0;
-  return {};
+  return requeue(gate, context, record, message_of(record), pass.young, pass.report.reopened);
 }
 
-Result<void> sweep_open(Gate& gate, const CallContext& context, SweepReport& report) {
-  RecordQuery query;
-  query.index = RecordQuery::Index::kOpen;
-  query.limit = kPage;
-  do {
-    SCALPER_TRY_ASSIGN(const RecordPage page, gate.records.list(context, query));
-    for (const FileRecord& record : page.records) SCALPER_TRY(reopen(gate, context, record, report));
-    query.cursor = page.next_cursor;
-    if (is_out_of_time(gate, context) && !query.cursor.empty()) {
-      report.complete = false;
-      return {};
-    }
-  } while (!query.cursor.empty());
-  return {};
+Result<bool> sweep_open(Gate& gate, const CallContext& context, Pass& pass) {
+  const auto list = [&](const std::string& at) {
+    RecordQuery query;
+    query.index = RecordQuery::Index::kOpen;
+    query.limit = gate.settings.sweep_page;
+    query.cursor = at;
+    return gate.records.list(context, query);
+  };
+  return each_page(gate, context, kOpenMarker, list, [&](const RecordPage& page) -> Result<void> {
+    for (const FileRecord& record : page.records) SCALPER_TRY(pass.take(reopen(gate, context, record, pass)));
+    return {};
+  });
 }
 
-}  // namespace
+Result<bool> is_queue_young(Gate& gate, const CallContext& context) {
+  SCALPER_TRY_ASSIGN(const QueueDepth depth, gate.queue.depth(context));
+  return depth.visible == 0 || depth.oldest_age <= 2 * gate.settings.visibility;
+}
 
-Result<SweepReport> sweep(Gate& gate, const CallContext& context) {
-  SweepReport report;
-  SCALPER_TRY(sweep_input(gate, context, report));
-  SCALPER_TRY(sweep_open(gate, context, report));
+void tell(Gate& gate, const Pass& pass) {
+  const SweepReport& report = pass.report;
   gate.telemetry.count(names::kSweepFindings, static_cast<double>(report.findings()), "");
   gate.telemetry.log({report.findings() > 0 ? LogLevel::kInfo : LogLevel::kDebug,
                       "sweep_done",
@@ -236,30 +223,21 @@ Result<SweepReport> sweep(Gate& gate, const CallContext& context) {
                        {"announced", static_cast<std::int64_t>(report.announced)},
                        {"requeued", static_cast<std::int64_t>(report.requeued)},
                        {"finished", static_cast<std::int64_t>(report.finished)},
-                       {"reopened", static_cast<std::int64_t>(report.reopened)}}});
-  return report;
+                       {"reopened", static_cast<std::int64_t>(report.reopened)},
+                       {"failed", static_cast<std::int64_t>(pass.failed)}}});
 }
 
-Result<BackfillReport> backfill(Gate& gate, const CallContext& context, const std::string& prefix, bool dry_run) {
-  BackfillReport report;
-  std::string at;
-  do {
-    SCALPER_TRY_ASSIGN(const VersionPage page,
-                       gate.objects.list_versions(context, gate.settings.input, prefix, kPage, at));
-    for (const ObjectInfo& info : page.versions) {
-      if (info.delete_marker || !info.latest) continue;
-      report.listed += 1;
-      SCALPER_TRY_ASSIGN(const auto record, gate.records.get(context, file_id(info.ref)));
-      if (record) {
-        report.known += 1;
-        continue;
-      }
-      report.taken += 1;
-      if (!dry_run) SCALPER_TRY(announce_version(gate, context, event_of(info), FileStatus::kReceived));
-    }
-    at = page.next_cursor;
-  } while (!at.empty());
-  return report;
+}  // namespace
+
+Result<SweepReport> sweep(Gate& gate, const CallContext& context) {
+  Pass pass;
+  SCALPER_TRY_ASSIGN(pass.young, is_queue_young(gate, context));
+  SCALPER_TRY_ASSIGN(const bool all_listed, sweep_input(gate, context, pass));
+  SCALPER_TRY_ASSIGN(const bool all_open, sweep_open(gate, context, pass));
+  pass.report.complete = all_listed && all_open;
+  tell(gate, pass);
+  if (!pass.first) return pass.report;
+  return pass.first->within("sweep: " + std::to_string(pass.failed) + " files could not be looked after, the first");
 }
 
 }  // namespace scalper

@@ -22,7 +22,7 @@ struct SweepReport {
 };
 
 // One pass over the input versions and the open index, within the context's deadline. Goes on where the last one
-// stopped.
+// stopped. An Error: a store did not answer, or (after all others were looked after) files that could not be finished.
 [[nodiscard]] Result<SweepReport> sweep(Gate& gate, const CallContext& context);
 
 struct BackfillReport {

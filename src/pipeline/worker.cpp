@@ -58,9 +58,12 @@ std::size_t process_batch(Gate& gate, const CallContext& context, const std::vec
       continue;
     }
     auto claim = claim_object(gate, context.at_step(1), *message);
-    if (claim.ok() && std::holds_alternative<Claimed>(*claim) && is_suspect(std::get<Claimed>(*claim))) {
-      suspects.push_back({&delivery, std::get<Claimed>(*std::move(claim))});
-      continue;
+    if (auto* const claimed = claim.ok() ? std::get_if<Claimed>(&*claim) : nullptr) {
+      claimed->receipt = delivery.receipt;
+      if (is_suspect(*claimed)) {
+        suspects.push_back({&delivery, std::move(*claimed)});
+        continue;
+      }
     }
     const auto outcome = claim.ok() ? continue_claim(gate, context, *std::move(claim)) : Result<Outcome>(claim.error());
     acknowledged += settle(gate, context, delivery, outcome_of(gate, delivery, outcome)) ? 1U : 0U;

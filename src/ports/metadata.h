@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "ports/object_store.h"
 
@@ -15,13 +16,17 @@ inline constexpr std::size_t kMaxMetadataBytes = 2048;
   return sum;
 }
 
-// What a copy carries: all of `ours`, and of the source's own what fits beside it, in the order of names.
+// Names that only we write: a sender's own ones would pass for ours, and say which file of a key is the newest.
+inline constexpr std::string_view kOurNames = "scalper-";
+
+// What a copy carries: all of `ours`, and of the source's own what fits beside it, in the order of names, but for names
+// that begin with kOurNames.
 [[nodiscard]] inline Metadata merge_metadata(const Metadata& own, const Metadata& ours) {
   Metadata merged = ours;
   std::size_t sum = metadata_bytes(ours);
   for (const auto& [name, value] : own) {
     const std::size_t size = name.size() + value.size();
-    if (merged.contains(name) || sum + size > kMaxMetadataBytes) continue;
+    if (name.starts_with(kOurNames) || merged.contains(name) || sum + size > kMaxMetadataBytes) continue;
     merged.emplace(name, value);
     sum += size;
   }

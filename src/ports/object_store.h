@@ -68,7 +68,7 @@ struct CopyRequest {
   Seal seal;         // what seal() answered for the source in this epoch; empty before a decision (failed files)
   BucketName bucket;
   ObjectKey key;
-  Metadata metadata;  // ours, added to the source's own; ours win
+  Metadata metadata;  // ours, added to the source's own (see merge_metadata); ours win
 };
 
 struct CopyAnswer {

@@ -4,54 +4,14 @@
 
 #include "model/file_id.h"
 #include "model/work_message.h"
-#include "pipeline/review.h"
-#include "pipeline/sweep.h"
-#include "support/faulty_worker.h"
+#include "support/story.h"
 
 namespace scalper {
 namespace {
 
 using Kind = Fault::Kind;
-constexpr Fault kCrashAfter{Kind::kCrashAfter, {}};
-constexpr Fault kCrashBefore{Kind::kCrashBefore, {}};
-constexpr Fault kLater{Kind::kApplyLater, ErrorCode::kTimeout};
-constexpr Fault kAppliedTimeout{Kind::kApplyThenFail, ErrorCode::kTimeout};
 
-const std::string kGood = "plain text\n";
-const std::string kBad = std::string("\x01\x02\x00\xFF no type that is known", 28);
-
-class Histories : public testing::Test {
- protected:
-  ObjectEvent announced(const std::string& key, const std::string& bytes) {
-    const ObjectEvent event = world.upload(key, bytes);
-    world.announce(event);
-    return event;
-  }
-  void lease_runs_out() { world.clock.advance(std::chrono::minutes{7}); }
-  Result<FileRecord> review(const ObjectEvent& event, ReviewAction action) {
-    Gate gate = world.gate();
-    return accept_review(gate, world.context(), {file_id(event.ref), action, "op", "because", {}});
-  }
-  SweepReport sweep_now() {
-    Gate gate = world.gate();
-    const auto report = sweep(gate, world.context());
-    EXPECT_TRUE(report.ok());
-    return report.ok() ? *report : SweepReport{};
-  }
-  void settle() {
-    for (int i = 0; i < 3; ++i) {
-      world.run_until_idle();
-      world.clock.advance(std::chrono::minutes{20});
-      sweep_now();
-    }
-    world.run_until_idle();
-  }
-  FileStatus status(const ObjectEvent& event) { return world.record(event)->status; }
-  std::size_t in_output() { return world.versions(world.settings.output).size(); }
-  std::size_t in_quarantine() { return world.versions(world.settings.quarantine).size(); }
-
-  MemoryGate world;
-};
+class Histories : public Story {};
 
 TEST_F(Histories, UnreadableSourceThenASweep) {
   const ObjectEvent event = announced("a.txt", kGood);

@@ -99,7 +99,11 @@ bool World::is_at_rest() {
     const bool there = base_.objects.head(base_.context(), file.event.ref).ok();
     if (!record && there) return false;
     if (!record) continue;
-    if (record->status == FileStatus::kVanished) continue;
+    if (record->status == FileStatus::kVanished) {
+      if (there && base_.objects.head(base_.context(), {file.event.ref.bucket, file.event.ref.key, {}}).ok())
+        return false;
+      continue;
+    }
     if (!is_final(*record) || record->open || (there && record->source == file.event.ref)) return false;
   }
   return true;

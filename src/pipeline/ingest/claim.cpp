@@ -6,6 +6,7 @@
 #include "model/file_id.h"
 #include "pipeline/backoff.h"
 #include "pipeline/contracts_in_use.h"
+#include "pipeline/epoch.h"
 #include "pipeline/pause.h"
 
 namespace scalper {
@@ -18,6 +19,7 @@ struct Attempt {
   const ObjectEvent* event = nullptr;  // null: a review, whose record must be there
   OwnerToken owner;
   std::shared_ptr<const ContractIndex> contracts;
+  std::optional<FileRecord> unheard;  // a claim that was written and not answered
 };
 
 FileRecord fresh_record(const Attempt& attempt, WallTime now) {
@@ -32,19 +34,14 @@ FileRecord fresh_record(const Attempt& attempt, WallTime now) {
   return record;
 }
 
-// A release moves bytes that were judged before, a rejection moves nothing: neither can crash a parser.
-bool will_parse(const Gate& gate, const FileRecord& record) {
-  if (record.decision || record.crashes >= gate.settings.crashes_before_unparsed) return false;
-  return !record.review || record.review->action == ReviewAction::kRerun;
-}
-
 void take(const Gate& gate, FileRecord& record, const OwnerToken& owner) {
   if (record.parsing) record.crashes += 1;  // the try before this one ended without a word
   record.attempt += 1;
   record.status = FileStatus::kProcessing;
   record.owner = owner;
-  record.parsing = will_parse(gate, record);
-  record.open = record.attempt > 1 || record.review.has_value();
+  record.parsing = will_parse(gate.settings, record);
+  record.open = record.attempt > 1 || record.review || is_backfilled(gate.settings, record);
+  record.expires_at.reset();  // retention is for what is at rest
   record.revision += 1;
 }
 
@@ -58,15 +55,18 @@ Claimed claimed_of(const Attempt& attempt, FileRecord record, MonoTime lease_end
 }
 
 // Writes the claim. nullopt: the guard did not hold, or no answer came: look again.
-Result<std::optional<Claimed>> write_claim(Gate& gate, const CallContext& context, const Attempt& attempt,
-                                           FileRecord record, const WriteGuard& guard) {
+Result<std::optional<Claimed>> write_claim(Gate& gate, const CallContext& context, Attempt& attempt, FileRecord record,
+                                           const WriteGuard& guard) {
   const MonoTime before = gate.clock.mono_now();
   take(gate, record, attempt.owner);
   record.lease_until = gate.clock.wall_now() + gate.settings.lease;
   const Result<void> written = gate.records.put(context, record, guard);
   if (written.ok()) return std::optional(claimed_of(attempt, std::move(record), before + gate.settings.lease));
-  if (written.failed_with(ErrorCode::kPreconditionFailed) || is_ambiguous(written.error().code()))
+  if (written.failed_with(ErrorCode::kPreconditionFailed)) return std::optional<Claimed>{};
+  if (is_ambiguous(written.error().code())) {
+    attempt.unheard = std::move(record);
     return std::optional<Claimed>{};
+  }
   return written.error().within("claiming");
 }
 
@@ -91,7 +91,7 @@ WriteGuard takeover_guard(const FileRecord& seen, WallTime now) {
 }
 
 // One look at the record and what follows from it. nullopt: look again.
-Result<std::optional<Claim>> claim_existing(Gate& gate, const CallContext& context, const Attempt& attempt,
+Result<std::optional<Claim>> claim_existing(Gate& gate, const CallContext& context, Attempt& attempt,
                                             FileRecord record) {
   if (record.owner == attempt.owner) {  // our own write, answered late
     const MonoTime end = gate.clock.mono_now() + (record.lease_until - gate.clock.wall_now());
@@ -106,7 +106,7 @@ Result<std::optional<Claim>> claim_existing(Gate& gate, const CallContext& conte
   return std::optional<Claim>(*std::move(claimed));
 }
 
-Result<Claim> claim_as(Gate& gate, const CallContext& context, const Attempt& attempt) {
+Result<Claim> claim_rounds(Gate& gate, const CallContext& context, Attempt& attempt) {
   Error last{ErrorCode::kUnavailable, "claiming: no definite answer from the record store"};
   bool exists = false;
   for (int round = 0; round < kClaimRounds; ++round) {
@@ -132,6 +132,23 @@ Result<Claim> claim_as(Gate& gate, const CallContext& context, const Attempt& at
   return last;
 }
 
+// An orderly end: a claim that may have landed unheard is taken back, else it would count as a crash. Best effort; the
+// trigger gets the claim's own error.
+void take_back(Gate& gate, const CallContext& context, const Attempt& attempt) {
+  Claimed claimed = claimed_of(attempt, *attempt.unheard, gate.clock.mono_now());
+  FileRecord next = claimed.record;
+  next.status = next.decision ? FileStatus::kProcessing : FileStatus::kReceived;
+  next.parsing = false;
+  next.open = true;
+  [[maybe_unused]] const auto freed = write_and_release(gate, context, claimed, std::move(next));
+}
+
+Result<Claim> claim_as(Gate& gate, const CallContext& context, Attempt attempt) {
+  auto claim = claim_rounds(gate, context, attempt);
+  if (!claim.ok() && attempt.unheard) take_back(gate, context, attempt);
+  return claim;
+}
+
 }  // namespace
 
 Result<Claim> claim_object(Gate& gate, const CallContext& context, const WorkMessage& message) {
@@ -142,14 +159,14 @@ Result<Claim> claim_object(Gate& gate, const CallContext& context, const WorkMes
   attempt.owner = gate.new_owner();
   if (const auto* const review = std::get_if<ReviewMessage>(&message)) {
     attempt.id = review->id;
-    return claim_as(gate, context, attempt);
+    return claim_as(gate, context, std::move(attempt));
   }
   const auto& event = std::get<ObjectEvent>(message);
   if (event.ref.bucket != gate.settings.input)
     return Error(ErrorCode::kInvalidArgument, "claiming: the message names another bucket than the input");
   attempt.id = file_id(event.ref);
   attempt.event = &event;
-  return claim_as(gate, context, attempt);
+  return claim_as(gate, context, std::move(attempt));
 }
 
 }  // namespace scalper

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/verdict_json.h"
+#include "pipeline/epoch.h"
 #include "ports/memory_source.h"
 
 namespace scalper {
@@ -55,7 +56,7 @@ Result<void> withdraw_decision(Gate& gate, const CallContext& context, Claimed& 
   FileRecord next = claimed.record;
   next.decision.reset();
   next.target.reset();
-  next.parsing = true;
+  next.parsing = will_parse(gate.settings, next);
   SCALPER_TRY(write_owned(gate, context, claimed, std::move(next)));
   claimed.resumed = false;
   return {};

@@ -48,7 +48,7 @@ Result<void> record_final(Gate& gate, const CallContext& context, Claimed& claim
   const bool brings_back = is_report_only(next) || is_rejection(next);
   next.status = status;
   if (target) next.target = std::move(target);
-  next.open = next.review.has_value();
+  next.open = next.review || is_backfilled(gate.settings, next);
   close_epoch(next, now);
   if (brings_back) bring_back(next);
   next.prior_decision.reset();
@@ -82,7 +82,9 @@ Result<void> restore_before_review(Gate& gate, const CallContext& context, Claim
   close_epoch(next, gate.clock.wall_now());
   bring_back(next);
   next.open = false;
+  next.upload_id = UploadId{};
   next.final_at = gate.clock.wall_now();
+  next.expires_at = *next.final_at + gate.settings.retention;
   return write_and_release(gate, context, claimed, std::move(next));
 }
 

@@ -7,12 +7,12 @@
 
 namespace scalper {
 
-// Step 6: final, with the verified target. Closes the epoch in the history and its review intent; a reviewed file stays
-// open until its source is gone.
+// Step 6: final, with the verified target. Closes the epoch in the history and its review intent; a file that is
+// reviewed or backfilled stays open until its source is gone.
 [[nodiscard]] Result<void> record_final(Gate& gate, const CallContext& context, Claimed& claimed, FileStatus status,
                                         std::optional<Target> target);
 
-// Step 8 of a review: nothing is left to do.
+// Step 8 of what is still open (reviews, and files that backfill took over): nothing is left to do.
 [[nodiscard]] Result<void> close_review(Gate& gate, const CallContext& context, FileRecord record);
 
 // The epoch goes, and what stood before it comes back: a review whose bytes have gone meanwhile.

@@ -38,15 +38,15 @@ Millis doubling(const Gate& gate, const FileRecord& record) {
 }  // namespace
 
 Outcome hand_back_failed(Gate& gate, const CallContext& context, Claimed& claimed, const Error& error) {
-  log_try(gate, claimed.record, LogLevel::kWarning, "try_failed", error.message());
+  const bool many = claimed.record.attempt >= gate.settings.attempts_before_failed;
+  log_try(gate, claimed.record, many ? LogLevel::kError : LogLevel::kWarning, "try_failed", error.message());
   const Millis delay = error.code() == ErrorCode::kCancelled
                            ? Millis{0}
                            : backoff(gate, claimed.record.attempt, gate.settings.retry_base, gate.settings.retry_cap);
   if (is_final(claimed.record)) return Outcome::again_in(delay);  // only steps 7 to 9 are missing
   const FileStatus status = claimed.record.decision ? FileStatus::kProcessing : FileStatus::kReceived;
   FileRecord next = ended(claimed, status, error.message());
-  if (next.attempt >= gate.settings.attempts_before_failed)
-    next.retry_after = gate.clock.wall_now() + doubling(gate, next);
+  if (many) next.retry_after = gate.clock.wall_now() + doubling(gate, next);
   const bool lost = error.code() == ErrorCode::kPreconditionFailed;
   if (!lost) {
     const auto released = write_and_release(gate, context, claimed, std::move(next));
@@ -60,6 +60,7 @@ Result<Outcome> hand_back_withdrawn(Gate& gate, const CallContext& context, Clai
   log_try(gate, claimed.record, LogLevel::kInfo, "file_vanished", why);
   FileRecord next = ended(claimed, FileStatus::kVanished, why);
   next.open = false;
+  next.enqueued_at.reset();
   next.expires_at = gate.clock.wall_now() + gate.settings.retention;
   SCALPER_TRY(write_and_release(gate, context, claimed, std::move(next)));
   return Outcome::done();

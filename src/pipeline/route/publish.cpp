@@ -62,9 +62,15 @@ Result<Round> meet_occupied(Gate& gate, const CallContext& context, Claimed& cla
   return Round{of_kind(Published::Kind::kConflict)};
 }
 
+// The copy says that there is nothing to copy. It may have happened already, and it may be wrong (a bucket that is gone
+// answers the same): only a source that is seen to be gone was withdrawn.
 Result<Round> meet_missing_source(Gate& gate, const CallContext& context, const FileRecord& record) {
   SCALPER_TRY_ASSIGN(Round found, look(gate, context, record));
-  return found ? found : Round{of_kind(Published::Kind::kWithdrawn)};
+  if (found) return found;
+  const auto source = gate.objects.head(context, record.source);
+  if (source.failed_with(ErrorCode::kNotFound)) return Round{of_kind(Published::Kind::kWithdrawn)};
+  if (!source.ok()) return source.error().within("looking for the source");
+  return Error(ErrorCode::kUnavailable, "the copy does not find its source, and yet it is there");
 }
 
 Result<Round> copy_once(Gate& gate, const CallContext& context, Claimed& claimed) {

@@ -1,0 +1,159 @@
+// The sweep, backfill and retention.
+
+#include "pipeline/audit.h"
+#include "support/story.h"
+
+namespace scalper {
+namespace {
+
+class Sweeping : public Story {};
+
+TEST_F(Sweeping, OneFileThatCannotBeDeletedDoesNotKeepItFromTheOthers) {
+  const ObjectEvent held = announced("a.txt", kGood);
+  ASSERT_FALSE(FaultyWorker(world, {{.call = "objects.remove_version", .fault = kCrashBefore}}).work());
+  const ObjectEvent other = world.upload("b.txt", kGood);
+  FaultyWorker sweeper(world, {{.call = "objects.remove_version", .fault = failing(ErrorCode::kPermissionDenied)}});
+  const auto swept = sweep(sweeper.gate, world.context());
+  EXPECT_TRUE(swept.failed_with(ErrorCode::kPermissionDenied));  // and yet it is said
+  EXPECT_TRUE(world.record(other));
+  settle();
+  EXPECT_FALSE(is_in_input(held));
+  EXPECT_EQ(status(other), FileStatus::kValid);
+}
+
+TEST_F(Sweeping, AStoreThatDoesNotAnswerEndsItAtOnce) {
+  for (const char* const key : {"a.txt", "b.txt"}) world.upload(key, kGood);
+  FaultyWorker sweeper(world, {{.call = "records.get", .fault = failing(ErrorCode::kUnavailable)}});
+  EXPECT_TRUE(sweep(sweeper.gate, world.context()).failed_with(ErrorCode::kUnavailable));
+  EXPECT_EQ(sweep_now().announced, 2U);
+}
+
+TEST_F(Sweeping, GoesOnFromItsCursorsWithinItsTime) {
+  world.settings.sweep_page = 2;
+  std::vector<ObjectEvent> events;
+  for (int i = 0; i < 5; ++i) events.push_back(world.upload("f" + std::to_string(i) + ".txt", kGood));
+  EXPECT_EQ(sweep_one_page().announced, 2U);
+  EXPECT_EQ(sweep_one_page().announced, 2U);
+  EXPECT_EQ(sweep_one_page().announced, 1U);
+  for (const ObjectEvent& event : events) ASSERT_TRUE(world.record(event));
+  // Their messages get lost; the open index is paged as well.
+  while (!world.queue.receive(world.context(), 10, std::chrono::hours{24}, Millis{0})->empty()) continue;
+  for (const ObjectEvent& event : events)
+    ASSERT_TRUE(world.objects.hide(world.context(), world.settings.input, event.ref.key).ok());
+  world.clock.advance(std::chrono::hours{1});
+  std::uint64_t reopened = 0;
+  for (int i = 0; i < 4; ++i) {
+    const SweepReport report = sweep_one_page();
+    reopened += report.reopened + report.requeued + report.withdrawn;
+  }
+  EXPECT_GE(reopened, 5U);
+}
+
+TEST_F(Sweeping, ACursorWithinAKeyStillSeesTheDeleteMarkerAboveIt) {
+  world.settings.sweep_page = 1;
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  ASSERT_TRUE(world.objects.hide(world.context(), world.settings.input, event.ref.key).ok());
+  for (int i = 0; i < 3; ++i) sweep_one_page();
+  ASSERT_TRUE(world.record(event));
+  EXPECT_EQ(status(event), FileStatus::kVanished);
+}
+
+TEST_F(Sweeping, PilesNoMessagesUpBehindALongQueue) {
+  for (int i = 0; i < 3; ++i) world.upload("f" + std::to_string(i) + ".txt", kGood);
+  sweep_now();
+  for (int i = 0; i < 5; ++i) {
+    world.clock.advance(std::chrono::hours{1});
+    sweep_now();
+  }
+  EXPECT_EQ(world.queue.depth(world.context())->visible, 3U);
+}
+
+TEST_F(Sweeping, DoesNotQueueWhatHasALiveLease) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  ASSERT_FALSE(FaultyWorker(world, {{.call = "records.put", .fault = kCrashAfter, .step = 1}}).work());
+  EXPECT_EQ(sweep_now().findings(), 0U);
+  lease_runs_out();
+  EXPECT_EQ(sweep_now().findings(), 1U);
+}
+
+TEST_F(Sweeping, PutsRetentionOffWhileTheSourceIsStillThere) {
+  const ObjectEvent folder = announced("folder/", "");
+  world.run_until_idle();
+  ASSERT_EQ(status(folder), FileStatus::kIgnored);
+  ASSERT_TRUE(is_in_input(folder));
+  const WallTime first = *world.record(folder)->expires_at;
+  sweep_now();
+  EXPECT_EQ(*world.record(folder)->expires_at, first);  // not at every sweep
+  world.clock.advance(world.settings.retention * 2 / 3);
+  sweep_now();
+  EXPECT_EQ(*world.record(folder)->expires_at, world.clock.wall_now() + world.settings.retention);
+}
+
+TEST_F(Sweeping, RetentionBeginsWithTheFinalRecordAndWaitsForReviews) {
+  const ObjectEvent event = announced("a.bin", kBad);
+  EXPECT_FALSE(world.record(event));
+  world.run_until_idle();
+  const FileRecord before = *world.record(event);
+  EXPECT_EQ(*before.expires_at, *before.final_at + world.settings.retention);
+  ASSERT_TRUE(review(event, ReviewAction::kRerun).ok());
+  EXPECT_FALSE(world.record(event)->expires_at);
+  Gate gate = world.gate();
+  ASSERT_TRUE(withdraw_review(gate, world.context(), file_id(event.ref)).ok());
+  EXPECT_TRUE(world.record(event)->expires_at);
+}
+
+TEST_F(Sweeping, AWithdrawnFileHasARetentionUntilItIsClaimedAgain) {
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  const auto marker = world.objects.hide(world.context(), world.settings.input, event.ref.key);
+  sweep_now();
+  EXPECT_TRUE(world.record(event)->expires_at);
+  ASSERT_TRUE(
+      world.objects.remove_version(world.context(), {world.settings.input, event.ref.key, *marker}, Seal{}).ok());
+  sweep_now();
+  ASSERT_TRUE(FaultyWorker(world, {{.call = "objects.open", .fault = failing(ErrorCode::kUnavailable)}}).work());
+  EXPECT_FALSE(world.record(event)->expires_at);
+}
+
+TEST_F(Sweeping, LeavesWhatIsOlderThanTheGateToBackfill) {
+  const ObjectEvent old = world.upload("old.txt", kGood);
+  world.settings.adopted_at = world.clock.wall_now();
+  const ObjectEvent fresh = world.upload("fresh.txt", kGood);
+  settle();
+  EXPECT_FALSE(world.record(old));
+  EXPECT_EQ(status(fresh), FileStatus::kValid);
+  Gate gate = world.gate();
+  EXPECT_EQ(backfill(gate, world.context(), "", true)->taken, 1U);
+  EXPECT_FALSE(world.record(old));
+  EXPECT_EQ(backfill(gate, world.context(), "", false)->taken, 1U);
+  EXPECT_EQ(backfill(gate, world.context(), "", false)->taken, 0U);
+  settle();
+  EXPECT_EQ(status(old), FileStatus::kValid);
+  EXPECT_FALSE(world.record(old)->open);
+}
+
+TEST_F(Sweeping, FinishesABackfilledFileThatItDoesNotList) {
+  const ObjectEvent old = world.upload("old.txt", kGood);
+  world.settings.adopted_at = world.clock.wall_now();
+  Gate gate = world.gate();
+  ASSERT_TRUE(backfill(gate, world.context(), "", false).ok());
+  ASSERT_FALSE(FaultyWorker(world, {{.call = "objects.remove_version", .fault = kCrashBefore}}).work());
+  while (!world.queue.receive(world.context(), 10, std::chrono::hours{24}, Millis{0})->empty()) continue;
+  ASSERT_TRUE(is_in_input(old));
+  sweep_now();
+  EXPECT_FALSE(is_in_input(old));
+  EXPECT_FALSE(world.record(old)->open);
+}
+
+TEST_F(Sweeping, AuditLooksAtFilesWhoseSenderCallsThemReports) {
+  const ObjectEvent event = announced("reports/a.bin", kBad);
+  world.run_until_idle();
+  ASSERT_EQ(in_quarantine(), 1U);
+  Gate gate = world.gate();
+  const auto report = audit(gate, world.context(), false);
+  ASSERT_TRUE(report.ok());
+  EXPECT_EQ(report->versions, 1U);
+  EXPECT_EQ(report->strays_total, 0U);
+}
+
+}  // namespace
+}  // namespace scalper
