@@ -4,7 +4,7 @@
 
 #include "api/target.h"
 #include "base/escape.h"
-#include "hosts/cli/exit_codes.h"
+#include "hosts/local_exit_codes.h"
 #include "model/file_id.h"
 
 namespace scalper::cli {

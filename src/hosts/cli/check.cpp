@@ -5,7 +5,7 @@
 #include "base/escape.h"
 #include "hosts/cli/check_files.h"
 #include "hosts/cli/check_report.h"
-#include "hosts/cli/exit_codes.h"
+#include "hosts/local_exit_codes.h"
 #include "validate/detect/types.h"
 
 namespace scalper::cli {

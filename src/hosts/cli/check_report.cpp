@@ -6,8 +6,8 @@
 #include <cstdio>
 
 #include "base/escape.h"
-#include "hosts/cli/exit_codes.h"
 #include "hosts/cli/plain_json.h"
+#include "hosts/local_exit_codes.h"
 #include "model/verdict_json.h"
 
 namespace scalper::cli {

@@ -1,25 +1,15 @@
 #pragma once
 // Contracts from the disk, for verbs that judge without a gate.
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "hosts/local_contract_files.h"
 #include "validate/contract.h"
 
 namespace scalper::cli {
-
-// Everything below `folder` that a set may hold: .yaml, .yml and .json files, by path, '/' between segments; hidden
-// ones and links are left out. kInvalidArgument above 16 MiB in all or 10,000 files.
-[[nodiscard]] Result<std::vector<ContractText>> read_contract_folder(const std::filesystem::path& folder);
-
-// One contract and the files that it names, as far as they are there.
-[[nodiscard]] Result<std::vector<ContractText>> read_contract_file(const std::filesystem::path& file);
-
-// "path:line:column: error: message", escaped.
-[[nodiscard]] std::string lint_line(const LintMessage& message);
 
 // Which contract judges a key.
 class ChosenContracts {

@@ -7,8 +7,8 @@
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
 #include "hosts/cli/check_files.h"
-#include "hosts/cli/exit_codes.h"
 #include "hosts/cli/expectations.h"
+#include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
 namespace {

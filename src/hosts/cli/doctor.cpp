@@ -11,8 +11,8 @@
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
 #include "hosts/cli/contract_files.h"
-#include "hosts/cli/exit_codes.h"
 #include "hosts/local_environment.h"
+#include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
 namespace {

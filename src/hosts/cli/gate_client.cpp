@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/escape.h"
-#include "hosts/cli/exit_codes.h"
 #include "hosts/local_environment.h"
+#include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
 namespace {

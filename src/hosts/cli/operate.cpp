@@ -6,8 +6,8 @@
 #include "api/target.h"
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
-#include "hosts/cli/exit_codes.h"
 #include "hosts/cli/plain_json.h"
+#include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
 namespace {

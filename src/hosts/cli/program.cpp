@@ -6,10 +6,10 @@
 #include "hosts/cli/check.h"
 #include "hosts/cli/contract_verbs.h"
 #include "hosts/cli/doctor.h"
-#include "hosts/cli/exit_codes.h"
 #include "hosts/cli/look.h"
 #include "hosts/cli/manual.h"
 #include "hosts/cli/operate.h"
+#include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
 namespace {

@@ -1,5 +1,5 @@
-#include "hosts/cli/exit_codes.h"
 #include "hosts/cli/verb_tables.h"
+#include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
 

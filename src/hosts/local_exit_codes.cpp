@@ -1,6 +1,6 @@
-#include "hosts/cli/exit_codes.h"
+#include "hosts/local_exit_codes.h"
 
-namespace scalper::cli {
+namespace scalper {
 
 int exit_code_of(ErrorCode code) {
   switch (code) {
@@ -21,4 +21,4 @@ int exit_code_of(ErrorCode code) {
   return kExitInternal;
 }
 
-}  // namespace scalper::cli
+}  // namespace scalper

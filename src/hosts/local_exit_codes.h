@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 
-namespace scalper::cli {
+namespace scalper {
 
 enum ExitCode : int {
   kExitOk = 0,
@@ -24,4 +24,4 @@ enum ExitCode : int {
 // The exit code of an Error that no verb knows better about.
 [[nodiscard]] int exit_code_of(ErrorCode code);
 
-}  // namespace scalper::cli
+}  // namespace scalper
