@@ -38,8 +38,7 @@ Result<void> open_all(DataFolder& folder) {
   SCALPER_TRY_ASSIGN(folder.meta_output, make_and_open(posix, meta.get(), "output"));
   SCALPER_TRY_ASSIGN(folder.meta_quarantine, make_and_open(posix, meta.get(), "quarantine"));
   if (const int code = posix.sync(meta.get()); code < 0) return posix_error(code, "syncing .scalper/meta");
-  SCALPER_TRY_ASSIGN(folder.intents, make_and_open(posix, own, "intents"));
-  SCALPER_TRY_ASSIGN(folder.withdrawn, make_and_open(posix, own, "withdrawn"));
+  SCALPER_TRY_ASSIGN(folder.journal, make_and_open(posix, own, "journal"));
   if (const int code = posix.sync(own); code < 0) return posix_error(code, "syncing .scalper");
   if (const int code = posix.sync(root); code < 0) return posix_error(code, "syncing the data folder");
   return {};

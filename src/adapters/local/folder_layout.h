@@ -10,8 +10,7 @@
 //     staging/    bytes that came by our server or had to be copied, and files on their way out of quarantine
 //     replaced/   what a newer version displaced in output, and whatever was found in our folders and not understood
 //     meta/       what is known of published versions: see meta.h
-//     intents/    what is known of adopted ones: see adoption_ledger.h
-//     withdrawn/  an empty file for each generation that was given up, so that nobody takes it for published
+//     journal/    what is known of adopted ones, and what of meta/ may not be on the disk yet: see journal.h
 
 #include <memory>
 #include <string>
@@ -41,14 +40,10 @@ struct DataFolder {
   Fd replaced{};
   Fd meta_output{};
   Fd meta_quarantine{};
-  Fd intents{};
-  Fd withdrawn{};
+  Fd journal{};
   std::uint64_t device = 0;  // of all of them
   // For the folders that every file passes.
   FolderSync in_sync{};
-  FolderSync intents_sync{};
-  FolderSync meta_output_sync{};
-  FolderSync meta_quarantine_sync{};
   FolderSync staging_sync{};
   std::unique_ptr<DataLock> lock{};
   bool has_leases = false;  // else every file is copied in

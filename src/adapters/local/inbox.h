@@ -23,11 +23,7 @@
 
 namespace scalper {
 
-class AdoptionLedger;
-class Clock;
-class FolderSyncs;
-class Holds;
-struct DataFolder;
+class AdoptedFiles;
 
 // The file is a version now, durably, and its name in the inbox is free. Whoever gets it sees to the first record or
 // the message; if that fails, the sweep finds the version without a record.
@@ -64,8 +60,7 @@ using Adoption = std::variant<Adopted, NotYet, Ignored>;
 // Made by LocalObjectStore::open(); ask its inbox(). Safe from many threads, also for one path at once: one adopts it.
 class Inbox {
  public:
-  Inbox(DataFolder& folder, AdoptionLedger& ledger, Holds& holds, FolderSyncs& syncs, Clock& clock)
-      : folder_(folder), ledger_(ledger), holds_(holds), syncs_(syncs), clock_(clock) {}
+  explicit Inbox(AdoptedFiles& files) : files_(files) {}
 
   // `path`: below data/input, names separated by single slashes; it becomes the key as it is. The caller has seen the
   // file closed, moved in, or unchanged for the settle time. kThrottled: too many files are open, adopt fewer at once;
@@ -83,11 +78,7 @@ class Inbox {
   [[nodiscard]] std::size_t waiting() const;
 
  private:
-  DataFolder& folder_;
-  AdoptionLedger& ledger_;
-  Holds& holds_;
-  FolderSyncs& syncs_;
-  Clock& clock_;
+  AdoptedFiles& files_;
 };
 
 }  // namespace scalper

@@ -120,6 +120,9 @@ class SystemPosix final : public Posix {
   int sync(int fd) override {
     return retried([&] { return ::fsync(fd); });
   }
+  int sync_all(int fd) override {
+    return retried([&] { return ::syncfs(fd); });
+  }
 
   int stat(int fd, FileStat& out) override { return stat_of(fd, "", AT_EMPTY_PATH, out); }
   int stat_at(int dir, const std::string& name, FileStat& out) override {
@@ -178,6 +181,9 @@ class SystemPosix final : public Posix {
   int has_lease(int fd) override {
     const int kind = retried([&] { return ::fcntl(fd, F_GETLEASE); });
     return kind < 0 ? kind : static_cast<int>(kind == F_RDLCK);
+  }
+  int release_lease(int fd) override {
+    return retried([&] { return ::fcntl(fd, F_SETLEASE, F_UNLCK); });
   }
   int lock(int fd) override {
     return retried([&] { return ::flock(fd, LOCK_EX | LOCK_NB); });

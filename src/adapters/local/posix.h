@@ -5,6 +5,7 @@
 // Calls answer a number >= 0, or minus errno as the kernel gave it: callers tell EXDEV from EEXIST. A `name` is one
 // file name below the open folder `dir`, never a path; nothing follows a symbolic link. Safe from many threads.
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -58,7 +59,7 @@ struct FileStat {
 struct FileIdentity {
   std::uint64_t inode = 0;
   std::int64_t birth_ns = 0;
-  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+  friend auto operator<=>(const FileIdentity&, const FileIdentity&) = default;
 };
 [[nodiscard]] inline FileIdentity identity_of(const FileStat& st) { return {st.inode, st.birth_ns}; }
 
@@ -89,7 +90,8 @@ class Posix {
   // Bytes from `from` at `offset` to the end of `to`, as many as the kernel takes in one go; 0 = the end. -EXDEV,
   // -EINVAL, -ENOSYS or -EOPNOTSUPP: not between these two; read and write instead.
   virtual std::int64_t copy(int from, std::uint64_t offset, int to, std::size_t size) = 0;
-  virtual int sync(int fd) = 0;  // of a file or a folder
+  virtual int sync(int fd) = 0;      // of a file or a folder
+  virtual int sync_all(int fd) = 0;  // of everything on its file system (syncfs(2))
   virtual int stat(int fd, FileStat& out) = 0;
   virtual int stat_at(int dir, const std::string& name, FileStat& out) = 0;
   virtual int list(int dir, std::vector<FolderEntry>& out) = 0;  // in no order, without . and ..
@@ -101,6 +103,7 @@ class Posix {
   virtual int take_lease(int fd) = 0;
   // 1 while the lease is whole, 0 once somebody wants to write.
   virtual int has_lease(int fd) = 0;
+  virtual int release_lease(int fd) = 0;
   // Exclusive, not waiting: EWOULDBLOCK if another open file holds it.
   virtual int lock(int fd) = 0;
 };

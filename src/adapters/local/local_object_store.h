@@ -1,0 +1,192 @@
+#pragma once
+// The object store on a data folder, three buckets on one file system: `input` = adopted and uploaded files on their
+// way, `output` and `quarantine` = folders for people and programs. A version id is a generation, the same from inbox
+// to output; the etag is the generation too, since the bytes of one never change. What consumers take is remembered by
+// list_key_versions() alone.
+//
+// Publishing is one rename of the very file that was read, under the lease that was taken before the first byte was
+// read, or of a copy that nobody else can reach. So the answer's CRC64NVME is the one of the bytes as they were read
+// for the verdict: verifying by reading them again would read the same pages of the same file. It is answered only if
+// they were read whole, in this run, through open(), and nobody could write since.
+//
+// Syncs a file from the inbox to output: its own, one (its bytes, in seal()); shared with all who are at work: twice
+// the journal, and the folders of the inbox, of output and twice .scalper/in. An upload: one of its own as well.
+// The records' own commits are not counted here.
+//
+// After a restart: what was begun is finished or undone by open(); seals of that run are held against the bytes by
+// confirm(). Nothing is deleted that could be the last copy; what is not understood goes to .scalper/replaced.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "adapters/local/inbox.h"
+#include "adapters/local/published_bucket.h"
+#include "model/page_cursor.h"
+#include "ports/object_store.h"
+
+namespace scalper {
+
+// What open() found and mended, for the log and `doctor`.
+struct Recovered {
+  std::uint64_t waiting = 0;        // versions of input that are there to go on with
+  std::uint64_t published = 0;      // moves that had happened before the end of the last run
+  std::uint64_t undone = 0;         // moves that had not
+  std::uint64_t set_aside = 0;      // files that are in replaced/ now
+  std::uint64_t damaged_lines = 0;  // of the journal
+};
+
+class LocalObjectStore final : public ObjectStore {
+ public:
+  // The folder and the clock outlive the store; one store a folder. kCorrupt, kUnsupported: the journal, see there.
+  [[nodiscard]] static Result<std::unique_ptr<LocalObjectStore>> open(DataFolder& folder, Clock& clock);
+  ~LocalObjectStore() override;
+  LocalObjectStore(const LocalObjectStore&) = delete;
+  LocalObjectStore& operator=(const LocalObjectStore&) = delete;
+
+  [[nodiscard]] Inbox& inbox() { return inbox_; }
+  [[nodiscard]] const Recovered& recovered() const { return recovered_; }
+
+  [[nodiscard]] StoreCapabilities capabilities() const override;
+  [[nodiscard]] Result<void> check_bucket(const CallContext&, const BucketName& bucket) override;
+  [[nodiscard]] Result<ObjectInfo> head(const CallContext&, const ObjectRef& ref) override;
+  [[nodiscard]] Result<OpenedObject> open(const CallContext&, const ObjectRef& ref, const ETag& if_match,
+                                          ByteRange range) override;
+  [[nodiscard]] Result<Seal> seal(const CallContext&, const ObjectRef& ref) override;
+  [[nodiscard]] Result<void> confirm(const CallContext&, const ObjectRef& ref, const Seal& seal,
+                                     const std::string& sha256_hex) override;
+  [[nodiscard]] Result<CopyAnswer> copy(const CallContext&, const CopyRequest& request) override;
+  // Uploads live as long as the process: one of an earlier run is aborted.
+  [[nodiscard]] Result<UploadId> begin_replace(const CallContext&, const CopyRequest& request) override;
+  [[nodiscard]] Result<CopyAnswer> complete_replace(const CallContext&, const CopyRequest& request,
+                                                    const UploadId& upload, const ETag& if_match) override;
+  [[nodiscard]] Result<void> abort_replace(const CallContext&, const BucketName& bucket, const ObjectKey& key,
+                                           const UploadId& upload) override;
+  [[nodiscard]] Result<void> remove_version(const CallContext&, const ObjectRef& ref, const Seal& seal) override;
+  [[nodiscard]] Result<VersionPage> list_versions(const CallContext&, const BucketName& bucket,
+                                                  const std::string& prefix, std::size_t limit,
+                                                  const std::string& cursor) override;
+  [[nodiscard]] Result<VersionPage> list_key_versions(const CallContext&, const BucketName& bucket,
+                                                      const ObjectKey& key, WallTime since, std::size_t limit,
+                                                      const std::string& cursor) override;
+  [[nodiscard]] Result<ObjectInfo> put(const CallContext&, const BucketName& bucket, const ObjectKey& key,
+                                       ByteSource& body, const Metadata& metadata, const std::string& content_type,
+                                       bool create_only) override;
+
+ private:
+  class Reader;
+  struct Upload {
+    Upload(BucketName to, ObjectKey as) : bucket(std::move(to)), key(std::move(as)) {}
+    const BucketName bucket;
+    const ObjectKey key;
+    std::mutex mutex;  // held while it is completed
+    bool over = false;
+  };
+  // A published file that is read for a review: how it was when it was opened, and what was read of it.
+  struct Reviewed {
+    FileStat stat;
+    std::optional<std::uint64_t> crc64nvme;
+  };
+  struct Snapshot {  // of the keys of a bucket, while a listing goes on
+    std::string prefix;
+    std::set<std::string> keys;
+  };
+  struct Found {  // a published version and where its file is
+    PublishedVersion version;
+    PublishedBucket::Place place;
+  };
+  struct Target {  // where a publication goes
+    std::string path;
+    Spot spot;
+    std::optional<FileStat> there;  // what has the name now
+    std::string there_name;         // its generation, or stranger's id; empty: nothing
+  };
+  struct Source;
+  struct Publication;
+
+  LocalObjectStore(DataFolder& folder, Clock& clock);
+  [[nodiscard]] Result<void> recover();
+  [[nodiscard]] Result<void> recover_version(const AdoptedVersion& version);
+  [[nodiscard]] Result<bool> recover_offer(const AdoptedVersion& version);
+  [[nodiscard]] Result<void> recover_review(const AdoptedVersion& version);
+  [[nodiscard]] Result<bool> settle_exchange(PublishedBucket& bucket, const PublishedVersion& version);
+  void remove_origin(const AdoptedVersion& version);
+  [[nodiscard]] Result<void> recover_leftovers();
+  [[nodiscard]] Result<void> recover_staged(const std::string& name);
+  [[nodiscard]] Result<void> finish_recovered(const AdoptedVersion& version);
+
+  [[nodiscard]] Result<PublishedBucket*> published(const BucketName& bucket);
+  [[nodiscard]] Result<void> check_known(const BucketName& bucket);
+  [[nodiscard]] Result<AdoptedVersion> find_input(const ObjectRef& ref);
+  [[nodiscard]] Result<Found> find_published(PublishedBucket& bucket, const ObjectRef& ref);
+  [[nodiscard]] Result<std::optional<Found>> find_stranger(PublishedBucket& bucket, const ObjectKey& key);
+
+  [[nodiscard]] Result<Seal> seal_review(PublishedBucket& bucket, const ObjectRef& ref);
+  [[nodiscard]] Result<void> confirm_review(const CallContext&, PublishedBucket& bucket, const ObjectRef& ref,
+                                            const std::string& sha256_hex);
+  void note_review(const std::string& generation, const Reviewed& reviewed);
+  [[nodiscard]] std::optional<Reviewed> review_of(const std::string& generation);
+
+  [[nodiscard]] Result<void> check_request(const CopyRequest& request);
+  // The publication of a version that was begun at some target and is not known to have failed: it is undone.
+  [[nodiscard]] Result<void> drop_offer(const AdoptedVersion& version);
+  [[nodiscard]] Result<void> undo(Publication& publication, const Source& source);
+  [[nodiscard]] Result<CopyAnswer> publish(Source& source, Publication& publication);
+  [[nodiscard]] Result<std::optional<CopyAnswer>> publish_once(Source& source, Publication& publication);
+  [[nodiscard]] Result<Target> choose_target(const Publication& publication);
+  [[nodiscard]] PublishedVersion planned_version(const Source& source, const Publication& publication,
+                                                 const Target& target);
+  [[nodiscard]] Result<bool> move(const Source& source, Publication& publication, const Target& target,
+                                  const PublishedVersion& version);
+  [[nodiscard]] Result<AdoptedVersion> take_out(PublishedBucket& from, const ObjectKey& key, const Found& found);
+  void put_back(PublishedBucket& from, const PublishedVersion& version, const AdoptedVersion& review,
+                const std::optional<Reviewed>& reviewed);
+  [[nodiscard]] Result<CopyAnswer> copy_locked(const CopyRequest& request, Publication& publication);
+  [[nodiscard]] Result<CopyAnswer> copy_to(const CopyRequest& request, const std::optional<ETag>& if_match);
+  [[nodiscard]] Result<CopyAnswer> copy_review(PublishedBucket& from, const CopyRequest& request,
+                                               Publication& publication);
+
+  [[nodiscard]] Result<void> finish_published(const AdoptedVersion& version);
+  [[nodiscard]] Result<void> remove_input(const ObjectRef& ref);
+  [[nodiscard]] Result<void> remove_published(PublishedBucket& bucket, const ObjectRef& ref);
+  [[nodiscard]] Result<ObjectInfo> put_input(const AdoptedVersion& version, bool create_only);
+  [[nodiscard]] Result<ObjectInfo> put_published(const BucketName& bucket, const AdoptedVersion& version,
+                                                 std::uint64_t crc, bool create_only);
+  [[nodiscard]] Result<AdoptedVersion> stage(const CallContext&, ByteSource& body, std::uint64_t& crc);
+
+  [[nodiscard]] Result<VersionPage> list_input(const std::string& prefix, std::size_t limit, const std::string& cursor);
+  [[nodiscard]] Result<VersionPage> list_published(const CallContext&, PublishedBucket& bucket,
+                                                   const std::string& prefix, std::size_t limit,
+                                                   const std::string& cursor);
+  [[nodiscard]] Result<std::shared_ptr<const Snapshot>> snapshot(const CallContext&, PublishedBucket& bucket,
+                                                                 const std::string& prefix, bool fresh);
+
+  [[nodiscard]] Result<std::vector<ObjectInfo>> published_of_key(PublishedBucket& bucket, const ObjectKey& key);
+
+  [[nodiscard]] ObjectInfo describe(const AdoptedVersion& version, bool latest) const;
+  [[nodiscard]] ObjectInfo describe(const PublishedBucket& bucket, const ObjectKey& key, const Found& found) const;
+
+  DataFolder& folder_;
+  Clock& clock_;
+  Posix& posix_;
+  Generations generations_;
+  Journal journal_;
+  AdoptionLedger ledger_;
+  FolderSyncs syncs_;
+  AdoptedFiles files_;
+  PublishedBucket output_;
+  PublishedBucket quarantine_;
+  Inbox inbox_;
+  PageCursors cursors_;
+  Recovered recovered_;
+
+  std::mutex mutex_;
+  std::map<UploadId, std::shared_ptr<Upload>> uploads_;
+  std::map<std::string, Reviewed> reviewed_;
+  std::map<BucketName, std::shared_ptr<const Snapshot>> snapshots_;
+  std::mutex input_create_;  // puts that want to be the first of their key
+};
+
+}  // namespace scalper
