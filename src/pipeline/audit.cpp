@@ -119,6 +119,7 @@ Result<void> check_record(Gate& gate, const CallContext& context, const FileReco
 Result<void> check_open(Gate& gate, const FileRecord& record, AuditReport& report) {
   report.records += 1;
   const WallTime now = gate.clock.wall_now();
+  if (record.status == FileStatus::kVanished) return {};  // at rest until its sender lifts the marker
   const bool waits = record.retry_after && *record.retry_after > now;
   const bool queued = record.enqueued_at && *record.enqueued_at + 4 * gate.settings.visibility > now;
   if (!waits && !queued && !has_live_lease(record, now))

@@ -54,8 +54,11 @@ Result<Judgement> judge(Gate& gate, const CallContext& context, Claimed& claimed
 }
 
 Result<void> plan_unjudged(Gate& gate, const CallContext& context, Claimed& claimed) {
-  if (claimed.record.target) return {};
   const auto info = gate.objects.head(context, claimed.record.source);
+  // Planned before: the copy may have moved the bytes, or somebody may have written to them.
+  const bool planned = claimed.record.target.has_value();
+  if (planned && (info.ok() ? info->etag == claimed.record.source_etag : info.failed_with(ErrorCode::kNotFound)))
+    return {};
   if (!info.ok()) return info.error().within("moving a file that could not be judged");
   FileRecord next = claimed.record;
   next.size = info->size;

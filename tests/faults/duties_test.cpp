@@ -1,5 +1,6 @@
 // Duties of single acts that the long histories seldom show.
 
+#include "pipeline/ingest/claim.h"
 #include "pipeline/worker.h"
 #include "support/story.h"
 
@@ -176,6 +177,72 @@ TEST_F(Duties, SuspectsRunLastInTheirBatch) {
   settle();
   EXPECT_EQ(status(suspect), FileStatus::kValid);
   EXPECT_EQ(world.record(suspect)->crashes, 2U);
+}
+
+TEST_F(Duties, ALeaseThatWasRenewedMeanwhileIsNotTakenOver) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  ASSERT_FALSE(FaultyWorker(world, {{.call = "objects.open", .fault = kCrashBefore}}).work());
+  const OwnerToken owner = world.record(event)->owner;
+  lease_runs_out();
+  // Just before the takeover is written, the first owner turns out to be alive.
+  FaultyWorker second(
+      world, {{.call = "records.put",
+               .nth = 2,  // the first one is the blind claim
+               .meanwhile =
+                   [&] {
+                     const WallTime until = world.clock.wall_now() + world.settings.lease;
+                     ASSERT_TRUE(world.records.renew_lease(world.context(), file_id(event.ref), owner, until).ok());
+                   },
+               .step = 1}});
+  ASSERT_TRUE(second.work());
+  ASSERT_TRUE(second.plan.is_played_out());
+  EXPECT_EQ(world.record(event)->owner, owner);
+  EXPECT_EQ(world.record(event)->attempt, 1U);
+}
+
+TEST_F(Duties, AMessageOfAFileInWorkComesBackWhenItsLeaseEnds) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  world.announce(event);
+  Gate gate = world.gate();
+  auto first = claim_object(gate, world.context(), event);
+  ASSERT_TRUE(first.ok() && std::holds_alternative<Claimed>(*first));
+  const auto second = claim_object(gate, world.context(), event);
+  ASSERT_TRUE(second.ok() && std::holds_alternative<Outcome>(*second));
+  EXPECT_FALSE(std::get<Outcome>(*second).acknowledge);
+  EXPECT_EQ(std::get<Outcome>(*second).come_again, world.settings.lease);
+}
+
+TEST_F(Duties, ATakeoverDoesNotUndoWhatAnotherDidMeanwhile) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  ASSERT_TRUE(FaultyWorker(world, {{.call = "objects.open", .fault = failing(ErrorCode::kThrottled)}}).work());
+  world.announce(event);
+  // While the slow one is about to claim, another one claims, decides and gives the file back.
+  FaultyWorker slow(world, {{.call = "records.put",
+                             .nth = 2,
+                             .meanwhile =
+                                 [&] {
+                                   world.announce(event);
+                                   without("objects.copy", ErrorCode::kThrottled).work();
+                                   ASSERT_TRUE(world.record(event)->decision);
+                                 },
+                             .step = 1},
+                            {.call = "objects.copy", .fault = kCrashBefore}});
+  ASSERT_FALSE(slow.work());
+  ASSERT_TRUE(slow.plan.is_played_out());
+  EXPECT_EQ(world.record(event)->attempt, 3U);
+  EXPECT_TRUE(world.record(event)->decision);
+  EXPECT_FALSE(world.record(event)->parsing);
+}
+
+TEST_F(Duties, AnUnreadableFileIsLeftAloneUntilItsTime) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  ASSERT_TRUE(without("objects.open", ErrorCode::kPermissionDenied).work());
+  const FileRecord before = *world.record(event);
+  ASSERT_TRUE(before.retry_after);
+  world.announce(event);  // once more
+  world.clock.advance(Millis{1});
+  ASSERT_TRUE(FaultyWorker(world, {}).work());
+  EXPECT_EQ(*world.record(event), before);
 }
 
 }  // namespace

@@ -11,7 +11,14 @@ namespace {
 
 using Kind = Fault::Kind;
 
-class Histories : public Story {};
+class Histories : public Story {
+ protected:
+  // From now on every file is too large.
+  void publish_strict_set() {
+    const ContractFile file{"strict.yaml", "contract: strict\nmatch: {prefix: \"\"}\nsize: {max: 1}\n"};
+    ASSERT_TRUE(world.contract_source.publish(world.context(), {"strict", {file}}).ok());
+  }
+};
 
 TEST_F(Histories, UnreadableSourceThenASweep) {
   const ObjectEvent event = announced("a.txt", kGood);
@@ -80,6 +87,22 @@ TEST_F(Histories, ADecideThatLandsLateAfterAGiveBack) {
   EXPECT_EQ(*world.record(event), before);
   settle();
   EXPECT_EQ(in_output(), 1U);
+}
+
+// What the give-back was judged by is not what the next try is judged by: the first decide must not win after all.
+TEST_F(Histories, ADecideThatLandsLateAfterAGiveBackAndAChangeOfContract) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  FaultyWorker slow(world, decide_lands_late());
+  ASSERT_TRUE(slow.work());
+  publish_strict_set();
+  FaultyWorker next(world, {{.call = "records.put", .meanwhile = [&] { slow.plan.land_late_effects(); }, .step = 3}});
+  world.clock.advance(std::chrono::minutes{6});
+  ASSERT_TRUE(next.work());
+  ASSERT_TRUE(next.plan.is_played_out());
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kInvalid);
+  EXPECT_EQ(world.record(event)->decision->verdict.contract.name, "strict");
+  EXPECT_EQ(in_output(), 0U);
 }
 
 TEST_F(Histories, ADecideThatLandsInTheNextEpoch) {
@@ -295,6 +318,25 @@ TEST_F(Histories, TwoOperatorsAtOnce) {
   settle();
   EXPECT_EQ(status(event), FileStatus::kReleased);
   EXPECT_EQ(world.record(event)->history.back().review->who, "ann");
+}
+
+TEST_F(Histories, AContractSetChangingMidway) {
+  const ObjectEvent before = announced("a.txt", kGood);
+  FaultyWorker worker(world, {{.call = "objects.read", .meanwhile = [&] { publish_strict_set(); }}});
+  ASSERT_TRUE(worker.work());
+  EXPECT_EQ(status(before), FileStatus::kValid);  // the set that was current at its claim
+  const ObjectEvent after = announced("b.txt", kGood);
+  world.run_until_idle();
+  EXPECT_EQ(status(after), FileStatus::kInvalid);
+  // A crash between two sets: the recorded verdict stands, there is no second one.
+  ASSERT_TRUE(world.contract_source.publish(world.context(), {"empty", {}}).ok());
+  const ObjectEvent torn = announced("c.txt", kGood);
+  ASSERT_FALSE(FaultyWorker(world, {{.call = "records.put", .fault = kCrashAfter, .step = 3}}).work());
+  publish_strict_set();
+  lease_runs_out();
+  settle();
+  EXPECT_EQ(status(torn), FileStatus::kValid);
+  EXPECT_EQ(world.bytes(world.settings.output, "c.txt"), kGood);
 }
 
 }  // namespace

@@ -114,6 +114,20 @@ TEST_F(Sweeping, AWithdrawnFileHasARetentionUntilItIsClaimedAgain) {
   EXPECT_FALSE(world.record(event)->expires_at);
 }
 
+TEST_F(Sweeping, SendsNoMessagesForWhatVanishedAgain) {
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  const auto first = world.objects.hide(world.context(), world.settings.input, event.ref.key);
+  sweep_now();
+  ASSERT_TRUE(
+      world.objects.remove_version(world.context(), {world.settings.input, event.ref.key, *first}, Seal{}).ok());
+  sweep_now();  // it is back, and queued
+  ASSERT_TRUE(world.objects.hide(world.context(), world.settings.input, event.ref.key).ok());
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kVanished);
+  EXPECT_EQ(sweep_now().findings(), 0U);
+  EXPECT_FALSE(world.record(event)->open);
+}
+
 TEST_F(Sweeping, LeavesWhatIsOlderThanTheGateToBackfill) {
   const ObjectEvent old = world.upload("old.txt", kGood);
   world.settings.adopted_at = world.clock.wall_now();

@@ -28,7 +28,8 @@ std::vector<Candidate> candidates_for(const PortCall& call) {
   const bool objects = port_of(call) == "objects";
   if (objects) {
     all.push_back({CellFault::k403, {Kind::kFailBefore, ErrorCode::kPermissionDenied}});
-    if (!call.changes) all.push_back({CellFault::k404, {Kind::kFailBefore, ErrorCode::kNotFound}});
+    const bool copies = std::string_view(call.name) == "copy" || std::string_view(call.name) == "complete_replace";
+    if (!call.changes || copies) all.push_back({CellFault::k404, {Kind::kFailBefore, ErrorCode::kNotFound}});
   }
   if (!call.changes) return all;
   all.push_back({CellFault::kCrash, {Kind::kCrashAfter, {}}});
@@ -48,7 +49,7 @@ std::vector<Candidate> candidates_for(const PortCall& call) {
 
 // Calls that most histories do not make have faults more often, so that their cells fill too.
 int World::fault_percent_of(const PortCall& call) const {
-  const bool seldom = call.step == 5 || (call.step == 1 && port_of(call) == "objects");
+  const bool seldom = call.step == 5 || ((call.step == 1 || call.step == 3) && port_of(call) == "objects");
   return seldom ? std::min(10 * options_.fault_percent, 50) : options_.fault_percent;
 }
 
@@ -59,6 +60,7 @@ Fault World::draw_fault(const PortCall& call) {
   cells_[{call.step, chosen.cell}] += 1;
   const bool late = chosen.fault.kind == Kind::kApplyLater;
   had_late_copy_ = had_late_copy_ || (late && std::string_view(call.name) == "copy");
+  had_silent_end_ = had_silent_end_ || chosen.cell == CellFault::kCrash || port_of(call) == "records";
   return chosen.fault;
 }
 

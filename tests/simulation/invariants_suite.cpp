@@ -1,6 +1,8 @@
 // The promises (a) to (g), looked at after every change and at rest.
 
+#include "digest/crc64nvme.h"
 #include "model/file_id.h"
+#include "pipeline/audit.h"
 #include "pipeline/route/precedence.h"
 #include "simulation/world.h"
 
@@ -23,19 +25,23 @@ bool was_released(const FileRecord& record) {
 
 }  // namespace
 
-// (a)
+// (a): the very bytes.
 bool World::has_copy(const Accepted& accepted) {
   if (base_.objects.head(base_.context(), accepted.event.ref).ok()) return true;
   const std::string id = file_id(accepted.event.ref).value();
+  const std::uint64_t crc = crc64nvme(as_bytes(accepted.bytes));
   for (const BucketName& bucket : {base_.settings.output, base_.settings.quarantine})
     for (const ObjectInfo& version : base_.versions(bucket)) {
       const auto info = base_.objects.head(base_.context(), version.ref);
-      if (info.ok() && meta(*info, kMetaId) == id && info->size == accepted.bytes.size()) return true;
+      if (info.ok() && meta(*info, kMetaId) == id && info->size == accepted.bytes.size() && info->crc64nvme == crc)
+        return true;
     }
   return false;
 }
 
-// (e): the current version of an output key never gives way to an older one.
+// (e): the current version of an output key never gives way to an older one. A replacement that names what it replaces
+// by an etag can be deceived where the key was emptied and filled again with the same bytes meanwhile, by a plain copy
+// that asks no fence; never with publish: exact.
 void World::check_newest_stays() {
   for (const ObjectInfo& version : base_.versions(base_.settings.output)) {
     if (!version.latest) continue;
@@ -47,14 +53,27 @@ void World::check_newest_stays() {
       const auto was = standing_of(before->second);
       const auto is = standing_of(*info);
       const bool still_there = base_.objects.head(base_.context(), before->second.ref).ok();
-      if (was && is && still_there && is_newer(OutMarker::Comparator::kTime, *was, *is))
+      const bool deceived = !options_.publish_exact && options_.create_only_copy &&
+                            taken_etags_.contains(key + " " + before->second.etag.value());
+      if (was && is && still_there && !deceived && is_newer(OutMarker::Comparator::kTime, *was, *is))
         fail("(e) " + describe(info->ref) + " took the place of a newer version");
     }
     current_out_[key] = *info;
   }
 }
 
-// (d) and (f), and what (c) counts.
+// What (b) and (c) remember.
+void World::see_versions() {
+  for (const BucketName& bucket : {base_.settings.output, base_.settings.quarantine})
+    for (const ObjectInfo& version : base_.versions(bucket)) {
+      const auto info = base_.objects.head(base_.context(), version.ref);
+      if (!info.ok() || meta(*info, kMetaId).empty()) continue;
+      if (!seen_versions_.insert(describe(version.ref)).second) continue;
+      published_[meta(*info, kMetaId) + "." + meta(*info, kMetaEpoch)].push_back(version.ref);
+    }
+}
+
+// (d) and (f)
 void World::check_output_is_judged() {
   for (const BucketName& bucket : {base_.settings.output, base_.settings.quarantine})
     for (const ObjectInfo& version : base_.versions(bucket)) {
@@ -62,25 +81,28 @@ void World::check_output_is_judged() {
       if (!info.ok()) continue;
       const std::string id = meta(*info, kMetaId);
       if (id.empty()) continue;
-      if (bucket == base_.settings.output && seen_versions_.insert(describe(version.ref)).second)
-        published_[id + "." + meta(*info, kMetaEpoch)] += 1;
       const auto record = base_.record(FileId{id});
       if (!record) {
         fail("(d) " + describe(version.ref) + " has no record");
         continue;
       }
+      if (bucket != base_.settings.output || was_released(*record)) continue;
       for (const Accepted& file : accepted_)
-        if (bucket == base_.settings.output && file_id(file.event.ref) == record->id && !file.good &&
-            !was_released(*record))
+        if (file_id(file.event.ref) == record->id && !file.good)
           fail("(f) " + describe(version.ref) + " was neither valid nor released");
     }
 }
 
-// (c)
+// (c): a second one only where a call without an answer took effect after the key was emptied: by its consumer, by
+// retention, or by a review that moved it on.
 void World::check_no_duplicates() {
-  for (const auto& [name, count] : published_) {
-    const bool excused = had_late_copy_ && !emptied_.empty() && !options_.publish_exact;
-    if (count > 1 && !excused) fail("(c) " + name + " was published " + std::to_string(count) + " times");
+  for (const auto& [name, places] : published_) {
+    if (places.size() < 2) continue;
+    bool excused = had_late_copy_ && !options_.publish_exact;
+    for (const ObjectRef& place : places)
+      excused = excused &&
+                (place.bucket == base_.settings.quarantine || emptied_.contains(describe(place.bucket, place.key)));
+    if (!excused) fail("(c) " + name + " was published " + std::to_string(places.size()) + " times");
   }
 }
 
@@ -88,6 +110,7 @@ void World::check_always() {
   if (!failure_.empty()) return;
   for (const Accepted& accepted : accepted_)
     if (!accepted.ended && !has_copy(accepted)) fail("(a) no copy of " + describe(accepted.event.ref) + " is left");
+  see_versions();
   check_newest_stays();
   check_output_is_judged();
   check_no_duplicates();
@@ -97,7 +120,7 @@ bool World::is_at_rest() {
   for (const Accepted& file : accepted_) {
     const auto record = base_.record(file.event);
     const bool there = base_.objects.head(base_.context(), file.event.ref).ok();
-    if (!record && there) return false;
+    if (!record && there && file.event.time >= base_.settings.adopted_at) return false;
     if (!record) continue;
     if (record->status == FileStatus::kVanished) {
       if (there && base_.objects.head(base_.context(), {file.event.ref.bucket, file.event.ref.key, {}}).ok())
@@ -115,7 +138,7 @@ void World::check_at_rest() {
     const bool there = base_.objects.head(base_.context(), file.event.ref).ok();
     const std::string name = describe(file.event.ref);
     if (!record) {
-      if (there) fail("(g) " + name + " has no record");
+      if (there && file.event.time >= base_.settings.adopted_at) fail("(g) " + name + " has no record");
       continue;
     }
     const std::string state = name + " is " + std::string(to_string(record->status)) + " after attempt " +
@@ -128,8 +151,42 @@ void World::check_at_rest() {
     }
     if (!is_final(*record)) fail("stuck: " + state);
     if (record->open) fail("still open: " + state);
-    if (there && has_published_target(*record) && record->source == file.event.ref) fail("(b) source left: " + state);
-    if (!file.good && !file.ended && record->status == FileStatus::kValid) fail("wrongly passed: " + state);
+    if (there && has_published_target(*record)) fail("(b) source left: " + state);
+    check_final(file, *record, state);
+  }
+}
+
+// What a file has become, against what it is and what it went through.
+void World::check_final(const Accepted& file, const FileRecord& record, const std::string& state) {
+  if (has_published_target(record)) {
+    const ObjectRef target{record.target->bucket, record.target->key, record.target->version};
+    if (!seen_versions_.contains(describe(target))) fail("(b) its target was never there: " + state);
+  }
+  if (record.decision) {
+    const Verdict& verdict = record.decision->verdict;
+    const bool strict = verdict.contract.name == "strict";
+    if (record.status == FileStatus::kValid && (!file.good || strict)) fail("wrongly passed: " + state);
+    if (record.status == FileStatus::kInvalid && !strict) fail("invalid, but no contract says so: " + state);
+    if (verdict.findings_total != verdict.findings.size()) fail("findings were lost: " + state);
+  }
+  if (!had_silent_end_ && record.crashes > 0) fail("a crash was counted that nobody had: " + state);
+  if (!record.expires_at) fail("kept for ever: " + state);
+}
+
+// Audit agrees: what it finds is a stranger's, or is excused by (a) or (c).
+void World::check_audit() {
+  Gate gate = base_.gate();
+  const auto report = audit(gate, base_.context(), false);
+  if (!report.ok()) return fail("an audit without faults failed: " + report.error().message());
+  for (const AuditStray& stray : report->strays) {
+    bool excused = stray.kind == AuditStray::Kind::kForeign;
+    excused = excused || (stray.kind == AuditStray::Kind::kDuplicate && had_late_copy_ && !options_.publish_exact);
+    for (const Accepted& file : accepted_)
+      excused =
+          excused || (stray.kind == AuditStray::Kind::kMissing && file.ended && file_id(file.event.ref) == stray.id);
+    const auto record = base_.record(stray.id);
+    const std::string state = record ? " " + std::string(to_string(record->status)) : std::string();
+    if (!excused) fail("audit: " + std::string(to_string(stray.kind)) + " " + describe(stray.ref) + state);
   }
 }
 

@@ -39,6 +39,9 @@ WorldOptions options_of(std::uint64_t seed) {
   options.uploads = 2 + static_cast<int>(seed % 6);
   options.local_form = seed % 5 == 4;
   options.publish_exact = seed % 7 == 3;
+  options.create_only_copy = options.local_form || seed % 11 != 5;
+  options.has_older_files = seed % 6 == 2;
+  options.attempts_before_failed = seed % 3 == 1 ? 1 : 8;
   return options;
 }
 

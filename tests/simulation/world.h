@@ -18,18 +18,26 @@ struct WorldOptions {
   std::uint64_t seed = 1;
   int workers = 3;
   int uploads = 5;
-  int steps = 400;          // port calls under faults, before the calm
+  int steps = 480;          // port calls under faults, before the calm
   int fault_percent = 4;    // of calls
   bool local_form = false;  // copy() moves the bytes
   bool publish_exact = false;
+  bool create_only_copy = true;  // false: every copy is a fenced one
+  bool has_older_files = false;  // some input is older than the gate, and backfill's affair
+  std::uint32_t attempts_before_failed = 8;
 };
 
 struct Accepted {
   ObjectEvent event;
   std::string bytes;
-  bool good = false;
+  bool good = false;   // by the built-in contract
   bool ended = false;  // by its sender, its consumer or an operator: nobody promises its bytes any more
 };
+
+// "<bucket>/<key>"
+[[nodiscard]] inline std::string describe(const BucketName& bucket, const ObjectKey& key) {
+  return bucket.value() + "/" + key.value();
+}
 
 class World {
  public:
@@ -62,6 +70,10 @@ class World {
   void sender_lifts_marker();
   void consumer_takes();
   void stranger_writes();
+  void retention_takes();
+  void contracts_change();
+  void pause_changes();
+  void writer_comes_after_the_crash();
   void repeat_event();
   void time_passes();
   void land_late_effect();
@@ -71,6 +83,9 @@ class World {
   void check_always();
   void check_at_rest();
   [[nodiscard]] bool has_copy(const Accepted& accepted);
+  void see_versions();
+  void check_final(const Accepted& file, const FileRecord& record, const std::string& state);
+  void check_audit();
   void check_newest_stays();
   void check_output_is_judged();
   void check_no_duplicates();
@@ -88,10 +103,13 @@ class World {
   std::vector<std::function<void()>> late_;
   std::vector<ObjectRef> markers_;
   std::map<std::string, ObjectInfo> current_out_;  // by key, as last seen
-  std::set<std::string> emptied_;                  // output keys that a consumer has emptied
-  std::map<std::string, int> published_;           // "<id>.<epoch>" -> versions that ever were in output
+  std::set<std::string> emptied_;                  // "<bucket>/<key>" that somebody has emptied
+  std::set<std::string> taken_etags_;              // "<key> <etag>" of versions that a consumer took
+  // "<id>.<epoch>" -> places that it ever was at
+  std::map<std::string, std::vector<ObjectRef>> published_;
   std::set<std::string> seen_versions_;
   bool had_late_copy_ = false;
+  bool had_silent_end_ = false;  // something that may leave a claim behind without a word
   int taken_steps_ = 0;
   int at_step_ = 0;  // of the protocol: where the running worker stands
   int uploads_left_ = 0;

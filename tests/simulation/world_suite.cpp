@@ -18,13 +18,15 @@ namespace {
 
 constexpr int kEnvironmentPercent = 12;
 constexpr int kCalmRounds = 60;
+const std::string kNoText = "\xFF\xFE bad ";
 const std::vector<std::string> kKeys = {"a.txt", "b/c.txt", "b/d.txt"};
 
 MemoryObjectStoreOptions store_options(const WorldOptions& options) {
   return {.ids = IdMode::kCounted,
+          .create_only_copy = options.create_only_copy,
           .copy_consumes_source = options.local_form,
           .immutable_versions = !options.local_form,
-          .copy_gives_checksum = options.seed % 3 != 0};
+          .copy_gives_checksum = options.seed % 2 != 0};
 }
 
 }  // namespace
@@ -32,6 +34,9 @@ MemoryObjectStoreOptions store_options(const WorldOptions& options) {
 World::World(const WorldOptions& options)
     : options_(options), random_(options.seed), base_(store_options(options)), baton_(random_) {
   base_.settings.publish_exact = options.publish_exact;
+  base_.settings.sweep_page = 1 + options.seed % 5;
+  base_.settings.attempts_before_failed = options.attempts_before_failed;
+  if (options.has_older_files) base_.settings.adopted_at = base_.clock.wall_now() + std::chrono::minutes{1};
   uploads_left_ = options.uploads;
 }
 
@@ -63,12 +68,18 @@ void World::trace(const PortCall& call, const Fault& fault) const {
 }
 
 void World::one_operation(Gate& gate, const CallContext& context) {
-  const std::uint64_t what = draw(20);
-  if (what == 0) {
-    [[maybe_unused]] const auto swept = sweep(gate, context);
+  const std::uint64_t what = draw(40);
+  if (what < 2) {
+    CallContext hurried = context;  // has time for one page
+    hurried.deadline = gate.clock.mono_now() + gate.settings.call_timeout / 2;
+    [[maybe_unused]] const auto swept = sweep(gate, what == 0 ? context : hurried);
     return;
   }
-  if (what == 1) return operator_acts(gate, context);
+  if (what == 2) {
+    [[maybe_unused]] const auto taken = backfill(gate, context, "", chance(30));
+    return;
+  }
+  if (what < 6) return operator_acts(gate, context);
   const auto deliveries = gate.queue.receive(context.at_step(0), 1 + draw(3), gate.settings.visibility, Millis{0});
   if (deliveries.ok()) process_batch(gate, context, *deliveries);
 }
@@ -90,6 +101,7 @@ void World::worker_body(int /*number*/) {
         pass(0);
       }
     } catch (const Crash&) {
+      writer_comes_after_the_crash();
       pass(0);  // a new process takes its place
     }
   }
@@ -98,13 +110,18 @@ void World::worker_body(int /*number*/) {
 void World::operator_acts(Gate& gate, const CallContext& context) {
   if (accepted_.empty()) return;
   const Accepted& file = accepted_[draw(accepted_.size())];
+  if (chance(20)) {
+    [[maybe_unused]] const auto withdrawn = withdraw_review(gate, context, file_id(file.event.ref));
+    return;
+  }
   const auto action = static_cast<ReviewAction>(draw(3));
   [[maybe_unused]] const auto accepted =
       accept_review(gate, context, {file_id(file.event.ref), action, "op", "why", {}});
 }
 
 void World::environment_acts() {
-  switch (draw(10)) {
+  see_versions();
+  switch (draw(13)) {
     case 0:
     case 1: sender_uploads(); break;
     case 2: sender_withdraws(); break;
@@ -113,6 +130,9 @@ void World::environment_acts() {
     case 5: stranger_writes(); break;
     case 6: repeat_event(); break;
     case 7: land_late_effect(); break;
+    case 8: retention_takes(); break;
+    case 9: contracts_change(); break;
+    case 10: pause_changes(); break;
     default: time_passes(); break;
   }
   check_always();
@@ -124,7 +144,7 @@ void World::sender_uploads() {
   Accepted file;
   file.good = chance(60);
   // Few contents, so that equal bytes come again under one key.
-  file.bytes = (file.good ? "good " : "\xFF\xFE bad ") + std::to_string(draw(2)) + "\n";
+  file.bytes = (file.good ? "good " : kNoText) + std::to_string(draw(2)) + "\n";
   file.event = base_.upload(kKeys[draw(kKeys.size())], file.bytes);
   trace("upload " + file.event.ref.key.value() + "@" + file.event.ref.version.value() + " " +
         file_id(file.event.ref).value());
@@ -167,7 +187,8 @@ void World::consumer_takes() {
   for (Accepted& file : accepted_)
     if (id != info->metadata.end() && file_id(file.event.ref).value() == id->second) file.ended = true;
   trace("taken " + taken.ref.key.value() + "@" + taken.ref.version.value());
-  emptied_.insert(taken.ref.key.value());
+  emptied_.insert(describe(taken.ref.bucket, taken.ref.key));
+  taken_etags_.insert(taken.ref.key.value() + " " + info->etag.value());
   current_out_.erase(taken.ref.key.value());
   // A consumer has no right to delete versions; on a disk there is one only, and it goes.
   if (options_.local_form) {
@@ -182,8 +203,53 @@ void World::stranger_writes() {
   strangers_left_ -= 1;
   const std::string bytes = "a stranger's";
   MemorySource body(as_bytes(bytes));
+  // On a disk the older file would be gone, and with it what its consumer was promised.
+  const bool create_only = options_.local_form || chance(50);
   [[maybe_unused]] const auto put = base_.objects.put(base_.context(), base_.settings.output,
-                                                      ObjectKey{kKeys[draw(kKeys.size())]}, body, {}, "", true);
+                                                      ObjectKey{kKeys[draw(kKeys.size())]}, body, {}, "", create_only);
+}
+
+// Quarantined bytes whose time is over, or that an operator deletes by hand.
+void World::retention_takes() {
+  const auto versions = base_.versions(base_.settings.quarantine);
+  if (versions.empty() || !chance(20)) return;
+  const ObjectInfo& taken = versions[draw(versions.size())];
+  for (Accepted& file : accepted_) {
+    if (!taken.ref.key.value().ends_with(file_id(file.event.ref).value())) continue;
+    const auto record = base_.record(file.event);
+    if (!record || (!is_final(*record) && record->source != taken.ref)) return;  // nobody keeps days for it yet
+    file.ended = true;
+  }
+  trace("expired " + taken.ref.key.value());
+  emptied_.insert(describe(taken.ref.bucket, taken.ref.key));
+  [[maybe_unused]] const auto removed = base_.objects.remove_version(base_.context(), taken.ref, Seal{});
+}
+
+void World::contracts_change() {
+  ContractSet set{"empty", {}};
+  if (chance(50)) set = {"strict", {{"strict.yaml", "contract: strict\nmatch: {prefix: \"b/\"}\nsize: {max: 1}\n"}}};
+  trace("contracts " + set.digest);
+  [[maybe_unused]] const auto published = base_.contract_source.publish(base_.context(), set);
+}
+
+void World::pause_changes() {
+  Gate gate = base_.gate();
+  [[maybe_unused]] const auto set = base_.pause.set(gate, base_.context(), chance(10), "op", "why");
+}
+
+// On a disk a dead process holds no lease on its files any more, and its calls have happened or never will. With it
+// dies what kept writers out: a file may be written to after its verdict was recorded.
+void World::writer_comes_after_the_crash() {
+  if (!options_.local_form || options_.workers != 1) return;
+  late_.clear();
+  if (accepted_.empty() || !chance(50)) return;
+  Accepted& file = accepted_[draw(accepted_.size())];
+  const bool good = chance(50);
+  const std::string bytes = (good ? "good " : kNoText) + std::string("rewritten") + std::to_string(draw(2)) + "\n";
+  if (!base_.objects.rewrite(base_.context(), file.event.ref, bytes).ok()) return;
+  trace("rewritten " + file.event.ref.key.value());
+  file.bytes = bytes;
+  file.good = good;
 }
 
 void World::repeat_event() {
@@ -194,7 +260,9 @@ void World::repeat_event() {
 
 void World::time_passes() {
   static constexpr std::array<int, 6> kSeconds = {0, 1, 5, 40, 200, 400};
-  base_.clock.advance(std::chrono::seconds{kSeconds[draw(kSeconds.size())]});
+  const int seconds = kSeconds[draw(kSeconds.size())];
+  had_silent_end_ = had_silent_end_ || seconds >= 200;  // a slow worker's lease may run out
+  base_.clock.advance(std::chrono::seconds{seconds});
 }
 
 void World::land_late_effect() {
@@ -211,6 +279,8 @@ void World::calm_down() {
   calm_ = true;
   while (!late_.empty()) land_late_effect();
   Gate gate = base_.gate();
+  [[maybe_unused]] const auto running = base_.pause.set(gate, base_.context(), false, "op", "the calm");
+  if (!backfill(gate, base_.context(), "", false).ok()) return fail("a backfill without faults failed");
   for (int round = 0; round < kCalmRounds && failure_.empty(); ++round) {
     base_.clock.advance(std::chrono::minutes{round < 20 ? 15 : 600});
     const auto swept = sweep(gate, base_.context());
@@ -228,6 +298,7 @@ std::string World::run() {
   baton_.run(bodies);
   calm_down();
   if (failure_.empty()) check_at_rest();
+  if (failure_.empty()) check_audit();
   return failure_;
 }
 

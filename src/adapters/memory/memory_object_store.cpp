@@ -29,6 +29,8 @@ Result<void> check_metadata(const Metadata& metadata) {
   return {};
 }
 
+ETag etag_of(const std::string& bytes) { return ETag{to_hex(sha256(as_bytes(bytes))).substr(0, 32)}; }
+
 Result<std::string> read_all(const CallContext& context, ByteSource& body) {
   std::string bytes;
   std::array<std::byte, 65536> chunk{};
@@ -166,6 +168,22 @@ Result<VersionId> MemoryObjectStore::hide(const CallContext& context, const Buck
   return publish(*there, key, Version{}, now).version;
 }
 
+Result<void> MemoryObjectStore::rewrite(const CallContext& context, const ObjectRef& ref, const std::string& bytes) {
+  SCALPER_TRY(may_begin(context, clock_));
+  if (options_.immutable_versions) return Error{ErrorCode::kUnsupported, "the versions of this store cannot change"};
+  const auto content = std::make_shared<Content>();
+  content->bytes = bytes;
+  content->crc64nvme = crc64nvme(as_bytes(bytes));
+  const std::lock_guard lock(mutex_);
+  SCALPER_TRY(find_version(ref));
+  for (Version& version : buckets_[ref.bucket].keys[ref.key.value()]) {
+    if (version.id != ref.version) continue;
+    version.content = content;
+    version.etag = etag_of(bytes);
+  }
+  return {};
+}
+
 Result<ObjectInfo> MemoryObjectStore::put(const CallContext& context, const BucketName& bucket, const ObjectKey& key,
                                           ByteSource& body, const Metadata& metadata, const std::string& content_type,
                                           bool create_only) {
@@ -176,7 +194,7 @@ Result<ObjectInfo> MemoryObjectStore::put(const CallContext& context, const Buck
   Version version;
   const auto content = std::make_shared<Content>();
   content->crc64nvme = crc64nvme(as_bytes(bytes));
-  version.etag = ETag{to_hex(sha256(as_bytes(bytes))).substr(0, 32)};
+  version.etag = etag_of(bytes);
   content->bytes = std::move(bytes);
   version.content = content;
   version.metadata = metadata;
@@ -226,7 +244,7 @@ Result<MemoryObjectStore::Version> MemoryObjectStore::prepare_copy(const CopyReq
     SCALPER_TRY_ASSIGN(const Found source, find_source(request));
     version = *source.version;
   }
-  version.etag = ETag{to_hex(sha256(as_bytes(version.content->bytes))).substr(0, 32)};
+  version.etag = etag_of(version.content->bytes);
   version.metadata = merge_metadata(version.metadata, request.metadata);
   return version;
 }

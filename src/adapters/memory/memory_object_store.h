@@ -40,6 +40,10 @@ class MemoryObjectStore final : public ObjectStore {
   // by which remove_version() lifts it. kNotFound: no such bucket.
   [[nodiscard]] Result<VersionId> hide(const CallContext&, const BucketName& bucket, const ObjectKey& key);
 
+  // An outsider writes into the file itself, as only a disk allows: other bytes and another etag under the same version
+  // id. kUnsupported where versions are immutable. kNotFound: no such version.
+  [[nodiscard]] Result<void> rewrite(const CallContext&, const ObjectRef& ref, const std::string& bytes);
+
   [[nodiscard]] StoreCapabilities capabilities() const override;
   [[nodiscard]] Result<void> check_bucket(const CallContext&, const BucketName& bucket) override;
   [[nodiscard]] Result<ObjectInfo> head(const CallContext&, const ObjectRef& ref) override;

@@ -1,6 +1,7 @@
 #include "pipeline/ingest/enqueue.h"
 
 #include "model/file_id.h"
+#include "pipeline/epoch.h"
 
 namespace scalper {
 namespace {
@@ -66,7 +67,8 @@ Result<bool> queue_again(Gate& gate, const CallContext& context, FileRecord reco
   WriteGuard guard = WriteGuard::if_revision(record.revision);
   guard.lease_over_at = now;
   record.enqueued_at = now;
-  record.open = true;
+  // A vanished one is found again by the listing, where that comes to it.
+  record.open = record.status != FileStatus::kVanished || is_backfilled(gate.settings, record);
   record.revision += 1;
   const auto written = gate.records.put(context, record, guard);
   if (written.failed_with(ErrorCode::kPreconditionFailed)) return false;

@@ -54,6 +54,9 @@ Result<void> decide(Gate& gate, const CallContext& context, Claimed& claimed, Ju
 
 Result<void> withdraw_decision(Gate& gate, const CallContext& context, Claimed& claimed) {
   FileRecord next = claimed.record;
+  if (next.target && !next.upload_id.empty())  // its fence belongs to the target that goes
+    SCALPER_TRY(gate.objects.abort_replace(context, next.target->bucket, next.target->key, next.upload_id));
+  next.upload_id = UploadId{};
   next.decision.reset();
   next.target.reset();
   next.parsing = will_parse(gate.settings, next);

@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "pipeline/backoff.h"
+#include "pipeline/epoch.h"
 
 namespace scalper {
 namespace {
@@ -59,7 +60,9 @@ Outcome hand_back_failed(Gate& gate, const CallContext& context, Claimed& claime
 Result<Outcome> hand_back_withdrawn(Gate& gate, const CallContext& context, Claimed& claimed, const std::string& why) {
   log_try(gate, claimed.record, LogLevel::kInfo, "file_vanished", why);
   FileRecord next = ended(claimed, FileStatus::kVanished, why);
-  next.open = false;
+  // The sweep's listing does not bring a backfilled one back: it is asked for now and then, until retention takes it.
+  next.open = is_backfilled(gate.settings, next);
+  if (next.open) next.retry_after = gate.clock.wall_now() + doubling(gate, next);
   next.enqueued_at.reset();
   next.expires_at = gate.clock.wall_now() + gate.settings.retention;
   SCALPER_TRY(write_and_release(gate, context, claimed, std::move(next)));

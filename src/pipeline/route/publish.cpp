@@ -18,6 +18,10 @@ using Round = std::optional<Published>;
 Published done(Target target) { return {.kind = Published::Kind::kDone, .target = std::move(target)}; }
 Published of_kind(Published::Kind kind) { return {.kind = kind, .target = {}}; }
 
+bool is_own_name(const Gate& gate, const FileRecord& record) {
+  return record.target->bucket == gate.settings.output && record.target->key == record.origin.key;
+}
+
 Result<Round> look(Gate& gate, const CallContext& context, const FileRecord& record) {
   SCALPER_TRY_ASSIGN(const auto found, look_for_mine(gate, context, record, *record.target));
   if (!found) return Round{};
@@ -38,15 +42,13 @@ Result<Round> replace(Gate& gate, const CallContext& context, Claimed& claimed) 
   SCALPER_TRY_ASSIGN(Replaced replaced, replace_older(gate, context, claimed));
   switch (replaced.kind) {
     case Replaced::Kind::kDone: return Round{done(std::move(replaced.target))};
-    case Replaced::Kind::kOlder: return step_aside(gate, context, claimed);
+    case Replaced::Kind::kOlder:  // aside is in output as well: only what was to be there may go there
+      if (is_own_name(gate, claimed.record)) return step_aside(gate, context, claimed);
+      return Round{of_kind(Published::Kind::kConflict)};
     case Replaced::Kind::kForeign: return Round{of_kind(Published::Kind::kConflict)};
     case Replaced::Kind::kWithdrawn: break;
   }
   return Round{of_kind(Published::Kind::kWithdrawn)};
-}
-
-bool is_own_name(const Gate& gate, const FileRecord& record) {
-  return record.target->bucket == gate.settings.output && record.target->key == record.origin.key;
 }
 
 // Something is at the target key. Ours? Then it is done. At the file's own output key an older version may be replaced;
@@ -90,8 +92,10 @@ Result<Round> copy_once(Gate& gate, const CallContext& context, Claimed& claimed
   return answer.error().within("copying to the target");
 }
 
+// A store without a create-only copy has fenced replacements of nothing.
 bool is_fenced(const Gate& gate, const FileRecord& record) {
-  return !record.upload_id.empty() || (gate.settings.publish_exact && is_own_name(gate, record));
+  if (!record.upload_id.empty() || !gate.objects.capabilities().create_only_copy) return true;
+  return gate.settings.publish_exact && is_own_name(gate, record);
 }
 
 }  // namespace
