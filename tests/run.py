@@ -15,7 +15,7 @@ import unittest
 from dataclasses import dataclass, field
 from typing import Callable
 
-from steps import binary, build, fuzz, gtest, includes, install, sanitizers, style, tidy
+from steps import binary, build, callgrind, fuzz, gtest, includes, install, sanitizers, style, tidy
 from steps.tally import BUILD, ROOT, UNDER_CI, Tally, run_step
 
 CI_LIMIT_MINUTES = 75
@@ -70,8 +70,9 @@ STEPS = [
     Step("journey", "journeys", 1, program("journey"), needs=("release",)),
     Step("faults", "faults", 1, program("faults"), needs=("release",)),
     Step("simulation", "simulation", 1.5, simulation, needs=("release",)),
-    Step("binary", "the program from outside", 1.5, lambda tally, _: binary.run(tally), needs=("release",)),
+    Step("binary", "the program from outside", 1.5, lambda tally, options: binary.run(tally, long=options.long), needs=("release",)),
     Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
+    Step("callgrind", "instructions of a pass", 1, lambda tally, _: callgrind.run(tally), needs=("release",)),
     Step("tidy", "clang-tidy-16", 2, lambda tally, options: tidy.run(tally, everything=options.long), needs=("release",)),
     Step("asan-build", "clang-16 ASan + UBSan build", 10, lambda tally, _: sanitizers.build_asan()),
     Step("asan", "unit and cases under ASan + UBSan", 3, lambda tally, _: sanitizers.run_asan(tally), needs=("asan-build",)),

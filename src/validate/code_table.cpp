@@ -80,7 +80,6 @@ constexpr auto kCodes = std::to_array<FindingCode>({
      "Pack it less often, or raise `limits.decoder_memory`."},
     {"limit.depth", kUnverifiable, "Values lie deeper within each other than the engine follows.",
      "Flatten the document, or state a `depth` in the contract."},
-    {"limit.line", kUnverifiable, "A line is longer than the engine holds.", "Break the line."},
     {"limit.memory", kUnverifiable, "The check needs more memory than one file gets.", "Send the content in parts."},
     {"limit.time", kUnverifiable, "The check took longer than the contract's `limits.time_per_gib`.",
      "Rerun it when the machine is less busy, or raise the limit."},

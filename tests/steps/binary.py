@@ -1,5 +1,6 @@
 """Runs tests/binary: the program `scalper` as people and scripts meet it."""
 
+import os
 import sys
 import unittest
 
@@ -36,7 +37,8 @@ class Counted(unittest.TestResult):
         self.tally.fail(f"binary: {test.id()}")
 
 
-def run(tally, pattern="*_test.py"):
+def run(tally, pattern="*_test.py", long=False):
+    os.environ["SCALPER_LONG"] = "1" if long else "0"  # the modules read it when they are loaded
     program = BUILD / "bin" / "scalper"
     if not program.exists():
         tally.fail("binary: build/bin/scalper is not there")

@@ -1,36 +1,54 @@
 #include "validate/formats/line_cursor.h"
 
 #include <algorithm>
+#include <array>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 namespace scalper {
 
-std::uint64_t count_line_feeds(std::string_view text) {
+namespace {
+
+std::uint64_t plain_count(const char* at, const char* end) {
+  return static_cast<std::uint64_t>(std::count(at, end, '\n'));
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) std::uint64_t wide_count(const char* at, const char* end) {
+  constexpr std::ptrdiff_t kLane = 32;
+  const __m256i feed = _mm256_set1_epi8('\n');
   std::uint64_t count = 0;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-#if defined(__SSE2__)
-  const __m128i feed = _mm_set1_epi8('\n');
-  while (end - at >= 16) {
-    __m128i sums = _mm_setzero_si128();  // one counter a lane; 255 rounds cannot overflow it
-    for (int round = 0; round < 255 && end - at >= 16; ++round, at += 16) {
-      sums = _mm_sub_epi8(sums, _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), feed));
+  while (end - at >= kLane) {
+    __m256i sums = _mm256_setzero_si256();  // one counter a byte; 255 rounds cannot overflow it
+    for (int round = 0; round < 255 && end - at >= kLane; ++round, at += kLane) {
+      const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+      sums = _mm256_sub_epi8(sums, _mm256_cmpeq_epi8(bytes, feed));
     }
-    const __m128i halves = _mm_sad_epu8(sums, _mm_setzero_si128());
-    count += static_cast<std::uint64_t>(_mm_cvtsi128_si64(halves)) +
-             static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(halves, halves)));
+    std::array<std::uint64_t, 4> quarters{};
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(quarters.data()), _mm256_sad_epu8(sums, _mm256_setzero_si256()));
+    count += quarters[0] + quarters[1] + quarters[2] + quarters[3];
   }
+  return count + plain_count(at, end);
+}
 #endif
-  return count + static_cast<std::uint64_t>(std::count(at, end, '\n'));
+
+}  // namespace
+
+std::uint64_t count_line_feeds(std::string_view text) {
+#if defined(__x86_64__)
+  static const bool wide = __builtin_cpu_supports("avx2") != 0;
+  if (wide) return wide_count(text.data(), text.data() + text.size());
+#endif
+  return plain_count(text.data(), text.data() + text.size());
 }
 
 void LineCursor::restart(std::uint64_t byte, std::uint64_t line) {
   chunk_ = {};
   base_ = byte;
   known_ = byte;
+  first_ = line;
   line_ = line;
 }
 
@@ -40,6 +58,8 @@ void LineCursor::leave() {
   const std::uint64_t end = base_ + chunk_.size();
   restart(end, line_of(end));
 }
+
+void LineCursor::leave_counted(std::uint64_t line_feeds) { restart(base_ + chunk_.size(), first_ + line_feeds); }
 
 std::uint64_t LineCursor::line_of(std::uint64_t byte) {
   const std::uint64_t at = std::clamp<std::uint64_t>(byte, base_, base_ + chunk_.size());

@@ -17,12 +17,15 @@ class LineCursor {
   // `chunk` follows what was left behind; borrowed until leave().
   void enter(std::string_view chunk);
   void leave();
+  // The same, by a caller who has counted the chunk's line feeds.
+  void leave_counted(std::uint64_t line_feeds);
   // The 1-based line of a byte of the current chunk or just behind it. Bytes before the chunk answer its first line.
   [[nodiscard]] std::uint64_t line_of(std::uint64_t byte);
 
  private:
   std::string_view chunk_;
   std::uint64_t base_ = 0;   // offset of chunk_
+  std::uint64_t first_ = 1;  // the line that chunk_ begins on
   std::uint64_t known_ = 0;  // an offset in chunk_ ...
   std::uint64_t line_ = 1;   // ... and its line
 };

@@ -35,20 +35,23 @@ class TextChecker final : public Checker {
     if (longest_.has_value()) measure_lines(text);
     if (consumed_ < kByteOrderMark.size()) look_for_mark(text);
     std::size_t at = 0;
+    std::uint64_t feeds = 0;
     while (at < text.size()) {
       // Between the pieces of a character there is nothing plain.
-      const std::size_t plain = utf8_.between() ? plain_prefix(text.substr(at)) : 0;
-      if (plain > 0) {
-        utf8_.skip(plain);
+      const PlainRun plain = utf8_.between() ? plain_run(text.substr(at)) : PlainRun{};
+      if (plain.length > 0) {
+        utf8_.skip(plain.length);
         last_ = 0;
-        at += plain;
+        at += plain.length;
+        feeds += plain.line_feeds;
       }
       const std::string_view some = text.substr(at, kStep);
       look_closely(some, chunk_at_ + at);
       at += some.size();
+      feeds += count_line_feeds(some);
     }
     consumed_ += text.size();
-    lines_.leave();
+    lines_.leave_counted(feeds);
     return FeedAnswer::kMore;
   }
 

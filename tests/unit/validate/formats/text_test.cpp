@@ -36,18 +36,26 @@ TextSettings with_length(std::uint64_t bytes) {
   return settings;
 }
 
-TEST(PlainPrefix, IsTheSameInEveryWay) {
+TEST(PlainRun, IsTheSameInEveryWay) {
   std::mt19937 random(1);
   for (int byte = 0; byte < 256; ++byte) {
     for (std::size_t at = 0; at < 140; at += 7) {
       std::string text(150, 'a');
       text[at] = static_cast<char>(byte);
-      text[at + 5] = "\t\r\n\f ~"[random() % 6];
-      const std::size_t want = plain_prefix_by(TextWay::kScalar, text);
-      ASSERT_EQ(plain_prefix_by(TextWay::kWide, text), want) << byte << " at " << at;
+      for (int i = 0; i < 5; ++i) text[at + 5 + random() % 5] = "\t\r\n\f ~"[random() % 6];
+      const PlainRun want = plain_run_by(TextWay::kScalar, text);
+      ASSERT_EQ(plain_run_by(TextWay::kWide, text), want) << byte << " at " << at;
+      ASSERT_EQ(plain_run(text), want);
       const bool plain = (byte >= 0x20 && byte < 0x7F) || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r';
-      ASSERT_EQ(want, plain ? text.size() : at) << byte;
+      ASSERT_EQ(want.length, plain ? text.size() : at) << byte;
     }
+  }
+}
+
+TEST(PlainRun, CountsManyLines) {
+  const std::string text(100'000, '\n');
+  for (const TextWay way : {TextWay::kScalar, TextWay::kWide}) {
+    EXPECT_EQ(plain_run_by(way, text), (PlainRun{text.size(), text.size()}));
   }
 }
 
