@@ -25,6 +25,8 @@ class ContractsInUse {
 
  private:
   Result<std::shared_ptr<const ContractIndex>> keep_last_good(const std::string& why, std::string digest);
+  // The last good set, or why there is none. Under the lock.
+  [[nodiscard]] Result<std::shared_ptr<const ContractIndex>> kept() const;
 
   ContractSource& source_;
   Telemetry& telemetry_;

@@ -78,8 +78,11 @@ std::optional<std::string> publication(const std::vector<ContractText>& files, T
 
 void print_messages(const json::value& answer, Terminal& terminal) {
   for (const json::value& message : answer.at("messages").as_array()) {
-    terminal.err() << text_of(message, "path") << ":" << count_of(message, "line") << ":" << count_of(message, "column")
-                   << ": " << text_of(message, "level") << ": " << text_of(message, "message") << "\n";
+    const bool error = text_of(message, "level") == "error";
+    terminal.err() << lint_line({error ? LintMessage::Level::kError : LintMessage::Level::kWarning,
+                                 text_of(message, "path"), count_of(message, "line"), count_of(message, "column"),
+                                 text_of(message, "message")})
+                   << "\n";
   }
 }
 

@@ -10,7 +10,7 @@ constexpr auto kSections = std::to_array<Section>({
     {"match", "Which keys the contract is for."},
     {"size", "How many bytes the received file may have."},
     {"integrity", "The checksum that its sender has to state."},
-    {"text", "Every text: plain, CSV, JSON and the like."},
+    {"text", "Text, whatever its format; what holds for plain text alone says so."},
     {"csv", "Tables of cells between delimiters."},
     {"json", "JSON documents, and each line of NDJSON."},
     {"ndjson", "One JSON value on each line."},

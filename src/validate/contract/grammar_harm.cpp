@@ -46,6 +46,7 @@ constexpr auto kKeys = std::to_array<Key>({
      .shape = Shape::kMediaTypes,
      .least = 1,
      .most = 64,
+     .built = Built::kYes,
      .set = [](S& s, const V& v) { s.archive.member_types = v.texts; },
      .meaning = "The media types that members may have."},
     {.path = "archive.members.names",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "validate/contract/values.h"
+#include "validate/detect/types.h"
 
 namespace scalper::grammar {
 namespace {
@@ -80,7 +81,7 @@ class ContractReader {
 // What keys demand of each other.
 class Demands {
  public:
-  Demands(const ReadContract& read, Lint& lint) : read_(read), settings_(read.settings), lint_(lint) {}
+  Demands(ReadContract& read, Lint& lint) : read_(read), settings_(read.settings), lint_(lint) {}
 
   void look() const {
     if (settings_.size.min && settings_.size.max && *settings_.size.min > *settings_.size.max)
@@ -89,6 +90,9 @@ class Demands {
       lint_.error(at(has("csv.delimiter") ? "csv.delimiter" : "csv.quote"),
                   "`csv.delimiter` and `csv.quote` are equal");
     integrity();
+    types(settings_.types, "types");
+    types(settings_.archive.member_types, "archive.members.types");
+    members();
     if (settings_.match.prefix.starts_with('/'))
       lint_.warning(at("match.prefix"), "keys seldom begin with '/': this matches only those that do");
   }
@@ -102,10 +106,37 @@ class Demands {
       lint_.error(at("integrity.wait"), "`integrity.wait` is for `integrity.from`: sidecar or manifest");
   }
 
+  // What detection never finds, and what it finds and nothing looks into.
+  void types(const std::vector<std::string>& media, std::string_view path) const {
+    for (const std::string& one : media) {
+      const ContentType* const known = find_content_type(one);
+      if (known == nullptr) {
+        std::vector<std::string_view> all;
+        for (const ContentType& type : all_content_types()) all.push_back(type.media);
+        const std::string_view meant = closest(one, all);
+        const std::string hint = meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?";
+        lint_.warning(at(path), ticked(path) + ": this version finds no file to be " + quoted(one) + hint);
+      } else if (known->check == Check::kNone && settings_.checks == Checks::kAll) {
+        lint_.warning(at(path), ticked(path) + ": this version recognises " + std::string(known->media) +
+                                    " and cannot look into it: such files will be unverifiable without `checks: "
+                                    "type-only`");
+      }
+    }
+  }
+
+  // Whoever takes a type for enough lets archives pass unopened, and then nothing is known of their members.
+  void members() const {
+    if (!has("archive.members.types") || settings_.checks != Checks::kTypeOnly) return;
+    read_.settings.unbuilt.emplace_back("archive.members.types");
+    lint_.warning(at("archive.members.types"),
+                  "`archive.members.types` is not checked with `checks: type-only`: the "
+                  "contract's files will be unverifiable");
+  }
+
   [[nodiscard]] bool has(std::string_view path) const { return read_.places.contains(path); }
   [[nodiscard]] Place at(std::string_view path) const { return has(path) ? read_.places.find(path)->second : Place{}; }
 
-  const ReadContract& read_;
+  ReadContract& read_;
   const ContractSettings& settings_;
   Lint& lint_;
 };
