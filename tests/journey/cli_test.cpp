@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -139,6 +140,23 @@ TEST_F(Cli, HostileKeysDoNothingToATerminal) {
     EXPECT_EQ(ended.out.find('\x7f'), string::npos) << words[0];
     EXPECT_EQ(ended.out.find("\u202e"), string::npos) << words[0];
   }
+}
+
+TEST_F(Cli, PublishesASetThatIsInUseAtOnce) {
+  const auto folder = served.dir.path() / "set";
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "orders.yaml") << "contract: orders\nmatch: {prefix: orders/}\ntypes: [text/plain]\n"
+                                           "hooks: [ours]\n";
+  std::ofstream(folder / "set.yaml") << "unmatched: quarantine\n";
+  expect({"contract", "publish", folder.string()}, 0, "^in use from now on: [0-9a-f]{64}\n$",
+         "orders.yaml:4:1: warning: `hooks` is not checked by this version");
+  expect({"status", arrive("orders/a.txt", "text").value()}, 0, "^status +unverifiable");
+  expect({"explain", "orders/a.txt"}, 0, "contract\\.no_checker");
+  expect({"explain", arrive("else/a.txt", "text").value()}, 0, "contract\\.unmatched");
+  std::ofstream(folder / "orders.yaml") << "contract: orders\nmatch: {prefix: orders/}\nsize: {mx: 1}\n";
+  expect({"contract", "publish", folder.string()}, 65, "^$",
+         "orders.yaml:3:8: error: unknown key \"mx\" in `size`; did you mean \"max\"\\?\n[^\n]*the one in use stays");
+  expect({"explain", arrive("else/b.txt", "text").value()}, 0, "contract\\.unmatched");
 }
 
 }  // namespace
