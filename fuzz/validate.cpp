@@ -1,5 +1,5 @@
-// The whole engine: the same verdict, with all it says, however the input is cut. The last byte but one chooses the name,
-// the last one the contract: at the end, since seeds are whole files.
+// The whole engine: the same verdict, with all it says, however the input is cut. The last byte but one chooses the
+// name, the last one the contract: at the end, since seeds are whole files.
 #include <array>
 
 #include "whole.h"
