@@ -55,7 +55,9 @@ Result<Reply> health(const Call& call) {
   const auto depth = gate.queue.depth(call.context);
   health.add("queue", depth.ok() ? Result<void>() : Result<void>(depth.error()), true);
   // The last good set stays in use: said, and no failure.
-  if (const std::string complaint = gate.contracts.complaint(); !complaint.empty() && !health.fails)
+  std::string complaint = gate.contracts.complaint();
+  if (complaint.empty() && call.service.contracts_refused) complaint = call.service.contracts_refused();
+  if (!complaint.empty() && !health.fails)
     health.add("contracts", Error(ErrorCode::kInvalidArgument, "an older set is in use: " + complaint), false);
   json::object body{{"status", health.fails       ? "failing"
                                : health.complains ? "degraded"

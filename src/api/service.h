@@ -20,6 +20,8 @@ struct Service {
   ContractSource& contract_source;
   std::string version;                   // of the program
   std::function<std::string()> metrics;  // Prometheus text; null: this host has none
+  // Why contracts that were offered are not in use; empty: they are. Null: this host knows no other way than publish.
+  std::function<std::string()> contracts_refused = nullptr;
 };
 
 // One request on its way through a route.

@@ -20,6 +20,9 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{"SCALPER_PIPELINE", "default", "the pipeline's name in metrics and health"},
     EnvironmentVariable{"SCALPER_PUBLISH", "direct", "direct, or exact: every output copy is a fenced one"},
     EnvironmentVariable{"SCALPER_LOG_LEVEL", "info", "debug, info, warning or error"},
+    EnvironmentVariable{"SCALPER_LOG", "",
+                        "the log file, - for standard output; --log wins; empty: in the data folder"},
+    EnvironmentVariable{"NOTIFY_SOCKET", "", "where systemd wants to be told that the gate is up, see sd_notify(3)"},
     EnvironmentVariable{"NO_COLOR", "", "not empty: no colours, as by https://no-color.org"},
     EnvironmentVariable{"TERM", "", "dumb: no colours and no progress line"},
 };

@@ -1,11 +1,13 @@
 #include "hosts/local_socket.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -93,6 +95,15 @@ Result<Peer> peer_of(int socket) {
   if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
     return failed("asking who is at", "the socket");
   return Peer{credentials.uid, credentials.pid};
+}
+
+std::string user_name(unsigned user) {
+  std::array<char, 4096> space{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(user, &entry, space.data(), space.size(), &found) != 0 || found == nullptr)
+    return "uid " + std::to_string(user);
+  return escape_text(entry.pw_name) + " (uid " + std::to_string(user) + ")";
 }
 
 }  // namespace scalper

@@ -26,4 +26,7 @@ struct Peer {
 // Who is at the other end (SO_PEERCRED, unix(7)).
 [[nodiscard]] Result<Peer> peer_of(int socket);
 
+// "alice (uid 1000)", for records of reviews; escaped.
+[[nodiscard]] std::string user_name(unsigned user);
+
 }  // namespace scalper

@@ -68,9 +68,13 @@ void HotFolder::start() {
     threads_.emplace_back([this, stop = stop_.get_token()] { take_until_stopped(stop); });
 }
 
-void HotFolder::stop() {
+void HotFolder::begin_stop() {
   stop_.request_stop();
   if (wake_.is_open()) ::eventfd_write(wake_.get(), 1);
+}
+
+void HotFolder::stop() {
+  begin_stop();
   threads_.clear();
 }
 

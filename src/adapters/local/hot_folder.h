@@ -57,7 +57,9 @@ class HotFolder {
   HotFolder& operator=(const HotFolder&) = delete;
 
   void start();
-  // Nothing is adopted any more; returns when the threads have ended.
+  // Nothing is adopted any more. Thread-safe, answers at once.
+  void begin_stop();
+  // The same; returns when the threads have ended.
   void stop();
   [[nodiscard]] HotFolderState state() const;
 

@@ -5,11 +5,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "api/request.h"
 #include "hosts/cli/arguments.h"
 #include "hosts/cli/http_client.h"
+#include "hosts/local_gate.h"
 
 namespace scalper::cli {
 
@@ -24,13 +26,15 @@ class GateClient {
   [[nodiscard]] virtual bool is_running() const = 0;
 };
 
-struct NotReached {
-  int exit_code = 0;
-  std::string message;  // with a way out
-};
+using NotReached = NotOpened;
 
 // By --url or --data of the arguments.
 [[nodiscard]] std::variant<std::unique_ptr<GateClient>, NotReached> reach_gate(const Arguments& arguments);
+
+// The value of an option, else of the environment variable (one of local_environment.h).
+[[nodiscard]] std::string setting(const Arguments& arguments, std::string_view option, std::string_view variable);
+// What the arguments and the environment say of the gate. kInvalidArgument: not understood.
+[[nodiscard]] Result<LocalGateOptions> gate_options(const Arguments& arguments);
 
 // The data folder that the arguments, else the environment, else the default name.
 [[nodiscard]] std::string data_folder(const Arguments& arguments);

@@ -1,6 +1,5 @@
 #include "hosts/server/server.h"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <array>
@@ -75,15 +74,6 @@ std::optional<api::Reply> refusal(const error_code& failed) {
   return std::nullopt;
 }
 
-std::string name_of(unsigned user) {
-  std::array<char, 4096> space{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(user, &entry, space.data(), space.size(), &found) != 0 || found == nullptr)
-    return "uid " + std::to_string(user);
-  return escape_text(entry.pw_name) + " (uid " + std::to_string(user) + ")";
-}
-
 }  // namespace
 
 struct Server::State {
@@ -150,7 +140,7 @@ net::awaitable<void> Server::State::accept_local() {
     }
     const auto peer = peer_of(socket.native_handle());
     if (!peer.ok() || (*peer).user != ::geteuid()) continue;  // the mode keeps others out already
-    greet(AnyStream::socket(std::move(socket)), api::Door::kOperator, name_of((*peer).user));
+    greet(AnyStream::socket(std::move(socket)), api::Door::kOperator, user_name((*peer).user));
   }
 }
 

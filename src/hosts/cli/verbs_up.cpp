@@ -1,0 +1,60 @@
+#include "hosts/cli/verb_tables.h"
+#include "hosts/local_exit_codes.h"
+
+namespace scalper::cli {
+
+std::vector<VerbSpec> up_verbs() {
+  return {
+      {.name = "up",
+       .summary = "run the gate of a data folder: hot folder and HTTP API in one process",
+       .synopsis = "[--data DIR] [--listen ADDR] [--contracts DIR] [--log FILE|-] ...",
+       .description =
+           {"Takes every file that is dropped into DIR/input, validates it in one pass and moves it to DIR/output "
+            "under "
+            "its own name, or to DIR/quarantine. Each file has a record, on the disk before it is told, and a line in "
+            "the log. A file is taken once its writer has closed it, once it was renamed in, or after two seconds "
+            "without a change; names that begin with '.' or '~$' or end with .part, .tmp or .crdownload are left "
+            "alone, "
+            "so that a sender can write under such a name and rename. All folders must lie on one file system.",
+            "Contracts are read from the contracts folder at the start and whenever it changes; broken ones leave "
+            "those "
+            "before in use, and the log and /v1/health say why. Without contracts the built-in one judges.",
+            "The HTTP API is for looking and listens on loopback only: /v1/files, /v1/stats, /v1/health, /metrics. The "
+            "other verbs reach the gate over DIR/.scalper/gate.sock, which belongs to its user.",
+            "SIGTERM and SIGINT end it in order: what is in work is finished or handed back. A second one ends it at "
+            "once; the next start goes on where it stopped, and nothing is lost.",
+            "The log has one JSON object a line. The file is turned over at 16 MiB; four older ones are kept."},
+       .options =
+           {{"--data", "DIR", "the data folder, made where it is missing; SCALPER_DATA in the environment", "data"},
+            {"--listen", "ADDR", "address of the HTTP API, on loopback; port 0 is any that is free; SCALPER_LISTEN",
+             "127.0.0.1:8080"},
+            {"--contracts", "DIR", "folder of contracts; SCALPER_CONTRACTS; without it DIR/contracts of the data"},
+            {"--log", "FILE|-", "the log; '-' is standard output; SCALPER_LOG; without it DIR/.scalper/log/gate.jsonl"},
+            {"--log-level",
+             "LEVEL",
+             "the least that is logged; SCALPER_LOG_LEVEL",
+             "info",
+             {"debug", "info", "warning", "error"}},
+            {"--workers", "N", "files in work at once, 1 to 256; without it twice the cores, at least 4"},
+            {"--pipeline", "NAME", "the pipeline's name; SCALPER_PIPELINE", "default"},
+            {"--publish",
+             "HOW",
+             "exact: every output copy is a fenced one; SCALPER_PUBLISH",
+             "direct",
+             {"direct", "exact"}}},
+       .operand = {},
+       .examples = {{"scalper up", "in ./data, on http://127.0.0.1:8080"},
+                    {"scalper up --data /srv/gate --contracts /etc/gate --log -", "as a service"}},
+       .exits = {{kExitOk, "ended by a signal, in order"},
+                 {kExitUsage, "wrong options"},
+                 {kExitContractRefused, "the contracts are refused, and there are none from before"},
+                 {kExitNotFound, "the folder given by --contracts is not there"},
+                 {kExitUnreachable, "the port is in use"},
+                 {kExitDiskFull, "the disk is full"},
+                 {kExitFolderInUse, "another process holds the data folder"},
+                 {kExitDatabase, "the database is damaged or of a newer version"},
+                 {kExitNotPermitted, "an address beyond loopback, or a folder that is not ours"}}},
+  };
+}
+
+}  // namespace scalper::cli

@@ -1,0 +1,388 @@
+#include "hosts/local_gate.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "adapters/local/lock.h"
+#include "base/bytes.h"
+#include "base/escape.h"
+#include "hosts/local_exit_codes.h"
+#include "hosts/local_version.h"
+#include "model/telemetry_names.h"
+#include "model/work_message.h"
+#include "pipeline/process_object.h"
+#include "pipeline/sweep.h"
+#include "pipeline/worker.h"
+
+namespace scalper {
+namespace {
+
+constexpr Millis kTick{std::chrono::seconds{1}};
+constexpr Millis kSweep{std::chrono::seconds{60}};
+constexpr Millis kExpiry{std::chrono::hours{1}};
+constexpr Millis kKeepNotices{std::chrono::hours{24 * 30}};
+constexpr Millis kSettle{std::chrono::seconds{2}};
+constexpr std::size_t kForgetAtOnce = 500;
+// A message that nobody could work on so often is looked at by a person; files have their own count of tries.
+constexpr std::uint32_t kMaxReceives = 20;
+constexpr std::size_t kReceive = 4;  // messages at a time
+
+// Unguessable, and never given twice: the run's name keeps owners of other runs apart.
+OwnerToken new_owner() {
+  static const std::string run = run_name();
+  thread_local std::random_device source;
+  std::array<std::byte, 16> bytes{};
+  for (std::size_t at = 0; at < bytes.size(); at += 4) {
+    const std::uint32_t number = source();
+    for (std::size_t i = 0; i < 4; ++i) bytes.at(at + i) = static_cast<std::byte>(number >> (8 * i));
+  }
+  return OwnerToken{run + "." + to_hex(bytes)};
+}
+
+double random_share() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(engine);
+}
+
+GateSettings settings_of(const LocalGateOptions& options) {
+  GateSettings settings;
+  settings.pipeline = options.pipeline;
+  settings.publish_exact = options.publish_exact;
+  settings.adopted_at = WallTime::min();  // whatever lies in the inbox is ours
+  return settings;
+}
+
+// More than the cores: most of a small file's way is waiting for the disk, and those who wait together share a sync.
+unsigned workers_of(const LocalGateOptions& options) {
+  if (options.workers > 0) return options.workers;
+  return std::clamp(2 * std::thread::hardware_concurrency(), 4U, 64U);
+}
+
+NotOpened not_opened(const Error& error) { return {exit_code_of(error.code()), error.message()}; }
+
+NotOpened folder_not_opened(const Error& error) {
+  if (error.code() == ErrorCode::kAlreadyExists) return {kExitFolderInUse, error.message()};
+  return not_opened(error);
+}
+
+NotOpened database_not_opened(const Error& error) {
+  if (error.code() == ErrorCode::kUnsupported) return {kExitDatabase, error.message()};
+  if (error.code() == ErrorCode::kCorrupt)
+    return {kExitDatabase, error.message() +
+                               "; keep a copy of .scalper, put a backup of gate.db in its place or move gate.db* away, "
+                               "then 'scalper audit --rebuild' writes the records again from what lies in the folders"};
+  return not_opened(error);
+}
+
+// Makes `name` in .scalper where it is missing, and opens it.
+Result<Fd> own_folder(DataFolder& folder, const std::string& name) {
+  std::size_t depth = 0;
+  const int fd = open_folders(folder.posix, folder.own.get(), name, depth);
+  if (fd < 0) return posix_error(fd, "opening .scalper/" + name);
+  return Fd(fd);
+}
+
+Result<std::unique_ptr<LogSink>> open_log(const LocalGateOptions& options, DataFolder& folder) {
+  if (options.log == "-") return log_to_descriptor(STDOUT_FILENO);
+  if (!options.log.empty()) return open_log_file(options.log);
+  SCALPER_TRY(own_folder(folder, "log"));
+  return open_log_file(folder.path + "/.scalper/log/gate.jsonl");
+}
+
+}  // namespace
+
+// What is opened one by one, before the gate is whole.
+struct LocalGate::Parts {
+  std::unique_ptr<SystemClock> clock = std::make_unique<SystemClock>();
+  std::unique_ptr<DataFolder> folder = nullptr;
+  std::unique_ptr<LocalTelemetry> telemetry = nullptr;
+  std::unique_ptr<SqliteDatabase> database = nullptr;
+  std::unique_ptr<SqliteWorkQueue> queue = nullptr;
+  std::unique_ptr<FolderContractSource> contract_source = nullptr;
+  std::unique_ptr<LocalObjectStore> objects = nullptr;
+};
+
+namespace {
+
+// Takes the value, or says why there is none.
+template <class T>
+std::optional<Error> take(Result<T> from, T& into) {
+  if (!from.ok()) return from.error();
+  into = std::move(from).value();
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<NotOpened> LocalGate::open_parts(const LocalGateOptions& options, Parts& parts) {
+  if (auto error = take(DataFolder::open(system_posix(), options.data), parts.folder)) return folder_not_opened(*error);
+  DataFolder& folder = *parts.folder;
+  // The database first: where it is damaged or newer, nothing else is touched.
+  const std::string path = folder.path + "/.scalper/gate.db";
+  if (auto error = take(SqliteDatabase::open(path, *parts.clock), parts.database)) return database_not_opened(*error);
+  if (auto error = take(SqliteWorkQueue::open(*parts.database, kMaxReceives), parts.queue))
+    return database_not_opened(*error);
+  std::unique_ptr<LogSink> sink;
+  if (auto error = take(open_log(options, folder), sink)) return not_opened(*error);
+  parts.telemetry = std::make_unique<LocalTelemetry>(std::move(sink), *parts.clock,
+                                                     LocalTelemetryOptions{.least = options.log_level});
+  Fd contracts;
+  if (auto error = take(own_folder(folder, "contracts"), contracts)) return not_opened(*error);
+  auto source = FolderContractSource::open(folder.posix, std::move(contracts), *parts.clock);
+  if (auto error = take(std::move(source), parts.contract_source)) return not_opened(*error);
+  if (auto error = take(LocalObjectStore::open(folder, *parts.clock), parts.objects))
+    return database_not_opened(*error);
+  return std::nullopt;
+}
+
+std::variant<std::unique_ptr<LocalGate>, NotOpened> LocalGate::open(const LocalGateOptions& options) {
+  Parts parts;
+  if (auto why = open_parts(options, parts)) return *std::move(why);
+  std::unique_ptr<LocalGate> gate(new LocalGate(options, std::move(parts)));
+  const auto begun = gate->contract_watch_.begin(gate->context("start"));
+  if (begun.ok()) return gate;
+  if (!options.needs_contracts) {
+    gate->complain("contracts_refused", begun.error());
+    return gate;
+  }
+  const bool refused = begun.failed_with(ErrorCode::kInvalidArgument);
+  return refused ? NotOpened{kExitContractRefused, begun.error().message()} : not_opened(begun.error());
+}
+
+LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
+    : clock_holder_(std::move(parts.clock)),
+      clock_(*clock_holder_),
+      folder_(std::move(parts.folder)),
+      telemetry_(std::move(parts.telemetry)),
+      database_(std::move(parts.database)),
+      queue_(std::move(parts.queue)),
+      contract_source_(std::move(parts.contract_source)),
+      objects_(std::move(parts.objects)),
+      records_(*database_),
+      outbox_(*database_),
+      notices_(outbox_),
+      contracts_(*contract_source_, *telemetry_),
+      gate_{.objects = *objects_,
+            .records = records_,
+            .queue = *queue_,
+            .contracts = contracts_,
+            .pause = pause_,
+            .notices = notices_,
+            .telemetry = *telemetry_,
+            .clock = clock_,
+            .new_owner = new_owner,
+            .random = random_share,
+            .settings = settings_of(options)},
+      contract_watch_(options.contracts, *contract_source_, records_, *telemetry_),
+      service_{gate_, *contract_source_, program_version(), [this] { return metrics(); },
+               [this] { return contract_watch_.complaint(); }},
+      workers_(workers_of(options)) {}
+
+LocalGate::~LocalGate() { stop(); }
+
+CallContext LocalGate::context(const char* who) const {
+  CallContext context;
+  context.stop = stop_.get_token();
+  context.correlation_id = who;
+  return context;
+}
+
+void LocalGate::complain(const char* event, const Error& error) {
+  telemetry_->log({LogLevel::kWarning, event, {{"error", error.message()}}});
+}
+
+Result<void> LocalGate::Announcer::publish(const CallContext& context, const Notice& notice) {
+  SCALPER_TRY(outbox_.publish(context, notice));
+  if (on_final) on_final(notice.record.id);
+  return {};
+}
+
+// Running.
+
+void LocalGate::start(std::function<void(const FileId&)> on_final) {
+  notices_.on_final = std::move(on_final);
+  hot_folder_ = std::make_unique<HotFolder>(
+      folder_->posix, folder_->input.get(), clock_, *telemetry_,
+      HotFolderOptions{.takers = workers_, .settle = kSettle},
+      [this](const CallContext& context, const std::string& path) { return objects_->inbox().adopt(context, path); },
+      [this](const CallContext& context, const ObjectEvent& event) { take_over(context, event); });
+  telemetry_->count(names::kColdStart, 1, "");
+  const Recovered& found = objects_->recovered();
+  telemetry_->log({LogLevel::kInfo,
+                   "gate_started",
+                   {{"version", service_.version},
+                    {"pipeline", gate_.settings.pipeline},
+                    {"workers", static_cast<std::int64_t>(workers_)},
+                    {"waiting", static_cast<std::int64_t>(found.waiting)},
+                    {"published", static_cast<std::int64_t>(found.published)},
+                    {"undone", static_cast<std::int64_t>(found.undone)},
+                    {"set_aside", static_cast<std::int64_t>(found.set_aside)},
+                    {"damaged_lines", static_cast<std::int64_t>(found.damaged_lines)}}});
+  keeper_ = std::jthread([this] { keep(); });
+  ticker_ = std::jthread([this] { tick(); });
+}
+
+void LocalGate::begin_stop() {
+  stop_.request_stop();
+  if (hot_folder_) hot_folder_->begin_stop();
+}
+
+void LocalGate::stop() {
+  begin_stop();
+  keeper_ = {};
+  ticker_ = {};
+  hot_folder_.reset();
+  work_.clear();
+}
+
+// Until it succeeds nothing can be claimed: a lease of a dead process would be respected.
+bool LocalGate::void_leases(const CallContext& context) {
+  while (!context.stop.stop_requested()) {
+    const auto done = records_.void_leases(context);
+    if (done.ok()) return true;
+    complain("recovery_failed", done.error());
+    clock_.sleep_until(context, clock_.mono_now() + kTick);
+  }
+  return false;
+}
+
+void LocalGate::begin_work() {
+  for (unsigned i = 0; i < workers_; ++i) work_.emplace_back([this] { work_until_stopped(gate_, context("queue")); });
+  hot_folder_->start();
+}
+
+void LocalGate::keep() {
+  const CallContext context = this->context("sweep");
+  if (!void_leases(context)) return;
+  begin_work();
+  MonoTime expiry = clock_.mono_now();
+  while (!context.stop.stop_requested()) {
+    sweep_once(context);
+    if (clock_.mono_now() >= expiry) {
+      forget_what_expired(context);
+      expiry = clock_.mono_now() + kExpiry;
+    }
+    clock_.sleep_until(context, clock_.mono_now() + kSweep);
+  }
+}
+
+void LocalGate::sweep_once(const CallContext& context) {
+  const auto swept = sweep(gate_, context);
+  if (!swept.ok() && !context.stop.stop_requested()) complain("sweep_failed", swept.error());
+}
+
+void LocalGate::forget_what_expired(const CallContext& context) {
+  std::size_t gone = kForgetAtOnce;
+  while (gone == kForgetAtOnce && !context.stop.stop_requested()) {
+    const auto records = records_.remove_expired(context, clock_.wall_now(), kForgetAtOnce);
+    const auto notices = outbox_.forget(context, clock_.wall_now() - kKeepNotices, kForgetAtOnce);
+    for (const auto* done : {&records, &notices})
+      if (!done->ok()) return complain("expiry_failed", done->error());
+    gone = std::max(*records, *notices);
+  }
+}
+
+void LocalGate::tick() {
+  const CallContext context = this->context("tick");
+  while (!context.stop.stop_requested()) {
+    const auto given_back = objects_->inbox().give_back_disturbed(context);
+    if (!given_back.ok() && !context.stop.stop_requested()) complain("give_back_failed", given_back.error());
+    contract_watch_.look(context);
+    clock_.sleep_until(context, clock_.mono_now() + kTick);
+  }
+}
+
+// Straight from the inbox to its end: no message is written for a file whose first try succeeds. It is a version of
+// `input` already, so that the sweep finds it whatever happens here.
+void LocalGate::take_over(const CallContext& context, const ObjectEvent& event) {
+  CallContext own = context;
+  own.correlation_id = event.ref.version.value();
+  Millis delay{0};
+  const auto paused = pause_.is_paused(gate_, own);
+  if (paused.ok() && !*paused) {
+    const auto outcome = process_object(gate_, own, event);
+    if (outcome.ok() && outcome->acknowledge) return;
+    if (outcome.ok()) delay = outcome->come_again;
+    if (!outcome.ok() && !own.stop.stop_requested()) complain("file_failed", outcome.error());
+  }
+  own.stop = {};  // handing back is part of the end
+  const auto sent = queue_->send(own, format_message(event), delay);
+  if (!sent.ok()) complain("hand_back_failed", sent.error());
+}
+
+// For one command.
+
+Result<std::size_t> LocalGate::adopt_ready(const CallContext& context) {
+  SCALPER_TRY_ASSIGN(const auto ready, ready_files(folder_->posix, folder_->input.get(), clock_, kSettle));
+  std::size_t adopted = 0;
+  for (const std::string& path : ready) {
+    SCALPER_TRY_ASSIGN(const Adoption adoption, objects_->inbox().adopt(context, path));
+    const auto* taken = std::get_if<Adopted>(&adoption);
+    if (taken == nullptr) continue;
+    SCALPER_TRY(queue_->send(context, format_message(taken->event), Millis{0}));
+    ++adopted;
+  }
+  return adopted;
+}
+
+Result<std::size_t> LocalGate::work_off(const CallContext& context) {
+  SCALPER_TRY(records_.void_leases(context));
+  SCALPER_TRY_ASSIGN(const bool paused, pause_.is_paused(gate_, context));
+  if (paused) return std::size_t{0};
+  std::atomic<std::size_t> done{0};
+  std::mutex mutex;
+  std::optional<Error> failed;
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < workers_; ++i)
+      threads.emplace_back([&] {
+        for (;;) {
+          const auto messages = queue_->receive(context, kReceive, gate_.settings.visibility, Millis{0});
+          if (messages.ok() && messages->empty()) return;
+          if (messages.ok()) {
+            done += process_batch(gate_, context, *messages);
+            continue;
+          }
+          const std::lock_guard lock(mutex);
+          failed = messages.error();
+          return;
+        }
+      });
+  }
+  if (failed) return *failed;
+  return done.load();
+}
+
+std::string LocalGate::metrics() {
+  std::vector<Gauge> gauges{
+      {"scalper_build_info", "Always 1; the label says what runs.", 1, "version", service_.version}};
+  CallContext context = this->context("metrics");
+  context.deadline = clock_.mono_now() + std::chrono::seconds{5};
+  if (const auto depth = queue_->depth(context); depth.ok()) {
+    gauges.push_back({"scalper_queue_visible", "Messages that wait.", static_cast<double>(depth->visible)});
+    gauges.push_back({"scalper_queue_in_flight", "Messages in work.", static_cast<double>(depth->in_flight)});
+    gauges.push_back({"scalper_dead_letters", "Messages that were given up.", static_cast<double>(depth->dead)});
+    gauges.push_back({"scalper_queue_age_seconds", "Age of the oldest message that waits or is in work.",
+                      static_cast<double>(depth->oldest_age.count()) / 1000});
+  }
+  gauges.push_back({"scalper_adopted_waiting", "Files taken from the inbox and not yet published.",
+                    static_cast<double>(objects_->inbox().waiting())});
+  if (hot_folder_) {
+    const HotFolderState state = hot_folder_->state();
+    gauges.push_back({"scalper_inbox_waiting", "Names in the inbox that are looked at, or will be.",
+                      static_cast<double>(state.waiting)});
+    gauges.push_back(
+        {"scalper_inbox_watches", "Folders of the inbox that are watched.", static_cast<double>(state.watches)});
+    gauges.push_back(
+        {"scalper_inbox_blind", "1: some folders are not watched, only scanned.", state.blind ? 1.0 : 0.0});
+  }
+  return telemetry_->metrics(std::move(gauges));
+}
+
+}  // namespace scalper

@@ -1,0 +1,129 @@
+#pragma once
+// START HERE: a whole gate on one machine. The one place where its parts are put together; `scalper up` lets it run,
+// the other verbs use it for one command where none runs.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "adapters/local/folder_contract_source.h"
+#include "adapters/local/folder_layout.h"
+#include "adapters/local/hot_folder.h"
+#include "adapters/local/local_object_store.h"
+#include "adapters/local/local_telemetry.h"
+#include "adapters/local/sqlite_notices.h"
+#include "adapters/local/sqlite_record_store.h"
+#include "adapters/local/sqlite_work_queue.h"
+#include "adapters/local/system_clock.h"
+#include "api/service.h"
+#include "hosts/local_contract_watch.h"
+#include "pipeline/contracts_in_use.h"
+#include "pipeline/pause.h"
+
+namespace scalper {
+
+struct LocalGateOptions {
+  std::string data;
+  std::string contracts;  // folder of contracts; it need not be there
+  std::string pipeline = "default";
+  bool publish_exact = false;
+  std::string log;  // a file, "-" for standard output; empty: <data>/.scalper/log/gate.jsonl
+  LogLevel log_level = LogLevel::kInfo;
+  unsigned workers = 0;         // files in work at once; 0: twice the cores, at least 4
+  bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
+};
+
+// Why there is no gate: an exit code of local_exit_codes.h and a sentence with a way out.
+struct NotOpened {
+  int exit_code = 0;
+  std::string message;
+};
+
+class LocalGate {
+ public:
+  // Takes the folder's lock, makes what is missing in it, brings the database up to date. Nothing is changed in the
+  // folder of a gate that runs, or where the database is damaged or newer.
+  [[nodiscard]] static std::variant<std::unique_ptr<LocalGate>, NotOpened> open(const LocalGateOptions& options);
+  // stop().
+  ~LocalGate();
+  LocalGate(const LocalGate&) = delete;
+  LocalGate& operator=(const LocalGate&) = delete;
+
+  [[nodiscard]] api::Service& service() { return service_; }
+  [[nodiscard]] Clock& clock() { return clock_; }
+  [[nodiscard]] std::string path() const { return folder_->path; }  // of the data folder, absolute
+  [[nodiscard]] std::string socket_path() const { return path() + "/.scalper/gate.sock"; }
+  [[nodiscard]] unsigned workers() const { return workers_; }
+
+  // From now on files are taken, and what an earlier run left is finished; answers at once. `on_final` is told of each
+  // final record, from any thread.
+  void start(std::function<void(const FileId&)> on_final);
+  // Nothing new is begun. Thread-safe, answers at once.
+  void begin_stop();
+  // begin_stop(), and waits until what was running is finished or handed back.
+  void stop();
+
+  // The two of a gate that was not started, for one command; in the calling thread and as many as there are workers.
+  // Takes in what lies ready in the inbox; says how many files.
+  [[nodiscard]] Result<std::size_t> adopt_ready(const CallContext& context);
+  // Works the queue off, but for what is put off to later. Says how many messages were done. Nothing while paused.
+  [[nodiscard]] Result<std::size_t> work_off(const CallContext& context);
+
+ private:
+  // Tells who waits, after the outbox has it.
+  class Announcer final : public Notices {
+   public:
+    explicit Announcer(Notices& outbox) : outbox_(outbox) {}
+    [[nodiscard]] Result<void> publish(const CallContext& context, const Notice& notice) override;
+    std::function<void(const FileId&)> on_final;  // set before the first thread is there
+
+   private:
+    Notices& outbox_;
+  };
+  struct Parts;  // what is opened one by one, before the gate is whole
+
+  LocalGate(const LocalGateOptions& options, Parts parts);
+  [[nodiscard]] static std::optional<NotOpened> open_parts(const LocalGateOptions& options, Parts& parts);
+  [[nodiscard]] CallContext context(const char* who) const;
+  [[nodiscard]] std::string metrics();
+
+  void take_over(const CallContext& context, const ObjectEvent& event);
+  void keep();  // a thread: recovery, then the work, then sweeps and what expires
+  void tick();  // a thread: what is looked at every second
+  void begin_work();
+  [[nodiscard]] bool void_leases(const CallContext& context);
+  void sweep_once(const CallContext& context);
+  void forget_what_expired(const CallContext& context);
+  void complain(const char* event, const Error& error);
+
+  // In the order in which they stand on each other.
+  std::unique_ptr<SystemClock> clock_holder_;
+  SystemClock& clock_;
+  std::unique_ptr<DataFolder> folder_;
+  std::unique_ptr<LocalTelemetry> telemetry_;
+  std::unique_ptr<SqliteDatabase> database_;
+  std::unique_ptr<SqliteWorkQueue> queue_;
+  std::unique_ptr<FolderContractSource> contract_source_;
+  std::unique_ptr<LocalObjectStore> objects_;
+  SqliteRecordStore records_;
+  SqliteNotices outbox_;
+  Announcer notices_;
+  ContractsInUse contracts_;
+  PauseSwitch pause_;
+  Gate gate_;
+  ContractWatch contract_watch_;
+  api::Service service_;
+  const unsigned workers_;
+
+  std::stop_source stop_;
+  std::unique_ptr<HotFolder> hot_folder_;
+  std::vector<std::jthread> work_;  // made by the keeper, once nothing of an earlier run stands in the way
+  std::jthread keeper_;
+  std::jthread ticker_;
+};
+
+}  // namespace scalper

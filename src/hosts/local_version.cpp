@@ -1,0 +1,7 @@
+#include "hosts/local_version.h"
+
+namespace scalper {
+
+std::string program_version() { return SCALPER_VERSION; }
+
+}  // namespace scalper

@@ -1,0 +1,100 @@
+#include "hosts/server/up.h"
+
+#include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <ostream>
+#include <stop_token>
+#include <utility>
+
+#include "api/handle.h"
+#include "base/escape.h"
+#include "hosts/local_exit_codes.h"
+#include "hosts/server/listen_address.h"
+#include "hosts/server/server.h"
+#include "hosts/server/service_manager.h"
+#include "hosts/server/stop_signals.h"
+
+namespace scalper::server {
+namespace {
+
+constexpr ::rlim_t kMostDescriptors = 65536;
+constexpr int kArenas = 2;
+
+// Each file in work and each connection holds a descriptor.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, kMostDescriptors));
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::string url_of(const ListenAddress& address, std::uint16_t port) {
+  const bool v6 = address.host.find(':') != std::string::npos;
+  return "http://" + (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
+}
+
+int exit_code_of_listening(const Error& error) {
+  return error.code() == ErrorCode::kAlreadyExists ? static_cast<int>(kExitUnreachable) : exit_code_of(error.code());
+}
+
+Result<std::unique_ptr<Server>> open_server(LocalGate& gate, const ListenAddress& address) {
+  ServerOptions options;
+  options.listen = address;
+  options.socket_path = gate.socket_path();
+  const auto answer = [&gate](const api::RequestHead& head, ByteSource& body, const CallContext& context) {
+    return api::handle(gate.service(), head, body, context);
+  };
+  return Server::open(std::move(options), answer, gate.clock());
+}
+
+int serve(LocalGate& gate, Server& server, const ListenAddress& address, const std::stop_token& stop,
+          std::ostream& banner) {
+  gate.start([&server](const FileId& id) { server.notify(id); });
+  const std::stop_callback end(stop, [&] {
+    gate.begin_stop();
+    server.stop();
+  });
+  banner << "scalper " << gate.service().version << " is up: " << url_of(address, server.port()) << ", data in "
+         << escape_text(gate.path(), 400)
+         << std::endl;  // NOLINT(performance-avoid-endl): who waits for it reads a pipe
+  tell_service_manager("READY=1");
+  server.run();
+  tell_service_manager("STOPPING=1");
+  gate.stop();
+  ::unlink(gate.socket_path().c_str());  // ours while the lock is held
+  return kExitOk;
+}
+
+}  // namespace
+
+int up(const UpOptions& options, std::ostream& banner, const std::function<void(const std::string&)>& complain) {
+  ::mallopt(M_ARENA_MAX, kArenas);  // many threads, each with little to keep
+  std::signal(SIGPIPE, SIG_IGN);    // NOLINT(cert-err33-c): a reader that went away is an error of the write
+  raise_descriptor_limit();
+  std::stop_source stop;
+  const StopSignals signals([&stop] { stop.request_stop(); });
+  const auto address = parse_listen_address(options.listen);
+  if (!address.ok()) {
+    complain(address.error().message());
+    return exit_code_of(address.error().code());
+  }
+  auto opened = LocalGate::open(options.gate);
+  if (const auto* why = std::get_if<NotOpened>(&opened)) {
+    complain(why->message);
+    return why->exit_code;
+  }
+  LocalGate& gate = *std::get<std::unique_ptr<LocalGate>>(opened);
+  const auto server = open_server(gate, *address);
+  if (!server.ok()) {
+    complain(server.error().message());
+    return exit_code_of_listening(server.error());
+  }
+  return serve(gate, **server, *address, stop.get_token(), banner);
+}
+
+}  // namespace scalper::server
