@@ -3,8 +3,8 @@
 set -euo pipefail
 
 product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81-dev libboost-json1.81-dev zlib1g-dev
-  libsqlite3-dev libyaml-cpp-dev libcli11-dev"
-tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev python3 strace
+  libsqlite3-dev libyaml-cpp-dev libcli11-dev python3"
+tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev strace
   valgrind"
 
 case "${1:-}" in

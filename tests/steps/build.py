@@ -11,7 +11,7 @@ def packages():
 
 def tree(preset, targets=(), jobs=CORES):
     """Configures and builds one preset; prints the compiler's words only when it fails."""
-    subprocess.run(["cmake", "--preset", preset], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--preset", preset, "-DSCALPER_TESTS=ON"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     command = ["cmake", "--build", "--preset", preset, "-j", str(jobs)]
     if targets:
         command += ["--target", *targets]

@@ -1,0 +1,35 @@
+"""The samples that people meet first, and the contracts that judge them."""
+
+import unittest
+from collections import Counter
+
+from program import ROOT, scalper
+
+LEAST = 25
+
+
+class Samples(unittest.TestCase):
+    def rows(self):
+        lines = (ROOT / "samples" / "expected.tsv").read_text(encoding="utf-8").splitlines()
+        return [line.split("\t") for line in lines if line and not line.startswith(("#", "path\t"))]
+
+    def test_all_are_judged_as_expected(self):
+        code, out, err = scalper("contract", "test", "--contract", ROOT / "contracts", ROOT / "samples")
+        self.assertEqual(code, 0, out + err)
+
+    def test_every_file_is_listed_or_a_checksum_file(self):
+        listed = {row[0] for row in self.rows()}
+        there = {str(path.relative_to(ROOT / "samples")) for path in (ROOT / "samples").rglob("*") if path.is_file()}
+        companions = {name for name in there if name.endswith((".sha256", "SHA256SUMS"))}
+        self.assertEqual(there - companions - {"expected.tsv"}, listed)
+        self.assertGreaterEqual(len(listed), LEAST)
+
+    def test_every_outcome_is_shown(self):
+        outcomes = Counter(row[1] for row in self.rows())
+        self.assertEqual(set(outcomes), {"valid", "invalid", "unverifiable"})
+        for row in self.rows():
+            self.assertEqual(row[4], "output" if row[1] == "valid" else "quarantine", row)
+
+
+if __name__ == "__main__":
+    unittest.main()
