@@ -1,5 +1,7 @@
 #include "support/temp_dir.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -8,8 +10,15 @@
 namespace scalper {
 namespace fs = std::filesystem;
 
-TempDir::TempDir() {
-  std::string name = (fs::temp_directory_path() / "scalper-test-XXXXXX").string();
+fs::path memory_folder() {
+  const fs::path shared = "/dev/shm";
+  return ::access(shared.c_str(), W_OK | X_OK) == 0 ? shared : fs::temp_directory_path();
+}
+
+TempDir::TempDir() : TempDir(fs::temp_directory_path()) {}
+
+TempDir::TempDir(const fs::path& parent) {
+  std::string name = (parent / "scalper-test-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) {
     std::perror("mkdtemp");
     std::abort();  // no test means anything without it
