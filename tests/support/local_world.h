@@ -47,10 +47,12 @@ struct JourneyRecord {
   std::optional<ObjectRef> source;
   std::optional<Seal> decision;
   bool verified = false;  // at the target
+  bool replace = false;   // what is at the target is older: fenced replacement
 };
 
-// One try at taking data/<inbox name> to `bucket`, going on where the record says. An Error: come again.
+// One try at taking the source, or if the record has none the inbox file `name`, to `target`, going on where the record
+// says. An Error: come again.
 [[nodiscard]] Result<void> try_journey(LocalWorld& world, const std::string& name, const std::string& bytes,
-                                       const std::string& bucket, bool resumed, JourneyRecord& record);
+                                       const ObjectRef& target, bool resumed, JourneyRecord& record);
 
 }  // namespace scalper

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,12 +74,17 @@ class ForwardingPosix : public Posix {
 
  protected:
   virtual int may_pass(const char* call) = 0;
+  // A number below 0 is the answer though the call was made.
+  virtual int may_answer() { return 0; }
 
  private:
   template <class Call>
   auto pass(const char* name, Call call) -> decltype(call()) {
     const int refused = may_pass(name);
-    return refused < 0 ? refused : call();
+    if (refused < 0) return refused;
+    const auto answer = call();
+    const int lost = may_answer();
+    return lost < 0 && answer == 0 ? static_cast<decltype(call())>(lost) : answer;
   }
 
   Posix& inner_;
@@ -102,13 +108,18 @@ class UnsyncedPosix final : public ForwardingPosix {
   std::atomic<std::uint64_t> syncs_{0};
 };
 
-// The n-th call from now on answers an error, or it and all that follow: as a process does that has ended.
+// The n-th call from now on answers an error, before or after its effect; or it and all that follow do: as a process
+// does that has ended. For one thread.
 class FaultyPosix final : public ForwardingPosix {
  public:
   using ForwardingPosix::ForwardingPosix;
-  void fail_at(std::uint64_t n, int code) { arm(n, code, false); }
-  void stop_at(std::uint64_t n) { arm(n, -EIO, true); }
-  void disarm() { arm(0, 0, false); }
+  void fail_at(std::uint64_t n, int code) { arm(n, code, Mode::kOnce); }
+  // Only calls that answer 0: not those that open, read or write.
+  void fail_after(std::uint64_t n, int code) { arm(n, code, Mode::kAfter); }
+  void stop_at(std::uint64_t n) { arm(n, -EIO, Mode::kForGood); }
+  void disarm() { arm(0, 0, Mode::kOnce); }
+  // Called before each call that passes: what others do at that very moment.
+  std::function<void(const std::string& call)> before;
   [[nodiscard]] std::uint64_t calls() const { return calls_; }
   // The name of the call that was refused; empty: none yet.
   [[nodiscard]] std::string refused() const {
@@ -119,25 +130,31 @@ class FaultyPosix final : public ForwardingPosix {
  protected:
   int may_pass(const char* call) override {
     const std::uint64_t number = ++calls_;
-    if (n_ == 0 || number < n_ || (number > n_ && !for_good_)) return 0;
-    if (number == n_) refused_ = call;
-    return code_;
+    const bool hit = n_ != 0 && (number == n_ || (number > n_ && mode_ == Mode::kForGood));
+    if (hit && number == n_) refused_ = call;
+    after_ = hit && mode_ == Mode::kAfter;
+    if (hit && !after_) return code_;
+    if (before) before(call);
+    return 0;
   }
+  int may_answer() override { return after_ ? code_ : 0; }
 
  private:
-  void arm(std::uint64_t n, int code, bool for_good) {
+  enum class Mode : std::uint8_t { kOnce, kAfter, kForGood };
+  void arm(std::uint64_t n, int code, Mode mode) {
     calls_ = 0;
     refused_ = nullptr;
     n_ = n;
     code_ = code;
-    for_good_ = for_good;
+    mode_ = mode;
   }
 
   std::atomic<std::uint64_t> calls_{0};
   std::atomic<const char*> refused_{nullptr};
   std::uint64_t n_ = 0;
   int code_ = 0;
-  bool for_good_ = false;
+  Mode mode_ = Mode::kOnce;
+  std::atomic<bool> after_{false};
 };
 
 }  // namespace scalper

@@ -225,7 +225,7 @@ int AdoptedFiles::return_to_inbox(const AdoptedVersion& version) {
   Posix& posix = folder.posix;
   Spot spot;
   if (const int code = open_spot(posix, folder.input, version.key.value(), spot); code < 0) return code;
-  const int moved = posix.rename(folder.in.get(), version.generation, spot.dir, spot.name, RenameMode::kCreateOnly);
+  const int moved = move_file(posix, version.file, folder.in.get(), version.generation, spot.dir, spot.name);
   if (moved < 0) return moved;
   // Which of the two names a power cut leaves is the same: a file in the inbox, or one whose intent is known.
   (void)syncs.sync(posix, spot.parent.is_open() ? spot.parent : folder.input);
@@ -240,8 +240,8 @@ Result<void> AdoptedFiles::rename_generation(const AdoptedVersion& version) {
   next.offered_bucket.clear();
   next.settled = false;
   SCALPER_TRY(ledger.intend(next));
-  const int moved = folder.posix.rename(folder.in.get(), version.generation, folder.in.get(), next.generation,
-                                        RenameMode::kCreateOnly);
+  const int in = folder.in.get();
+  const int moved = move_file(folder.posix, version.file, in, version.generation, in, next.generation);
   if (moved < 0) {
     ledger.forget(next.generation);
     return posix_error(moved, "giving an adopted file another generation");
@@ -301,8 +301,8 @@ Result<void> AdoptedFiles::put_aside(int dir, const std::string& name, const std
 Result<void> AdoptedFiles::adopt_staged(const AdoptedVersion& version) {
   const std::string upload = "up." + version.generation;
   SCALPER_TRY(ledger.intend(version));
-  const int moved = folder.posix.rename(folder.staging.get(), upload, folder.staging.get(), version.generation,
-                                        RenameMode::kCreateOnly);
+  const int staging = folder.staging.get();
+  const int moved = move_file(folder.posix, version.file, staging, upload, staging, version.generation);
   if (moved < 0) {
     ledger.forget(version.generation);
     return posix_error(moved, "naming a staged file");

@@ -110,7 +110,7 @@ Result<Maybe> move_in(Arrival& arrival, const Fd& fd) {
   const std::string& generation = arrival.version.generation;
   const int in = files.folder.in.get();
   SCALPER_TRY(files.ledger.intend(arrival.version));
-  const int moved = posix.rename(arrival.spot.dir, arrival.spot.name, in, generation, RenameMode::kCreateOnly);
+  const int moved = move_file(posix, arrival.version.file, arrival.spot.dir, arrival.spot.name, in, generation);
   if (moved < 0) {
     files.ledger.forget(generation);
     if (moved == -ENOENT) return Maybe(ignored(Ignored::Why::kGone));

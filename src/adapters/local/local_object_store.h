@@ -132,6 +132,7 @@ class LocalObjectStore final : public ObjectStore {
   [[nodiscard]] Result<void> check_request(const CopyRequest& request);
   // The publication of a version that was begun at some target and is not known to have failed: it is undone.
   [[nodiscard]] Result<void> drop_offer(const AdoptedVersion& version);
+  [[nodiscard]] Result<void> check_undisturbed(const Source& source);
   [[nodiscard]] Result<void> undo(Publication& publication, const Source& source);
   [[nodiscard]] Result<CopyAnswer> publish(Source& source, Publication& publication);
   [[nodiscard]] Result<std::optional<CopyAnswer>> publish_once(Source& source, Publication& publication);

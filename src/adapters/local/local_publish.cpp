@@ -18,7 +18,6 @@ Error taken(const ObjectKey& key) { return {ErrorCode::kAlreadyExists, "an objec
 Error changed(const ObjectKey& key) {
   return {ErrorCode::kPreconditionFailed, "another version is current at " + escape_text(key.value())};
 }
-Error disturbed() { return {ErrorCode::kNotFound, "the source is gone: somebody writes to it"}; }
 
 }  // namespace
 
@@ -172,8 +171,8 @@ Result<AdoptedVersion> LocalObjectStore::take_out(PublishedBucket& from, const O
   review.time = found.version.time;
   review.was = "rv." + generations_.next(clock_.wall_now());
   SCALPER_TRY(ledger_.intend(review));
-  const int moved = posix_.rename(found.place.spot.dir, found.place.spot.name, folder_.staging.get(), review.was,
-                                  RenameMode::kCreateOnly);
+  const int moved =
+      move_file(posix_, review.file, found.place.spot.dir, found.place.spot.name, folder_.staging.get(), review.was);
   if (moved < 0) {
     ledger_.forget(review.generation);
     return posix_error(moved, "taking a file out of " + from.name.value());
@@ -203,7 +202,7 @@ void LocalObjectStore::put_back(PublishedBucket& from, const PublishedVersion& v
     spot.dir = spot.parent.get();
     spot.name = version.path.substr(slash + 1);
   }
-  const bool back = posix_.rename(staging, review.was, spot.dir, spot.name, RenameMode::kCreateOnly) >= 0;
+  const bool back = move_file(posix_, review.file, staging, review.was, spot.dir, spot.name) >= 0;
   if (back) {
     (void)from.sync(spot);  // either of its two names is found again
     ledger_.forget(review.generation);
@@ -227,14 +226,17 @@ Result<CopyAnswer> LocalObjectStore::publish(Source& source, Publication& public
   return Error(ErrorCode::kUnavailable, "others keep changing the target");
 }
 
-namespace {
-
-bool is_undisturbed(const Hold* hold, Posix& posix, const Fd* lease) {
-  if (hold != nullptr) return hold->is_whole() == 1;
-  return lease == nullptr || posix.has_lease(lease->get()) == 1;
+// An Error: somebody wants to write to the file, or it is not known.
+Result<void> LocalObjectStore::check_undisturbed(const Source& source) {
+  int whole = 1;
+  if (source.hold != nullptr) whole = source.hold->is_whole();
+  if (source.lease != nullptr) whole = posix_.has_lease(source.lease->get());
+  if (whole < 0) return posix_error(whole, "asking for a lease");
+  if (whole == 1) return {};
+  // A version of input is withdrawn then; a file under review stays where it is, for another try.
+  if (source.hold != nullptr) return Error(ErrorCode::kNotFound, "the source is gone: its sender writes to it");
+  return Error(ErrorCode::kUnavailable, "somebody writes to the file under review");
 }
-
-}  // namespace
 
 // nullopt: once more.
 Result<std::optional<CopyAnswer>> LocalObjectStore::publish_once(Source& source, Publication& publication) {
@@ -260,9 +262,9 @@ Result<std::optional<CopyAnswer>> LocalObjectStore::publish_once(Source& source,
     if (source.known) ledger_.clear_offer(source.generation);
     return stored.error();
   }
-  if (!is_undisturbed(source.hold, posix_, source.lease)) {
+  if (const auto undisturbed = check_undisturbed(source); !undisturbed.ok()) {
     SCALPER_TRY(undo(publication, source));
-    return disturbed();
+    return undisturbed.error();
   }
   SCALPER_TRY_ASSIGN(const bool moved, move(source, publication, target, version));
   if (!moved) {
@@ -343,14 +345,14 @@ Result<bool> LocalObjectStore::move(const Source& source, Publication& publicati
     return Error(ErrorCode::kNotFound, "the file is gone");
   }
   const bool expected = !target.there || (looked >= 0 && identity_of(left) == version.displaced);
-  const bool undisturbed = is_undisturbed(source.hold, posix_, source.lease);
-  if (expected && undisturbed) return true;
+  const auto undisturbed = check_undisturbed(source);
+  if (expected && undisturbed.ok()) return true;
   // A stranger's file was displaced, or a sender wants to write: as it was before.
   const int back = posix_.rename(spot.dir, spot.name, source.dir, source.name, mode);
   if (back < 0) return posix_error(back, "taking a publication back");
   if (expected) {
     SCALPER_TRY(undo(publication, source));
-    return disturbed();
+    return undisturbed.error();
   }
   return false;
 }

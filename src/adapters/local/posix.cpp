@@ -239,6 +239,14 @@ void Fd::reset() {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
+int move_file(Posix& posix, const FileIdentity& file, int from_dir, const std::string& from, int to_dir,
+              const std::string& to) {
+  const int code = posix.rename(from_dir, from, to_dir, to, RenameMode::kCreateOnly);
+  if (code >= 0 || code == -EEXIST) return code;
+  FileStat st;
+  return posix.stat_at(to_dir, to, st) >= 0 && identity_of(st) == file ? 0 : code;
+}
+
 Posix& system_posix() {
   static SystemPosix posix(false);
   return posix;

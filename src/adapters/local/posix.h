@@ -108,6 +108,11 @@ class Posix {
   virtual int lock(int fd) = 0;
 };
 
+// A rename that creates only, of the file that `file` names. 0 also where the kernel answers an error and the file is
+// at its new name all the same.
+[[nodiscard]] int move_file(Posix& posix, const FileIdentity& file, int from_dir, const std::string& from, int to_dir,
+                            const std::string& to);
+
 // The kernel's. Its life is the program's.
 [[nodiscard]] Posix& system_posix();
 // The same where openat2(2) is refused, as in some containers.
