@@ -113,11 +113,7 @@ std::mutex& AdoptedFiles::making(const std::string& generation) {
 
 Result<std::shared_ptr<Hold>> AdoptedFiles::hold(const AdoptedVersion& version) {
   const std::lock_guard one(making(version.generation));
-  std::shared_ptr<Hold> there;
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto at = holds_.find(version.generation); at != holds_.end()) there = at->second;
-  }
+  std::shared_ptr<Hold> there = held(version.generation);
   if (there) {
     const int whole = there->is_whole();
     if (whole < 0) return posix_error(whole, "asking for a lease");
@@ -146,27 +142,27 @@ Result<std::shared_ptr<Hold>> AdoptedFiles::make_hold(const AdoptedVersion& vers
     return posix_error(code, "looking at an adopted file");
   if (identity_of(hold->stat) != version.file) return gone();
   if (hold->in_staging) return hold;
-  if (!folder.has_leases) return hold_copy(std::move(hold));
+  if (!folder.has_leases) return hold_copy(*hold);
   const int lease = folder.posix.take_lease(opened);
   if (lease == -EAGAIN) return give_back(*hold);
-  if (lease < 0) return hold_copy(std::move(hold));
+  if (lease < 0) return hold_copy(*hold);
   hold->leased = true;
   if (const int code = folder.posix.stat(opened, hold->stat); code < 0)
     return posix_error(code, "looking at an adopted file");
-  if (hold->stat.links > 1) return hold_copy(std::move(hold));
+  if (hold->stat.links > 1) return hold_copy(*hold);
   return hold;
 }
 
-Result<std::shared_ptr<Hold>> AdoptedFiles::hold_copy(std::shared_ptr<Hold> original) {
-  auto hold = std::make_shared<Hold>(folder, original->version);
+Result<std::shared_ptr<Hold>> AdoptedFiles::hold_copy(const Hold& original) {
+  auto hold = std::make_shared<Hold>(folder, original.version);
   hold->in_staging = true;
-  hold->name = original->name + "." + std::to_string(++copies_);
-  auto copied = copy_to_staging(original->fd, original->stat, hold->name);
+  hold->name = original.name + "." + std::to_string(++copies_);
+  auto copied = copy_to_staging(original.fd, original.stat, hold->name);
   if (copied.failed_with(ErrorCode::kPreconditionFailed))
     return Error(ErrorCode::kUnavailable, copied.error().message());  // once it is quiet
   if (!copied.ok()) return copied.error();
   hold->fd = *std::move(copied);
-  hold->original = original->stat;
+  hold->original = original.stat;
   if (const int code = folder.posix.stat(hold->fd.get(), hold->stat); code < 0) {
     (void)folder.posix.unlink(folder.staging.get(), hold->name);
     return posix_error(code, "looking at a copied file");
@@ -198,9 +194,16 @@ void AdoptedFiles::keep(std::shared_ptr<Hold> hold) {
   holds_[hold->version.generation] = std::move(hold);
 }
 
+std::shared_ptr<Hold> AdoptedFiles::held(const std::string& generation) {
+  const std::lock_guard lock(mutex_);
+  const auto at = holds_.find(generation);
+  return at == holds_.end() ? nullptr : at->second;
+}
+
 std::vector<std::shared_ptr<Hold>> AdoptedFiles::held() {
   std::vector<std::shared_ptr<Hold>> all;
   const std::lock_guard lock(mutex_);
+  all.reserve(holds_.size());
   for (const auto& [g, hold] : holds_) all.push_back(hold);
   return all;
 }

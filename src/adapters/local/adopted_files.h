@@ -58,6 +58,7 @@ class AdoptedFiles {
   [[nodiscard]] Result<std::shared_ptr<Hold>> hold(const AdoptedVersion& version);
   void keep(std::shared_ptr<Hold> hold);
   [[nodiscard]] std::vector<std::shared_ptr<Hold>> held();
+  [[nodiscard]] std::shared_ptr<Hold> held(const std::string& generation);  // or null
 
   // Back to the inbox under its name, or to another generation where that is taken. kNotFound on success: what callers
   // answer. The hold's mutex is taken.
@@ -86,7 +87,7 @@ class AdoptedFiles {
 
  private:
   [[nodiscard]] Result<std::shared_ptr<Hold>> make_hold(const AdoptedVersion& version);
-  [[nodiscard]] Result<std::shared_ptr<Hold>> hold_copy(std::shared_ptr<Hold> original);
+  [[nodiscard]] Result<std::shared_ptr<Hold>> hold_copy(const Hold& original);
   [[nodiscard]] int return_to_inbox(const AdoptedVersion& version);
   [[nodiscard]] Result<void> rename_generation(const AdoptedVersion& version);
   [[nodiscard]] std::mutex& making(const std::string& generation);

@@ -159,6 +159,7 @@ std::vector<AdoptedVersion> AdoptionLedger::of_key(const ObjectKey& key) {
   const std::lock_guard lock(mutex_);
   const auto at = keys_.find(key);
   if (at == keys_.end()) return found;
+  found.reserve(at->second.size());
   for (const auto& [g, version] : at->second) found.push_back(*version);
   return found;
 }
@@ -166,6 +167,7 @@ std::vector<AdoptedVersion> AdoptionLedger::of_key(const ObjectKey& key) {
 std::vector<AdoptedVersion> AdoptionLedger::all() {
   std::vector<AdoptedVersion> found;
   const std::lock_guard lock(mutex_);
+  found.reserve(versions_.size());
   for (const auto& [g, version] : versions_) found.push_back(version);
   return found;
 }
@@ -180,8 +182,9 @@ bool AdoptionLedger::replayed(const Fields& fields) {
   if (fields.size() < 2) return false;
   if (verb == "adopt") {
     auto version = version_of(fields);
-    if (version) insert(*std::move(version));
-    return version.has_value();
+    if (!version) return false;
+    insert(*std::move(version));
+    return true;
   }
   if (verb == "gone") {
     erase(fields[1]);

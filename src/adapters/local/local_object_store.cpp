@@ -215,15 +215,14 @@ Result<void> LocalObjectStore::remove_input(const ObjectRef& ref) {
     if (dropped.failed_with(ErrorCode::kNotFound)) return finish_published(*version);
     if (!dropped.ok()) return dropped;
   }
-  for (const auto& hold : files_.held())
-    if (hold->version.generation == generation) {
-      const std::lock_guard lock(hold->mutex);
-      if (hold->gone) return {};
-      if (hold->original) (void)posix_.unlink(hold->dir(), hold->name);  // a copy
-      SCALPER_TRY(files_.remove_recorded(*version));
-      files_.release(*hold);
-      return {};
-    }
+  if (const auto hold = files_.held(generation)) {
+    const std::lock_guard lock(hold->mutex);
+    if (hold->gone) return {};
+    if (hold->original) (void)posix_.unlink(hold->dir(), hold->name);  // a copy
+    SCALPER_TRY(files_.remove_recorded(*version));
+    files_.release(*hold);
+    return {};
+  }
   SCALPER_TRY(files_.remove_recorded(*version));
   ledger_.forget(generation);
   return {};
@@ -231,14 +230,13 @@ Result<void> LocalObjectStore::remove_input(const ObjectRef& ref) {
 
 // The move had happened, and an error came after it: what is at its old name is not it.
 Result<void> LocalObjectStore::finish_published(const AdoptedVersion& version) {
-  for (const auto& hold : files_.held())
-    if (hold->version.generation == version.generation) {
-      const std::lock_guard lock(hold->mutex);
-      if (hold->gone) return {};
-      SCALPER_TRY(files_.put_aside(hold->dir(), hold->name, "replaced-by." + version.generation));
-      files_.release(*hold);
-      return {};
-    }
+  if (const auto hold = files_.held(version.generation)) {
+    const std::lock_guard lock(hold->mutex);
+    if (hold->gone) return {};
+    SCALPER_TRY(files_.put_aside(hold->dir(), hold->name, "replaced-by." + version.generation));
+    files_.release(*hold);
+    return {};
+  }
   return finish_recovered(version);
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/local/meta_folder.h"
 
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 namespace scalper {
@@ -58,9 +59,13 @@ void MetaFolder::store_lazily(const KeyVersions& known) {
 void MetaFolder::replayed(const std::string& file, const std::string& text) { unwritten_[file] = text; }
 
 void MetaFolder::write_replayed() {
-  std::vector<std::string> files;
-  for (const auto& [file, text] : unwritten_) files.push_back(file);
-  for (const std::string& file : files) write_noted(file);
+  const std::map<std::string, std::string> known = std::exchange(unwritten_, {});
+  for (const auto& [file, text] : known) {
+    const auto there = read_file(file);
+    if (there.ok() && *there == text) continue;
+    unwritten_[file] = text;
+    write_noted(file);
+  }
 }
 
 std::string MetaFolder::unwritten() {

@@ -14,7 +14,7 @@ namespace scalper {
 // Thread-safe, but what changes a key holds its key_lock().
 class PublishedBucket {
  public:
-  PublishedBucket(DataFolder& folder, FolderSyncs& syncs, Journal& journal, std::string name, const Fd& root,
+  PublishedBucket(DataFolder& folder, FolderSyncs& syncs, Journal& journal, const std::string& name, const Fd& root,
                   const Fd& meta_dir, Tree tree)
       : folder(folder),
         root(root),
