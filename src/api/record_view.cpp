@@ -88,6 +88,8 @@ void put_full(json::object& object, const FileRecord& record) {
   object["source_time"] = format_rfc3339(record.source_time);
   if (record.decision) put_decision(object, *record.decision);
   if (record.review) object["review"] = review_view(*record.review);
+  if (record.companion && !record.companion->waits_for.empty())
+    object["waits_for"] = clean(record.companion->waits_for.value());
   json::array history;
   for (const HistoryEntry& entry : record.history) history.push_back(history_view(entry));
   object["history"] = std::move(history);

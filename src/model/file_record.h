@@ -60,6 +60,18 @@ struct CompanionUse {
   friend bool operator==(const CompanionUse&, const CompanionUse&) = default;
 };
 
+// What a companion has seen so far of the files that it names, which it looks at in an order of its own. A record that
+// has it is that of a companion.
+struct CompanionProgress {
+  bool announced = false;  // the files that were there before it were told to look again
+  std::uint32_t done = 0;  // names that need it no more
+  ObjectKey waits_for;     // the next one; empty: it waits for none
+  bool used = false;       // its checksum entered a decision
+  bool in_output = false;  // that of a file which is in output: it goes there too
+
+  friend bool operator==(const CompanionProgress&, const CompanionProgress&) = default;
+};
+
 // Step 3, written once per epoch.
 struct Decision {
   Verdict verdict;  // findings cut to kRecordFindings
@@ -112,6 +124,7 @@ struct FileRecord {
   std::optional<Target> target;
   bool target_tried = false;  // a call of step 4 was made in this epoch: "is mine there?" comes first
   UploadId upload_id;         // the open fenced replacement, to be aborted before anything else
+  std::optional<CompanionProgress> companion;
 
   std::optional<Review> review;  // the open intent; moves into `history` when its epoch ends
   // What stood before that intent: what a release compares with, and what its withdrawal brings back.

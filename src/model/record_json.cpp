@@ -173,6 +173,22 @@ HistoryEntry read_history(const json::object& object, std::string& problem) {
   return entry;
 }
 
+json::object companion_json(const CompanionProgress& progress) {
+  json::object object;
+  put(object, "announced", progress.announced);
+  object["done"] = progress.done;
+  put(object, "waits_for", progress.waits_for);
+  put(object, "used", progress.used);
+  put(object, "in_output", progress.in_output);
+  return object;
+}
+
+CompanionProgress read_companion(const json::object& object, std::string& problem) {
+  JsonReader reader(object, problem);
+  return {flag_or_false(reader, "announced"), read_count(reader, "done"), strong<ObjectKey>(reader, "waits_for"),
+          flag_or_false(reader, "used"), flag_or_false(reader, "in_output")};
+}
+
 void put_try(json::object& object, const FileRecord& record) {
   object["epoch"] = record.epoch;
   object["attempt"] = record.attempt;
@@ -184,6 +200,7 @@ void put_try(json::object& object, const FileRecord& record) {
   if (record.target) object["target"] = target_json(*record.target);
   put(object, "target_tried", record.target_tried);
   put(object, "upload_id", record.upload_id);
+  if (record.companion) object["companion"] = companion_json(*record.companion);
 }
 
 void read_try(JsonReader& reader, FileRecord& record) {
@@ -197,6 +214,7 @@ void read_try(JsonReader& reader, FileRecord& record) {
   if (reader.has("target")) record.target = read_target(reader.object("target"), reader.problem());
   record.target_tried = flag_or_false(reader, "target_tried");
   record.upload_id = strong<UploadId>(reader, "upload_id");
+  if (reader.has("companion")) record.companion = read_companion(reader.object("companion"), reader.problem());
 }
 
 void put_review(json::object& object, const FileRecord& record) {

@@ -17,6 +17,9 @@ namespace scalper {
 // release moves bytes that were judged before, a rejection moves nothing: neither can crash a parser.
 [[nodiscard]] bool will_parse(const GateSettings& settings, const FileRecord& record);
 
+// A companion that can be read and whose files used it: it ends as `companion`, where its files are.
+[[nodiscard]] bool is_used_companion(const FileRecord& record);
+
 // The status that the file ends with once it is at its target, from its record alone.
 [[nodiscard]] FileStatus final_status(const GateSettings& settings, const FileRecord& record);
 

@@ -26,6 +26,7 @@ Judgement compare_released(const FileRecord& record, Judgement read) {
   prior.digests.sha256 = read.verdict.digests.sha256;
   prior.digests.crc64nvme = read.verdict.digests.crc64nvme;
   read.verdict = std::move(prior);
+  read.companions = record.prior_decision->companions;  // that verdict was made with them
   return read;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pipeline/epoch.h"
+#include "pipeline/ingest/companion_file.h"
 #include "pipeline/ingest/read_once.h"
 #include "pipeline/judge.h"
 #include "pipeline/record/decide.h"
@@ -84,6 +85,7 @@ Outcome carry_out(Gate& gate, const CallContext& context, Claimed claimed) {
 
 Result<Outcome> finish_again(Gate& gate, const CallContext& context, const FileRecord& record) {
   SCALPER_TRY(announce(gate, context.at_step(7), record));
+  SCALPER_TRY(tell_companions(gate, context.at_step(7), record));
   SCALPER_TRY(delete_source(gate, context.at_step(8), record));
   SCALPER_TRY(close_review(gate, context.at_step(8), record));
   return Outcome::done();

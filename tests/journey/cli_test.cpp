@@ -9,6 +9,8 @@
 
 #include "hosts/cli/program.h"
 #include "model/file_id.h"
+#include "pipeline/worker.h"
+#include "support/companions.h"
 #include "support/served_gate.h"
 
 namespace scalper {
@@ -50,6 +52,21 @@ struct Cli : testing::Test {
   }
   static string bad_bytes() { return string("\x00\xff\xfe", 3); }
 };
+
+TEST_F(Cli, SaysWhichChecksumFileWasUsed) {
+  const ContractSet set = tests::orders_contract("", "require: sha256, from: sidecar");
+  ASSERT_TRUE(memory.contract_source.publish(memory.context(), set).ok());
+  const ObjectEvent sidecar = memory.upload("a.txt.sha256", tests::sha256_line("text", "a.txt"));
+  memory.announce(sidecar);
+  const auto first = memory.queue.receive(memory.context(), 4, memory.settings.visibility, Millis{0});
+  ASSERT_TRUE(first.ok());
+  process_batch(served.gate, memory.context(), *first);
+  expect({"explain", file_id(sidecar.ref).value()}, 0, "It waits for a.txt, which it names");
+  const FileId file = arrive("a.txt", "text");
+  expect({"status", file.value()}, 0, "checksum of +a.txt.sha256 \\(version .*, sha256 [0-9a-f]{12}\\)");
+  expect({"explain", file.value()}, 0, "Its checksum was stated by a.txt.sha256 ");
+  expect({"explain", file_id(sidecar.ref).value()}, 0, "is companion. A checksum file or manifest");
+}
 
 TEST_F(Cli, LooksAtFiles) {
   const FileId good = arrive("orders/a.txt", "text");

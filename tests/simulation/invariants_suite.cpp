@@ -1,10 +1,13 @@
 // The promises (a) to (g), looked at after every change and at rest.
 
+#include <algorithm>
+
 #include "digest/crc64nvme.h"
 #include "model/file_id.h"
 #include "pipeline/audit.h"
 #include "pipeline/route/precedence.h"
 #include "simulation/world.h"
+#include "support/companions.h"
 
 namespace scalper {
 namespace {
@@ -18,12 +21,47 @@ std::string describe(const ObjectRef& ref) {
   return ref.bucket.value() + "/" + ref.key.value() + "@" + ref.version.value();
 }
 
+// A sidecar of other bytes.
+bool has_mismatch(const Verdict& verdict) {
+  return std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                     [](const Finding& finding) { return finding.code == "checksum.mismatch"; });
+}
+
 bool was_released(const FileRecord& record) {
   if (record.status == FileStatus::kReleased) return true;
   return record.review && record.review->action == ReviewAction::kRelease;
 }
 
 }  // namespace
+
+// The bytes are good, and where a sidecar is required one that states them was sent at some time.
+bool World::may_pass(const Accepted& file) const {
+  const std::string& key = file.event.ref.key.value();
+  if (!file.good || !options_.sidecars || !key.starts_with("b/") || key.ends_with(".sha256")) return file.good;
+  const std::string stated = tests::sha256_line(file.bytes, key.substr(key.rfind('/') + 1));
+  return sidecars_sent_.contains({key + ".sha256", stated});
+}
+
+// A companion can be read, was used by a file, and is in output only if such a file was published there.
+void World::check_companion(const Accepted& file, const FileRecord& record) {
+  if (record.decision && !record.decision->companions.empty()) files_with_companions_ += 1;
+  if (record.status != FileStatus::kCompanion) return;
+  companions_ += 1;
+  const std::string name = describe(record.origin);
+  if (!file.good) fail("a companion that cannot be read: " + name);
+  bool used = false;
+  for (const Accepted& other : accepted_) {
+    const auto user = base_.record(other.event);
+    if (!user || user->origin.key.value() + ".sha256" != record.origin.key.value()) continue;
+    for (const HistoryEntry& entry : user->history)  // a rerun may have taken another one since
+      used = used || (entry.review && entry.review->action == ReviewAction::kRerun);
+    for (const auto* const decision : {&user->decision, &user->prior_decision})
+      if (*decision)
+        for (const CompanionUse& use : (*decision)->companions)
+          used = used || use.sha256 == record.decision->verdict.digests.sha256;
+  }
+  if (!used) fail("a companion that no file used: " + name);
+}
 
 // (a): the very bytes.
 bool World::has_copy(const Accepted& accepted) {
@@ -88,7 +126,7 @@ void World::check_output_is_judged() {
       }
       if (bucket != base_.settings.output || was_released(*record)) continue;
       for (const Accepted& file : accepted_)
-        if (file_id(file.event.ref) == record->id && !file.good)
+        if (file_id(file.event.ref) == record->id && !may_pass(file))
           fail("(f) " + describe(version.ref) + " was neither valid nor released");
     }
 }
@@ -153,6 +191,7 @@ void World::check_at_rest() {
     if (record->open) fail("still open: " + state);
     if (there && has_published_target(*record)) fail("(b) source left: " + state);
     check_final(file, *record, state);
+    check_companion(file, *record);
   }
 }
 
@@ -165,8 +204,9 @@ void World::check_final(const Accepted& file, const FileRecord& record, const st
   if (record.decision) {
     const Verdict& verdict = record.decision->verdict;
     const bool strict = verdict.contract.name == "strict";
-    if (record.status == FileStatus::kValid && (!file.good || strict)) fail("wrongly passed: " + state);
-    if (record.status == FileStatus::kInvalid && !strict) fail("invalid, but no contract says so: " + state);
+    if (record.status == FileStatus::kValid && (!may_pass(file) || strict)) fail("wrongly passed: " + state);
+    if (record.status == FileStatus::kInvalid && !strict && !has_mismatch(verdict))
+      fail("invalid, but no contract says so: " + state);
     if (verdict.findings_total != verdict.findings.size()) fail("findings were lost: " + state);
   }
   if (!had_silent_end_ && record.crashes > 0) fail("a crash was counted that nobody had: " + state);

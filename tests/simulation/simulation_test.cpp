@@ -42,6 +42,7 @@ WorldOptions options_of(std::uint64_t seed) {
   options.create_only_copy = options.local_form || seed % 11 != 5;
   options.has_older_files = seed % 6 == 2;
   options.attempts_before_failed = seed % 3 == 1 ? 1 : 8;
+  options.sidecars = seed % 3 == 1;
   return options;
 }
 
@@ -91,17 +92,23 @@ TEST(Simulation, NoSeedBreaksAPromise) {
   const std::uint64_t first = one != 0 ? one : 1;
   const std::uint64_t last = one != 0 ? one : number_from("SCALPER_SEEDS", 300);
   CellCounts cells;
+  std::uint64_t with_sidecars = 0;  // seeds in which a sidecar was used and moved
   int broken = 0;
   for (std::uint64_t seed = first; seed <= last && broken < 10; ++seed) {
     World world(options_of(seed));
     const std::string failure = world.run();
     for (const auto& [cell, count] : world.cells()) cells[cell] += count;
+    with_sidecars += world.files_with_companions() > 0 && world.companions() > 0 ? 1 : 0;
     if (failure.empty()) continue;
     broken += 1;
     ADD_FAILURE() << failure << "\n  replay: SCALPER_SEED=" << seed
                   << " build/bin/scalper_tests_simulation --gtest_filter=Simulation.NoSeedBreaksAPromise";
   }
+  std::cout << with_sidecars << " of " << last - first + 1 << " seeds had files whose sidecars were used and moved\n";
   if (one == 0) expect_cells(cells, last);
+  if (one == 0 && broken == 0) {
+    EXPECT_GE(with_sidecars * 20, last);  // a third of the seeds have sidecars
+  }
   if (std::getenv("SCALPER_CELLS") != nullptr)
     for (const auto& [cell, count] : cells)
       std::cout << "cell\t" << cell.step << "\t" << kCellFaultWords.at(static_cast<std::size_t>(cell.fault)) << "\t"

@@ -25,12 +25,13 @@ struct WorldOptions {
   bool create_only_copy = true;  // false: every copy is a fenced one
   bool has_older_files = false;  // some input is older than the gate, and backfill's affair
   std::uint32_t attempts_before_failed = 8;
+  bool sidecars = false;  // files below "b/" require one
 };
 
 struct Accepted {
   ObjectEvent event;
   std::string bytes;
-  bool good = false;   // by the built-in contract
+  bool good = false;   // may be in output; a file that requires a sidecar also needs one that states its bytes
   bool ended = false;  // by its sender, its consumer or an operator: nobody promises its bytes any more
 };
 
@@ -47,6 +48,9 @@ class World {
   [[nodiscard]] std::string run();
 
   [[nodiscard]] const CellCounts& cells() const { return cells_; }
+  // Files that were decided with a sidecar, and sidecars that ended as `companion`.
+  [[nodiscard]] int files_with_companions() const { return files_with_companions_; }
+  [[nodiscard]] int companions() const { return companions_; }
 
  private:
   friend class WorldPlan;
@@ -66,11 +70,14 @@ class World {
   void operator_acts(Gate& gate, const CallContext& context);
   void environment_acts();
   void sender_uploads();
+  void sender_uploads_sidecar(const std::string& key, const std::string& bytes);
+  void accept(Accepted file);
   void sender_withdraws();
   void sender_lifts_marker();
   void consumer_takes();
   void stranger_writes();
   void retention_takes();
+  [[nodiscard]] ContractSet plain_contracts() const;
   void contracts_change();
   void pause_changes();
   void writer_comes_after_the_crash();
@@ -82,6 +89,8 @@ class World {
   // Invariants; each writes the first failure.
   void check_always();
   void check_at_rest();
+  [[nodiscard]] bool may_pass(const Accepted& file) const;
+  void check_companion(const Accepted& file, const FileRecord& record);
   [[nodiscard]] bool has_copy(const Accepted& accepted);
   void see_versions();
   void check_final(const Accepted& file, const FileRecord& record, const std::string& state);
@@ -114,6 +123,9 @@ class World {
   int at_step_ = 0;  // of the protocol: where the running worker stands
   int uploads_left_ = 0;
   int strangers_left_ = 1;
+  std::set<std::pair<std::string, std::string>> sidecars_sent_;  // key and bytes, whatever became of them
+  int files_with_companions_ = 0;
+  int companions_ = 0;
   bool calm_ = false;
   CellCounts cells_;
   std::string failure_;

@@ -12,6 +12,7 @@
 #include "ports/memory_source.h"
 #include "simulation/plan.h"
 #include "simulation/world.h"
+#include "support/companions.h"
 
 namespace scalper {
 namespace {
@@ -37,6 +38,8 @@ World::World(const WorldOptions& options)
   base_.settings.sweep_page = 1 + options.seed % 5;
   base_.settings.attempts_before_failed = options.attempts_before_failed;
   if (options.has_older_files) base_.settings.adopted_at = base_.clock.wall_now() + std::chrono::minutes{1};
+  if (options.sidecars && !base_.contract_source.publish(base_.context(), plain_contracts()).ok())
+    fail("the contract was not published");
   uploads_left_ = options.uploads;
 }
 
@@ -145,7 +148,28 @@ void World::sender_uploads() {
   file.good = chance(60);
   // Few contents, so that equal bytes come again under one key.
   file.bytes = (file.good ? "good " : kNoText) + std::to_string(draw(2)) + "\n";
-  file.event = base_.upload(kKeys[draw(kKeys.size())], file.bytes);
+  const std::string& key = kKeys[draw(kKeys.size())];
+  const bool has_sidecar = options_.sidecars && key.starts_with("b/") && chance(85);
+  const bool sidecar_first = has_sidecar && chance(50);
+  if (has_sidecar && sidecar_first) sender_uploads_sidecar(key, file.bytes);
+  file.event = base_.upload(key, file.bytes);
+  accept(file);
+  if (has_sidecar && !sidecar_first) sender_uploads_sidecar(key, file.bytes);
+}
+
+// Right, of other bytes, or rubbish.
+void World::sender_uploads_sidecar(const std::string& key, const std::string& bytes) {
+  Accepted sidecar;
+  const std::uint64_t what = draw(10);
+  sidecar.good = what != 0;
+  sidecar.bytes = what == 0 ? std::string("soon\n")
+                            : tests::sha256_line(what == 1 ? "other bytes" : bytes, key.substr(key.rfind('/') + 1));
+  sidecar.event = base_.upload(key + ".sha256", sidecar.bytes);
+  sidecars_sent_.insert({key + ".sha256", sidecar.bytes});
+  accept(std::move(sidecar));
+}
+
+void World::accept(Accepted file) {
   trace("upload " + file.event.ref.key.value() + "@" + file.event.ref.version.value() + " " +
         file_id(file.event.ref).value());
   accepted_.push_back(file);
@@ -225,8 +249,12 @@ void World::retention_takes() {
   [[maybe_unused]] const auto removed = base_.objects.remove_version(base_.context(), taken.ref, Seal{});
 }
 
+ContractSet World::plain_contracts() const {
+  return options_.sidecars ? tests::orders_contract("b/", "require: sha256, from: sidecar") : ContractSet{"empty", {}};
+}
+
 void World::contracts_change() {
-  ContractSet set{"empty", {}};
+  ContractSet set = plain_contracts();
   if (chance(50)) set = {"strict", {{"strict.yaml", "contract: strict\nmatch: {prefix: \"b/\"}\nsize: {max: 1}\n"}}};
   trace("contracts " + set.digest);
   [[maybe_unused]] const auto published = base_.contract_source.publish(base_.context(), set);
@@ -245,7 +273,12 @@ void World::writer_comes_after_the_crash() {
   if (accepted_.empty() || !chance(50)) return;
   Accepted& file = accepted_[draw(accepted_.size())];
   const bool good = chance(50);
-  const std::string bytes = (good ? "good " : kNoText) + std::string("rewritten") + std::to_string(draw(2)) + "\n";
+  std::string bytes = (good ? "good " : kNoText) + std::string("rewritten") + std::to_string(draw(2)) + "\n";
+  const std::string& key = file.event.ref.key.value();
+  if (good && key.ends_with(".sha256")) {
+    const std::size_t name = key.rfind('/') + 1;
+    bytes = tests::sha256_line("rewritten", key.substr(name, key.size() - name - std::string(".sha256").size()));
+  }
   if (!base_.objects.rewrite(base_.context(), file.event.ref, bytes).ok()) return;
   trace("rewritten " + file.event.ref.key.value());
   file.bytes = bytes;

@@ -90,6 +90,7 @@ FileRecord full_record() {
   record.target = Target{BucketName{"output"}, ObjectKey{kHostile}, VersionId{"t1"}, ETag{"e-1"}};
   record.target_tried = true;
   record.upload_id = UploadId{"u/1+="};
+  record.companion = CompanionProgress{true, 9999, ObjectKey{"orders/" + kHostile}, true, true};
   record.review = Review{ReviewAction::kRelease, kHostile, "note: " + kHostile, kNoon + Millis{5}};
   record.prior_decision = full_decision();
   record.prior_decision->verdict.kind = VerdictKind::kUnverifiable;

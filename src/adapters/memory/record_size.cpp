@@ -43,6 +43,7 @@ std::size_t text_bytes(const FileRecord& record) {
                     record.sequencer.size() + record.owner.value().size() + record.upload_id.value().size() +
                     record.last_error.size() + text_bytes(record.decision) + text_bytes(record.target) +
                     text_bytes(record.review) + text_bytes(record.prior_decision) + text_bytes(record.prior_target);
+  if (record.companion) sum += record.companion->waits_for.value().size();
   for (const HistoryEntry& entry : record.history)
     sum += entry.codes.size() + entry.contract.name.size() + entry.contract.digest.size() + text_bytes(entry.review) +
            text_bytes(entry.target);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <vector>
 
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
@@ -85,6 +86,20 @@ std::string findings_text(const json::value& verdict, const Terminal& terminal) 
     text += "  and " + std::to_string(total - shown) + " more\n";
   }
   return text;
+}
+
+// "in/a.csv.sha256 (version 3, sha256 5891b5b522d5)", one for each checksum file that entered the verdict.
+std::vector<std::string> companion_texts(const json::value& record) {
+  std::vector<std::string> texts;
+  const json::value* list = member(record, "companions");
+  if (list == nullptr || !list->is_array()) {
+    return texts;
+  }
+  for (const json::value& use : list->get_array()) {
+    texts.push_back(text_of(use, "key") + " (version " + text_of(use, "version") + ", sha256 " +
+                    text_of(use, "sha256").substr(0, 12) + ")");
+  }
+  return texts;
 }
 
 std::string review_text(const json::value& review) {
@@ -210,8 +225,12 @@ std::string record_text(const json::value& record, const Terminal& terminal) {
     if (const json::value* digests = member(*verdict, "digests")) {
       text += line("sha256", text_of(*digests, "sha256"));
     }
+    for (const std::string& companion : companion_texts(record)) {
+      text += line("checksum of", companion);
+    }
     text += findings_text(*verdict, terminal);
   }
+  text += line("waits for", text_of(record, "waits_for"));
   if (const json::value* review = member(record, "review")) {
     text += line("review", review_text(*review));
   }
@@ -231,7 +250,13 @@ std::string story_text(const json::value& record, const Terminal& terminal) {
     const std::string type = text_of(*verdict, "type");
     text += "Its content is " + (type.empty() ? "of no known type" : type) + "; the contract " +
             contract_text(*verdict) + " judged.\n";
+    for (const std::string& companion : companion_texts(record)) {
+      text += "Its checksum was stated by " + companion + ".\n";
+    }
     text += findings_text(*verdict, terminal);
+  }
+  if (const std::string file = text_of(record, "waits_for"); !file.empty()) {
+    text += "It waits for " + file + ", which it names.\n";
   }
   if (const std::string at = place_of(record); !at.empty()) {
     text += "Its bytes lie at " + at + ".\n";

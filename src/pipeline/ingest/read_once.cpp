@@ -8,32 +8,18 @@
 #include "digest/sha256.h"
 #include "model/telemetry_names.h"
 #include "pipeline/epoch.h"
+#include "pipeline/ingest/companion_file.h"
 #include "pipeline/ingest/companions.h"
+#include "pipeline/ingest/drain.h"
+#include "pipeline/ingest/remarks.h"
 
 namespace scalper {
 namespace {
-
-constexpr std::size_t kChunk = std::size_t{64} * 1024;
 
 std::string hex16(std::uint64_t value) {
   std::array<std::byte, 8> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes.at(i) = static_cast<std::byte>(value >> (56 - 8 * i));
   return to_hex(bytes);
-}
-
-// Feeds every byte of `body` to `sink`, keeps the lease, and says how many there were.
-template <class Sink>
-Result<std::uint64_t> drain(Gate& gate, const CallContext& context, Claimed& claimed, ByteSource& body, Sink&& sink) {
-  std::vector<std::byte> chunk(kChunk);
-  std::uint64_t total = 0;
-  for (;;) {
-    if (context.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopping");
-    SCALPER_TRY(keep_lease(gate, context, claimed));
-    SCALPER_TRY_ASSIGN(const std::size_t got, body.read(context, chunk));
-    if (got == 0) return total;
-    total += got;
-    sink(Bytes{chunk}.first(got));
-  }
 }
 
 // Digests only: for bytes that no parser may see again.
@@ -50,27 +36,12 @@ Result<Verdict> digest_only(Gate& gate, const CallContext& context, Claimed& cla
   return verdict;
 }
 
-Finding limit_crashes(std::uint32_t crashes) {
-  Finding finding;
-  finding.code = "limit.crashes";
-  finding.severity = Severity::kUnverifiable;
-  finding.message = "the checks ended without a word " + std::to_string(crashes) +
-                    " times while reading this file; it is kept unparsed, rerun it after an update";
-  return finding;
-}
-
 Finding unmatched() {
   Finding finding;
   finding.code = "contract.unmatched";
   finding.severity = Severity::kUnverifiable;
   finding.message = "no contract matches this key, and the contract set sends such files to quarantine";
   return finding;
-}
-
-void add(Verdict& verdict, Finding finding) {
-  verdict.findings.insert(verdict.findings.begin(), std::move(finding));
-  verdict.findings_total += 1;
-  if (verdict.kind == VerdictKind::kValid) verdict.kind = VerdictKind::kUnverifiable;
 }
 
 Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claimed, OpenedObject& object,
@@ -80,9 +51,11 @@ Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claime
   facts.size = object.info.size;
   if (!object.info.content_type.empty()) facts.content_type = object.info.content_type;
   facts.declared = std::move(companions.declared);
-  if (contract && contract->integrity_from() == IntegrityFrom::kMetadata)
-    for (DeclaredDigest& digest : declared_in_metadata(object.info.metadata))
-      facts.declared.push_back(std::move(digest));
+  if (contract && contract->integrity_from() == IntegrityFrom::kMetadata) {
+    MetadataDigests stated = declared_in_metadata(object.info.metadata);
+    facts.declared = std::move(stated.declared);
+    companions.findings = std::move(stated.findings);
+  }
   facts.require_declared = contract && contract->integrity_required();
   const MonoTime begun = gate.clock.mono_now();
   Env env;
@@ -92,18 +65,9 @@ Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claime
                      Validator::begin(contract ? contract : builtin_contract(), std::move(facts), std::move(env)));
   SCALPER_TRY(drain(gate, context, claimed, *object.body, [&](Bytes bytes) { validator.feed(bytes); }));
   SCALPER_TRY_ASSIGN(Verdict verdict, validator.finish());
-  if (!contract) add(verdict, unmatched());
+  for (Finding& finding : companions.findings) add_remark(verdict, std::move(finding));
+  if (!contract) add_remark(verdict, unmatched());
   return verdict;
-}
-
-// What arrived must be what the store says it keeps: a short or flipped read is an error, never a verdict.
-Result<void> check_transfer(const Verdict& verdict, const ObjectInfo& info) {
-  if (verdict.size != info.size)
-    return Error(ErrorCode::kCorrupt,
-                 "read " + std::to_string(verdict.size) + " bytes of " + std::to_string(info.size));
-  if (info.crc64nvme && hex16(*info.crc64nvme) != verdict.digests.crc64nvme)
-    return Error(ErrorCode::kCorrupt, "the bytes read do not have the store's CRC64NVME");
-  return {};
 }
 
 bool is_placeholder(const ObjectInfo& info) { return info.size == 0 && info.ref.key.value().ends_with('/'); }
@@ -125,7 +89,7 @@ Result<Judgement> read_opened(Gate& gate, const CallContext& context, Claimed& c
   const bool release = is_release(claimed.record);
   if (release || crashes >= gate.settings.crashes_before_unparsed) {
     SCALPER_TRY_ASSIGN(judgement.verdict, digest_only(gate, context, claimed, *object.body));
-    if (!release) add(judgement.verdict, limit_crashes(crashes));
+    if (!release) add_remark(judgement.verdict, limit_crashes(crashes));
   } else {
     const MonoTime begun = gate.clock.mono_now();
     SCALPER_TRY_ASSIGN(judgement.verdict, validate(gate, context, claimed, object, contract, companions));
@@ -138,15 +102,20 @@ Result<Judgement> read_opened(Gate& gate, const CallContext& context, Claimed& c
 }
 
 Result<Judgement> read_source(Gate& gate, const CallContext& context, Claimed& claimed) {
-  SCALPER_TRY_ASSIGN(auto companions, find_companions(gate, context, claimed));
-  if (companions.wait > Millis{0}) {
+  const auto role = companion_role(*claimed.contracts, claimed.record.origin.key.value());
+  if (role && !is_release(claimed.record)) return judge_companion(gate, context, claimed, *role);
+  if (!role) claimed.record.companion.reset();  // the contracts may have changed since the last try
+  // "Not there" and "denied" are said of the file alone: here they would be said of another.
+  auto companions = find_companions(gate, context, claimed);
+  if (!companions.ok()) return not_of_the_source(companions.error());
+  if (companions->wait > Millis{0}) {
     Judgement waits = of_kind(Judgement::Kind::kWaits, "the checksum that its contract requires is not there yet");
-    waits.come_again = companions.wait;
+    waits.come_again = companions->wait;
     return waits;
   }
   SCALPER_TRY_ASSIGN(auto object, gate.objects.open(context, claimed.record.source, ETag{}, ByteRange{}));
   if (is_placeholder(object.info)) return of_kind(Judgement::Kind::kIgnored, "a folder placeholder");
-  return read_opened(gate, context, claimed, object, std::move(companions));
+  return read_opened(gate, context, claimed, object, *std::move(companions));
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ Result<Outcome> hand_back_waiting(Gate& gate, const CallContext& context, Claime
   FileRecord next = ended(claimed, FileStatus::kReceived, "");
   next.attempt -= 1;
   SCALPER_TRY(write_and_release(gate, context, claimed, std::move(next)));
-  return Outcome::again_in(wait);
+  return wait > Millis{0} ? Outcome::again_in(wait) : Outcome::done();
 }
 
 }  // namespace scalper

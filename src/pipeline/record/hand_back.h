@@ -18,7 +18,8 @@ namespace scalper {
 [[nodiscard]] Result<Outcome> hand_back_unreadable(Gate& gate, const CallContext& context, Claimed& claimed,
                                                    const std::string& why);
 
-// A required companion is not there yet: `received`, and it does not count as a try.
+// A required companion is not there yet, or a companion's files are not: `received`, and it does not count as a try.
+// A wait of zero: there is no time to wait for; a message of the file that it waits for, or the sweep, comes first.
 [[nodiscard]] Result<Outcome> hand_back_waiting(Gate& gate, const CallContext& context, Claimed& claimed, Millis wait);
 
 }  // namespace scalper

@@ -39,7 +39,9 @@ Target beside_target(const GateSettings& settings, const FileRecord& record) {
 
 Target planned_target(const GateSettings& settings, const FileRecord& record, VerdictKind verdict) {
   if (is_report_only(record)) return *record.prior_target;
-  if (is_release(record) || verdict == VerdictKind::kValid) return output_target(settings, record);
+  const bool follows_to_quarantine = record.companion && !record.companion->in_output && !is_release(record);
+  if (is_release(record) || (verdict == VerdictKind::kValid && !follows_to_quarantine))
+    return output_target(settings, record);
   if (record.review && record.prior_target) return *record.prior_target;
   return quarantine_target(settings, record);
 }

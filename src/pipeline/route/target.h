@@ -16,7 +16,8 @@ namespace scalper {
 [[nodiscard]] Target beside_target(const GateSettings& settings, const FileRecord& record);
 
 // What decides for a verdict in this epoch: output for valid and released ones, quarantine for others; the place where
-// the bytes lie already for a rerun that does not become valid, and for a rerun of a valid file.
+// the bytes lie already for a rerun that does not become valid, and for a rerun of a valid file. A companion follows
+// its files: to output if one of them is there, else to quarantine.
 [[nodiscard]] Target planned_target(const GateSettings& settings, const FileRecord& record, VerdictKind verdict);
 
 // Nothing is to be moved: the target is the source itself.

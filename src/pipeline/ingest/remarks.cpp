@@ -1,0 +1,23 @@
+#include "pipeline/ingest/remarks.h"
+
+#include <string>
+#include <utility>
+
+namespace scalper {
+
+void add_remark(Verdict& verdict, Finding finding) {
+  verdict.findings.insert(verdict.findings.begin(), std::move(finding));
+  verdict.findings_total += 1;
+  if (verdict.kind == VerdictKind::kValid) verdict.kind = VerdictKind::kUnverifiable;
+}
+
+Finding limit_crashes(std::uint32_t crashes) {
+  Finding finding;
+  finding.code = "limit.crashes";
+  finding.severity = Severity::kUnverifiable;
+  finding.message = "the checks ended without a word " + std::to_string(crashes) +
+                    " times while reading this file; it is kept unparsed, rerun it after an update";
+  return finding;
+}
+
+}  // namespace scalper

@@ -1,0 +1,15 @@
+#pragma once
+// What the gate itself has to say of a file, beside the engine's findings. Pure.
+
+#include <cstdint>
+
+#include "model/verdict.h"
+
+namespace scalper {
+
+// In front of the engine's findings; a valid verdict becomes unverifiable.
+void add_remark(Verdict& verdict, Finding finding);
+
+[[nodiscard]] Finding limit_crashes(std::uint32_t crashes);
+
+}  // namespace scalper
