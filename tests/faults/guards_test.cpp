@@ -1,0 +1,202 @@
+// Guards, each by the one history that nothing else stops.
+
+#include <set>
+
+#include "ports/memory_source.h"
+#include "support/story.h"
+
+namespace scalper {
+namespace {
+
+class Guards : public Story {
+ protected:
+  // Something that is not ours at an output key, over what is there.
+  void stranger_at(const std::string& key) {
+    const std::string bytes = "a stranger's\n";
+    MemorySource body(as_bytes(bytes));
+    ASSERT_TRUE(world.objects.put(world.context(), world.settings.output, ObjectKey{key}, body, {}, "", false).ok());
+  }
+  std::string current_id(const std::string& key) {
+    const auto current = world.objects.head(world.context(), {world.settings.output, ObjectKey{key}, VersionId{}});
+    return current.ok() ? current->metadata.at(kMetaId) : "nothing";
+  }
+};
+
+class LocalGuards : public Story {
+ protected:
+  LocalGuards() : Story({.copy_consumes_source = true, .immutable_versions = false, .copy_gives_checksum = false}) {}
+
+  // The bytes at the target change between copy and verify.
+  void expect_alarm(const std::string& other_bytes) {
+    const ObjectEvent event = announced("a.txt", kGood);
+    FaultyWorker worker(world,
+                        {{.call = "objects.head",
+                          .meanwhile =
+                              [&] {
+                                const auto there = world.versions(world.settings.output);
+                                ASSERT_EQ(there.size(), 1U);
+                                ASSERT_TRUE(world.objects.rewrite(world.context(), there[0].ref, other_bytes).ok());
+                              },
+                          .step = 5}});
+    ASSERT_TRUE(worker.work());
+    ASSERT_TRUE(worker.plan.is_played_out());
+    settle();
+    EXPECT_FALSE(is_final(*world.record(event)));
+    EXPECT_EQ(in_output(), 1U);  // never a second copy on top
+  }
+};
+
+TEST_F(Guards, ACrashAfterTheDecisionIsNoCrashOfAParser) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_FALSE(FaultyWorker(world, {{.call = "records.put", .fault = kCrashBefore, .step = 6}}).work());
+    lease_runs_out();
+    sweep_now();
+  }
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kValid);
+  EXPECT_EQ(world.record(event)->crashes, 0U);
+}
+
+TEST_F(Guards, NoCopyIsTriedOnALeaseThatCanNeverCoverIt) {
+  world.settings.call_timeout = world.settings.lease;
+  const ObjectEvent event = announced("a.txt", kGood);
+  world.run_until_idle(20);
+  EXPECT_EQ(in_output(), 0U);
+  EXPECT_TRUE(is_in_input(event));
+}
+
+TEST_F(Guards, ACopyThatMeetsItselfInQuarantineIsFinishedAtOnce) {
+  const ObjectEvent event = announced("a.bin", kBad);
+  const Fault met{Fault::Kind::kApplyThenFail, ErrorCode::kAlreadyExists};
+  ASSERT_TRUE(FaultyWorker(world, {{.call = "objects.copy", .fault = met}}).work());
+  EXPECT_EQ(status(event), FileStatus::kUnverifiable);
+  EXPECT_EQ(in_quarantine(), 1U);
+}
+
+TEST_F(LocalGuards, ACopyThatLandedAndThenMissesItsSourceIsPublished) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  const Fault missed{Fault::Kind::kApplyThenFail, ErrorCode::kNotFound};
+  ASSERT_TRUE(FaultyWorker(world, {{.call = "objects.copy", .fault = missed}}).work());
+  EXPECT_EQ(status(event), FileStatus::kValid);
+  EXPECT_EQ(in_output(), 1U);
+}
+
+TEST_F(Guards, ItsOwnCopyIsFoundBehindManyOthers) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  ASSERT_FALSE(FaultyWorker(world, {{.call = "objects.copy", .fault = kCrashAfter}}).work());
+  for (int i = 0; i < 130; ++i) stranger_at("a.txt");
+  lease_runs_out();
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kValid);
+  EXPECT_EQ(in_output(), 131U);
+}
+
+TEST_F(LocalGuards, ACopyOfAnotherSizeIsAnAlarm) { expect_alarm("longer than what was judged\n"); }
+
+TEST_F(LocalGuards, ACopyOfOtherBytesOfTheSameSizeIsAnAlarm) { expect_alarm(std::string(kGood.size(), 'x')); }
+
+TEST_F(LocalGuards, AReleaseDoesNotPublishOtherBytesThanThoseJudged) {
+  const ObjectEvent event = announced("a.bin", kBad);
+  world.run_until_idle();
+  ASSERT_EQ(in_quarantine(), 1U);
+  ASSERT_TRUE(
+      world.objects.rewrite(world.context(), world.versions(world.settings.quarantine)[0].ref, "something else").ok());
+  ASSERT_TRUE(review(event, ReviewAction::kRelease).ok());
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kUnverifiable);
+  EXPECT_EQ(in_output(), 0U);
+}
+
+// The hanging one replaces X; then come B and X again, with the very etag that it waits for.
+TEST_F(Guards, AHangingReplacementIsFencedByTheMarkerOfItsKey) {
+  announced("k.txt", "C\n");
+  world.run_until_idle();
+  announced("k.txt", "X\n");
+  world.run_until_idle();
+  const ObjectEvent hanging = announced("k.txt", "A\n");
+  FaultyWorker slow(world, {{.call = "objects.complete_replace", .fault = kLater},
+                            {.call = "objects.abort_replace", .fault = kCrashBefore}});
+  ASSERT_FALSE(slow.work());
+  announced("k.txt", "B\n");
+  FaultyWorker(world, {}).work();
+  const ObjectEvent newest = announced("k.txt", "X\n");
+  FaultyWorker(world, {}).work();
+  ASSERT_EQ(current_id("k.txt"), file_id(newest.ref).value());
+  slow.plan.land_late_effects();
+  EXPECT_EQ(current_id("k.txt"), file_id(newest.ref).value());
+  lease_runs_out();
+  settle();
+  EXPECT_EQ(current_id("k.txt"), file_id(newest.ref).value());
+  EXPECT_EQ(status(hanging), FileStatus::kValid);
+}
+
+// What lands just before the abort is found by the look behind it.
+TEST_F(Guards, AReplacementAbortsBeforeItLooks) {
+  announced("k.txt", "C\n");
+  world.run_until_idle();
+  const ObjectEvent event = announced("k.txt", "A\n");
+  FaultyWorker slow(world, {{.call = "objects.complete_replace", .fault = kLater},
+                            {.call = "objects.abort_replace", .fault = kCrashBefore}});
+  ASSERT_FALSE(slow.work());
+  lease_runs_out();
+  FaultyWorker next(world, {{.call = "objects.abort_replace", .meanwhile = [&] { slow.plan.land_late_effects(); }}});
+  ASSERT_TRUE(next.work());
+  ASSERT_TRUE(next.plan.is_played_out());
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kValid);
+  EXPECT_EQ(in_output(), 2U);  // C and A, and no second A beside
+}
+
+TEST_F(Guards, ATieGoesBeside) {
+  const WallTime noon = world.clock.wall_now();
+  const ObjectEvent first = world.upload("k.txt", "one\n");
+  world.clock.set_wall(noon);
+  const ObjectEvent second = world.upload("k.txt", "two\n");
+  ASSERT_EQ(first.time, second.time);
+  settle();
+  EXPECT_EQ(in_output(), 2U);
+  const std::string beside =
+      current_id("k.txt") == file_id(first.ref).value() ? file_id(second.ref).value() : file_id(first.ref).value();
+  EXPECT_TRUE(world.bytes(world.settings.output, "k.txt~" + beside));
+}
+
+TEST_F(Guards, AnIntentThatWasAcceptedMeanwhileStands) {
+  const ObjectEvent event = announced("a.bin", kBad);
+  world.run_until_idle();
+  FaultyWorker ann(
+      world, {{.call = "records.put", .meanwhile = [&] { ASSERT_TRUE(review(event, ReviewAction::kReject).ok()); }}});
+  const auto late =
+      accept_review(ann.gate, world.context(), {file_id(event.ref), ReviewAction::kRelease, "ann", "fine", {}});
+  EXPECT_TRUE(late.failed_with(ErrorCode::kPreconditionFailed));
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kRejected);
+}
+
+TEST_F(Guards, EachEpochIsToldUnderANameOfItsOwn) {
+  const ObjectEvent event = announced("a.bin", kBad);
+  world.run_until_idle();
+  ASSERT_TRUE(review(event, ReviewAction::kRelease).ok());
+  settle();
+  std::set<std::string> names;
+  for (const Notice& notice : world.notices.told()) names.insert(notice.id);
+  EXPECT_EQ(names.size(), 2U);
+}
+
+TEST_F(Guards, MoreThanTenFindingsAreAReportOfTheirOwn) {
+  std::string rows = "a,b\n";
+  for (int i = 0; i < 25; ++i) rows += "1,2,3\n";
+  const ObjectEvent event = announced("a.csv", rows);
+  settle();
+  const FileRecord record = *world.record(event);
+  ASSERT_TRUE(record.decision);
+  ASSERT_GT(record.decision->verdict.findings_total, kRecordFindings);
+  EXPECT_EQ(record.decision->verdict.findings.size(), kRecordFindings);
+  EXPECT_TRUE(record.decision->has_report);
+  const auto report = world.bytes(world.settings.quarantine, "reports/" + record.id.value() + "/1");
+  ASSERT_TRUE(report);
+  EXPECT_GT(report->size(), 1000U);
+}
+
+}  // namespace
+}  // namespace scalper
