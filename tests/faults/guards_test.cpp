@@ -198,5 +198,42 @@ TEST_F(Guards, MoreThanTenFindingsAreAReportOfTheirOwn) {
   EXPECT_GT(report->size(), 1000U);
 }
 
+// Complete names what it replaces by an etag, and that comes again: the marker says that others were here.
+TEST_F(Guards, AReplacementWhoseMarkerWasTakenBeginsAnew) {
+  announced("k.txt", "C\n");
+  world.run_until_idle();
+  announced("k.txt", "X\n");
+  world.run_until_idle();
+  const ObjectEvent older = announced("k.txt", "A\n");
+  ObjectEvent newest;
+  FaultyWorker slow(world, {{.call = "records.put_marker", .meanwhile = [&] {
+                               announced("k.txt", "B\n");
+                               FaultyWorker(world, {}).work();
+                               newest = announced("k.txt", "X\n");
+                               FaultyWorker(world, {}).work();
+                             }}});
+  ASSERT_TRUE(slow.work());
+  ASSERT_TRUE(slow.plan.is_played_out());
+  EXPECT_EQ(current_id("k.txt"), file_id(newest.ref).value());
+  EXPECT_EQ(status(older), FileStatus::kValid);
+}
+
+TEST_F(Guards, TheSameBytesOfAStrangerAreNoConflict) {
+  stranger_at("a.txt");
+  const ObjectEvent event = announced("a.txt", "a stranger's\n");
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kValid);
+  EXPECT_EQ(current_id("a.txt"), file_id(event.ref).value());
+}
+
+TEST_F(Guards, AWriteThatLandedUnheardEndsTheTryAllTheSame) {
+  for (const int step : {3, 6}) {
+    const ObjectEvent event = announced("f" + std::to_string(step) + ".txt", kGood);
+    ASSERT_TRUE(FaultyWorker(world, {{.call = "records.put", .fault = kAppliedTimeout, .step = step}}).work());
+    EXPECT_EQ(status(event), FileStatus::kValid) << "step " << step;
+    EXPECT_FALSE(is_in_input(event)) << "step " << step;
+  }
+}
+
 }  // namespace
 }  // namespace scalper
