@@ -37,6 +37,19 @@ TEST_F(LocalHistories, CrashAfterTheRenameBeforeTheFinalRecord) {
   EXPECT_EQ(in_output(), 1U);
 }
 
+// Neither the source nor a message is left to say that something is unfinished: the record itself does.
+TEST_F(LocalHistories, CrashAfterTheRenameAndNoMessageComesAgain) {
+  const ObjectEvent event = world.upload("a.txt", kGood);  // taken straight from the inbox
+  ASSERT_FALSE(FaultyWorker(world, {{.call = "objects.copy", .fault = kCrashAfter}}).take(event));
+  ASSERT_FALSE(is_in_input(event));
+  lease_runs_out();
+  EXPECT_GT(sweep_now().findings(), 0U);
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kValid);
+  EXPECT_FALSE(world.record(event)->open);
+  EXPECT_EQ(in_output(), 1U);
+}
+
 // Bytes that were not synced are gone with the power, and no verdict was written about them.
 TEST_F(LocalHistories, PowerCutBetweenStagingAndDecide) {
   const ObjectEvent event = announced("a.txt", kGood);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipeline/process_object.h"
 #include "pipeline/sweep.h"
 #include "pipeline/worker.h"
 
@@ -30,6 +31,15 @@ bool FaultyWorker::work() {
     const CallContext context = world_.context().at_step(0);
     const auto deliveries = gate.queue.receive(context, 4, gate.settings.visibility, Millis{0});
     if (deliveries.ok()) process_batch(gate, world_.context(), *deliveries);
+    return true;
+  } catch (const ScriptedCrash&) {
+    return false;
+  }
+}
+
+bool FaultyWorker::take(const ObjectEvent& event) {
+  try {
+    [[maybe_unused]] const auto taken = process_object(gate, world_.context(), event);
     return true;
   } catch (const ScriptedCrash&) {
     return false;

@@ -14,6 +14,8 @@ class FaultyWorker {
 
   // Receives once and processes what came. False: the process crashed.
   bool work();
+  // Takes one file as the hot folder does, without a message. False: the process crashed.
+  bool take(const ObjectEvent& event);
   // One sweep; what it answers is its own affair. False: the process crashed.
   bool sweep_once();
 

@@ -49,6 +49,8 @@ Result<void> decide(Gate& gate, const CallContext& context, Claimed& claimed, Ju
   next.target = std::move(target);
   next.parsing = false;
   next.last_error.clear();
+  // Where the copy is a rename, the source is no mark of unfinished work any more once it is at its target.
+  if (gate.objects.capabilities().copy_consumes_source) next.open = true;
   return write_decision(gate, context, claimed, std::move(next));
 }
 
