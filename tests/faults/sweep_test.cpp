@@ -1,6 +1,7 @@
 // The sweep, backfill and retention.
 
 #include "pipeline/audit.h"
+#include "pipeline/worker.h"
 #include "support/story.h"
 
 namespace scalper {
@@ -19,6 +20,28 @@ TEST_F(Sweeping, OneFileThatCannotBeDeletedDoesNotKeepItFromTheOthers) {
   settle();
   EXPECT_FALSE(is_in_input(held));
   EXPECT_EQ(status(other), FileStatus::kValid);
+}
+
+// A mark "queued" without its message would keep a file waiting for twice the visibility.
+TEST_F(Sweeping, ACrashLeavesNoMarkWithoutItsMessage) {
+  const ObjectEvent unannounced = world.upload("a.txt", kGood);
+  const ObjectEvent left = world.upload("b.txt", kGood);
+  ASSERT_FALSE(FaultyWorker(world, {{.call = "records.put", .fault = kCrashAfter, .step = 1}}).take(left));
+  lease_runs_out();
+  int crashes = 0;
+  for (const char* const call : {"records.put", "queue.send"})
+    for (const Fault& fault : {kCrashBefore, kCrashAfter})
+      crashes += FaultyWorker(world, {{.call = call, .fault = fault}}).sweep_once() ? 0 : 1;
+  EXPECT_GE(crashes, 2);
+  for (int i = 0; i < 2; ++i) {  // at once: a message is there, or this sweep writes it
+    sweep_now();
+    const auto deliveries = world.queue.receive(world.context(), 10, std::chrono::minutes{6}, Millis{0});
+    ASSERT_TRUE(deliveries.ok());
+    Gate gate = world.gate();
+    process_batch(gate, world.context(), *deliveries);
+  }
+  EXPECT_EQ(status(unannounced), FileStatus::kValid);
+  EXPECT_EQ(status(left), FileStatus::kValid);
 }
 
 TEST_F(Sweeping, AStoreThatDoesNotAnswerEndsItAtOnce) {

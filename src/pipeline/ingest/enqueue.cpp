@@ -53,17 +53,20 @@ ObjectEvent event_of(const ObjectInfo& info) {
 }
 
 Result<bool> announce_version(Gate& gate, const CallContext& context, const ObjectEvent& event, FileStatus status) {
+  // The message first: were it last, a crash in between would leave a mark `enqueued_at` that nothing stands for, and
+  // the file would wait until that is old. A message too many is harmless.
+  if (status == FileStatus::kReceived) SCALPER_TRY(enqueue(gate, context, event));
   const FileRecord record = received_record(event, status, gate.settings, gate.clock.wall_now());
   const auto written = gate.records.put(context, record, WriteGuard::if_absent());
   if (written.failed_with(ErrorCode::kPreconditionFailed)) return false;
   if (!written.ok()) return written.error().within("recording a file that no event announced");
-  if (status == FileStatus::kReceived) SCALPER_TRY(enqueue(gate, context, event));
   return true;
 }
 
 Result<bool> queue_again(Gate& gate, const CallContext& context, FileRecord record, const WorkMessage& message) {
   const WallTime now = gate.clock.wall_now();
   if (!may_be_queued(gate, record, now)) return false;
+  SCALPER_TRY(enqueue(gate, context, message));  // before the mark, as above
   WriteGuard guard = WriteGuard::if_revision(record.revision);
   guard.lease_over_at = now;
   record.enqueued_at = now;
@@ -73,7 +76,6 @@ Result<bool> queue_again(Gate& gate, const CallContext& context, FileRecord reco
   const auto written = gate.records.put(context, record, guard);
   if (written.failed_with(ErrorCode::kPreconditionFailed)) return false;
   if (!written.ok()) return written.error().within("queueing a file again");
-  SCALPER_TRY(enqueue(gate, context, message));
   return true;
 }
 
