@@ -1,5 +1,5 @@
-// Every allocation of a validation fails once: the answer is then an Error, and otherwise the right verdict. The whole
-// test program allocates through here.
+// Every allocation of a validation fails, alone or with all that follow: the answer is then an Error, and otherwise the
+// right verdict. The whole test program allocates through here.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -10,10 +10,14 @@
 namespace {
 
 // How many allocations of this thread still succeed; negative: all of them.
-thread_local long left = -1;  // NOLINT(google-runtime-int)
+thread_local long left = -1;         // NOLINT(google-runtime-int)
+thread_local bool only_one = false;  // the next ones succeed again
 
 void* take(std::size_t size) {
-  if (left == 0) throw std::bad_alloc();
+  if (left == 0) {
+    if (only_one) left = -1;
+    throw std::bad_alloc();
+  }
   if (left > 0) --left;
   void* const memory = std::malloc(size == 0 ? 1 : size);
   if (memory == nullptr) throw std::bad_alloc();
@@ -65,18 +69,21 @@ TEST(ValidatorMemory, EachAllocationMayFail) {
     SCOPED_TRACE(name);
     const auto want = validate_with(-1, name, text, builtin_contract());
     ASSERT_TRUE(want.ok());
-    int failed = 0;
-    for (long allowed = 0; allowed < 100'000; ++allowed) {  // NOLINT(google-runtime-int)
-      const auto got = validate_with(allowed, name, text, builtin_contract());
-      if (got.ok()) {
-        ASSERT_EQ(*got, *want) << "a failure was swallowed after " << allowed;
-        break;
+    for (const bool alone : {false, true}) {
+      only_one = alone;
+      int failed = 0;
+      for (long allowed = 0; allowed < 100'000; ++allowed) {  // NOLINT(google-runtime-int)
+        const auto got = validate_with(allowed, name, text, builtin_contract());
+        if (got.ok()) {
+          ASSERT_EQ(*got, *want) << "a failure was swallowed after " << allowed;
+          break;
+        }
+        ASSERT_EQ(got.error().code(), ErrorCode::kInternal);
+        ++failed;
       }
-      ASSERT_EQ(got.error().code(), ErrorCode::kInternal);
-      ++failed;
+      EXPECT_GT(failed, 10);
+      EXPECT_LT(failed, 100'000);
     }
-    EXPECT_GT(failed, 10);
-    EXPECT_LT(failed, 100'000);
   }
 }
 
