@@ -211,7 +211,7 @@ Result<void> LocalObjectStore::remove_input(const ObjectRef& ref) {
     return {};
   }
   if (version->is_offered()) {
-    const auto dropped = drop_offer(*version);
+    auto dropped = drop_offer(*version);
     if (dropped.failed_with(ErrorCode::kNotFound)) return finish_published(*version);
     if (!dropped.ok()) return dropped;
   }
@@ -312,7 +312,7 @@ Result<ObjectInfo> LocalObjectStore::put(const CallContext& context, const Bucke
   version.key = key;
   version.metadata = metadata;
   version.content_type = content_type;
-  const auto answer =
+  auto answer =
       bucket.value() == kInput ? put_input(version, create_only) : put_published(bucket, version, crc, create_only);
   if (!answer.ok()) (void)posix_.unlink(folder_.staging.get(), "up." + version.generation);
   return answer;
