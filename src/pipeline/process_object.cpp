@@ -71,7 +71,7 @@ Result<Outcome> run(Gate& gate, const CallContext& context, Claimed& claimed) {
     const auto planned = plan_unjudged(gate, context.at_step(3), claimed);
     if (planned.failed_with(ErrorCode::kNotFound))
       return end_without_source(gate, context, claimed, planned.error().message());
-    SCALPER_TRY(planned);
+    if (!planned.ok()) return planned.error();
   }
   return move_and_finish(gate, context, claimed, begun);
 }

@@ -13,7 +13,7 @@ namespace scalper {
 namespace {
 
 const std::string kGood = "plain text\n";
-const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 28);
+const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 26);
 
 struct Scene {
   const char* name;

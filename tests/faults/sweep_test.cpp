@@ -54,6 +54,7 @@ TEST_F(Sweeping, AStoreThatDoesNotAnswerEndsItAtOnce) {
 TEST_F(Sweeping, GoesOnFromItsCursorsWithinItsTime) {
   world.settings.sweep_page = 2;
   std::vector<ObjectEvent> events;
+  events.reserve(5);
   for (int i = 0; i < 5; ++i) events.push_back(world.upload("f" + std::to_string(i) + ".txt", kGood));
   EXPECT_EQ(sweep_one_page().announced, 2U);
   EXPECT_EQ(sweep_one_page().announced, 2U);
@@ -149,6 +150,34 @@ TEST_F(Sweeping, SendsNoMessagesForWhatVanishedAgain) {
   EXPECT_EQ(status(event), FileStatus::kVanished);
   EXPECT_EQ(sweep_now().findings(), 0U);
   EXPECT_FALSE(world.record(event)->open);
+}
+
+TEST_F(Sweeping, UndoesNothingThatHappensWhileItLooks) {
+  const ObjectEvent fresh = announced("a.txt", kGood);
+  FaultyWorker first(world, {{.call = "records.put", .meanwhile = [&] { FaultyWorker(world, {}).work(); }}});
+  ASSERT_TRUE(first.sweep_once());
+  ASSERT_TRUE(first.plan.is_played_out());
+  EXPECT_EQ(status(fresh), FileStatus::kValid);
+  // The same with a file that it means to queue again.
+  const ObjectEvent given_back = announced("b.txt", kGood);
+  const Fault throttled = failing(ErrorCode::kThrottled);
+  ASSERT_TRUE(FaultyWorker(world, {{.call = "objects.open", .fault = throttled}}).work());
+  FaultyWorker second(world, {{.call = "records.put", .meanwhile = [&] {
+                                 world.announce(given_back);
+                                 FaultyWorker(world, {}).work();
+                               }}});
+  ASSERT_TRUE(second.sweep_once());
+  ASSERT_TRUE(second.plan.is_played_out());
+  EXPECT_EQ(status(given_back), FileStatus::kValid);
+}
+
+TEST_F(Sweeping, SaysVanishedOnlyOfWhatNobodyEverClaimed) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  const Fault throttled = failing(ErrorCode::kThrottled);
+  ASSERT_TRUE(FaultyWorker(world, {{.call = "objects.open", .fault = throttled}}).work());
+  ASSERT_TRUE(world.objects.hide(world.context(), world.settings.input, event.ref.key).ok());
+  EXPECT_EQ(sweep_now().withdrawn, 0U);
+  EXPECT_EQ(status(event), FileStatus::kReceived);
 }
 
 TEST_F(Sweeping, LeavesWhatIsOlderThanTheGateToBackfill) {

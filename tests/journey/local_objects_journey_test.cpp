@@ -16,7 +16,7 @@ namespace scalper {
 namespace {
 
 const std::string kGood = "plain text\n";
-const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 28);
+const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 26);
 
 class LocalObjectsJourney : public testing::TestWithParam<bool> {
  protected:

@@ -12,7 +12,7 @@ namespace scalper {
 namespace {
 
 const std::string kGood = "plain text\n";
-const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 28);
+const std::string kBad = std::string("\xFF\xFE\x00\x01 no type that is known", 26);
 
 std::string quarantine_key(const ObjectEvent& event) {
   return event.ref.key.value() + "/" + file_id(event.ref).value();

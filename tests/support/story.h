@@ -17,7 +17,7 @@ inline constexpr Fault kAppliedTimeout{Fault::Kind::kApplyThenFail, ErrorCode::k
 [[nodiscard]] inline Fault failing(ErrorCode code) { return {Fault::Kind::kFailBefore, code}; }
 
 inline const std::string kGood = "plain text\n";
-inline const std::string kBad = std::string("\x01\x02\x00\xFF no type that is known", 28);
+inline const std::string kBad = std::string("\x01\x02\x00\xFF no type that is known", 26);
 
 class Story : public testing::Test {
  protected:
