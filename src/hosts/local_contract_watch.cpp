@@ -50,7 +50,7 @@ Result<void> ContractWatch::begin(const CallContext& context) {
   if (!current.ok() && current.error().code() != ErrorCode::kNotFound) return current.error();
   if (seen_.empty()) return current.ok() ? Result<void>() : publish(context, {});
   taken_ = seen_;
-  const auto taken = take(context);
+  auto taken = take(context);
   if (taken.ok() || !current.ok()) return taken;
   complain(taken.error().message());
   return {};
@@ -74,6 +74,7 @@ Result<void> ContractWatch::take(const CallContext& context) {
   const CompiledSet set = compile_contracts(texts);
   if (!set.index) return Error(ErrorCode::kInvalidArgument, first_error(set));
   std::vector<ContractFile> files;
+  files.reserve(texts.size());
   for (const ContractText& text : texts) files.push_back({text.path, text.text});
   return publish(context, std::move(files));
 }

@@ -31,6 +31,8 @@ constexpr Millis kSettle{std::chrono::seconds{2}};
 constexpr std::size_t kForgetAtOnce = 500;
 // A message that nobody could work on so often is looked at by a person; files have their own count of tries.
 constexpr std::uint32_t kMaxReceives = 20;
+// The queue holds what did not end at the first try, and reviews.
+constexpr unsigned kQueueWorkers = 4;
 constexpr std::size_t kReceive = 4;  // messages at a time
 
 // Unguessable, and never given twice: the run's name keeps owners of other runs apart.
@@ -61,7 +63,7 @@ GateSettings settings_of(const LocalGateOptions& options) {
 // More than the cores: most of a small file's way is waiting for the disk, and those who wait together share a sync.
 unsigned workers_of(const LocalGateOptions& options) {
   if (options.workers > 0) return options.workers;
-  return std::clamp(2 * std::thread::hardware_concurrency(), 4U, 64U);
+  return std::clamp(8 * std::thread::hardware_concurrency(), 16U, 64U);
 }
 
 NotOpened not_opened(const Error& error) { return {exit_code_of(error.code()), error.message()}; }
@@ -253,7 +255,8 @@ bool LocalGate::void_leases(const CallContext& context) {
 }
 
 void LocalGate::begin_work() {
-  for (unsigned i = 0; i < workers_; ++i) work_.emplace_back([this] { work_until_stopped(gate_, context("queue")); });
+  for (unsigned i = 0; i < std::min(workers_, kQueueWorkers); ++i)
+    work_.emplace_back([this] { work_until_stopped(gate_, context("queue")); });
   hot_folder_->start();
 }
 

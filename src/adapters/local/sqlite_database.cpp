@@ -70,21 +70,21 @@ Result<void> SqliteDatabase::submit(const CallContext& context, Work work, bool 
   ticket->work = std::move(work);
   ticket->until_commit = until_commit;
   std::unique_lock lock(mutex_);
-  const auto wait_for = [&](const auto& condition) {
+  const auto wait_for = [&](std::condition_variable& changed, const auto& condition) {
     if (context.deadline == MonoTime::max()) {
-      answers_.wait(lock, condition);
+      changed.wait(lock, condition);
       return true;
     }
-    while (!answers_.wait_for(lock, kLookAtClock, condition))
+    while (!changed.wait_for(lock, kLookAtClock, condition))
       if (clock_.mono_now() >= context.deadline) return false;
     return true;
   };
-  if (!wait_for([&] { return waiting_.size() < kMostWaiting || stopping_; }))
+  if (!wait_for(room_, [&] { return waiting_.size() < kMostWaiting || stopping_; }))
     return Error(ErrorCode::kTimeout, "database: too many writes are waiting");
   if (stopping_) return Error(ErrorCode::kCancelled, "database: it is being closed");
   waiting_.push_back(ticket);
   work_.notify_one();
-  if (!wait_for([&] { return ticket->done; }))
+  if (!wait_for(ticket->answered, [&] { return ticket->done; }))
     return Error(ErrorCode::kTimeout, "database: no answer before the deadline");
   return ticket->answer;
 }
@@ -96,7 +96,7 @@ void SqliteDatabase::answer(Ticket& ticket, Result<void> result) {
     ticket.done = true;
     ticket.work = nullptr;
   }
-  answers_.notify_all();
+  ticket.answered.notify_one();
 }
 
 void SqliteDatabase::write_until_stopped() {
@@ -111,7 +111,7 @@ void SqliteDatabase::write_until_stopped() {
         waiting_.pop_front();
       }
     }
-    answers_.notify_all();  // there is room
+    room_.notify_all();
     run_group(group);
   }
 }

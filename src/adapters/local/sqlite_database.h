@@ -49,6 +49,7 @@ class SqliteDatabase {
     bool until_commit = true;
     bool done = false;
     Result<void> answer{};
+    std::condition_variable answered{};  // its own: a commit wakes those whom it serves, one by one
   };
   using Tickets = std::vector<std::shared_ptr<Ticket>>;
 
@@ -63,8 +64,8 @@ class SqliteDatabase {
   std::unique_ptr<SqliteConnection> writer_;
 
   std::mutex mutex_;
-  std::condition_variable work_;     // for the writer: something came, or stop
-  std::condition_variable answers_;  // for callers: something was answered, or there is room
+  std::condition_variable work_;  // for the writer: something came, or stop
+  std::condition_variable room_;  // for callers: more may be submitted
   std::deque<std::shared_ptr<Ticket>> waiting_;
   bool stopping_ = false;
 

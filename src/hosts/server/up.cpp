@@ -73,8 +73,10 @@ int serve(LocalGate& gate, Server& server, const ListenAddress& address, const s
 }  // namespace
 
 int up(const UpOptions& options, std::ostream& banner, const std::function<void(const std::string&)>& complain) {
-  ::mallopt(M_ARENA_MAX, kArenas);  // many threads, each with little to keep
-  std::signal(SIGPIPE, SIG_IGN);    // NOLINT(cert-err33-c): a reader that went away is an error of the write
+  // Many threads, each with little to keep.
+  ::mallopt(M_ARENA_MAX, kArenas);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
+  std::signal(SIGPIPE,
+              SIG_IGN);  // NOLINT(cert-err33-c,concurrency-mt-unsafe): a reader that went away is an error of the write
   raise_descriptor_limit();
   std::stop_source stop;
   const StopSignals signals([&stop] { stop.request_stop(); });

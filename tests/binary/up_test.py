@@ -1,0 +1,274 @@
+"""`scalper up` and the verbs beside it, from outside: one gate on real folders, over HTTP, its socket and the command line."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.request
+from pathlib import Path
+
+from program import PLAIN, SCALPER, scalper
+
+PATIENCE = 60
+
+
+def wait_for(condition, what):
+    """The first true answer of the condition."""
+    end = time.monotonic() + PATIENCE
+    while not (answer := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {PATIENCE} s: {what}")
+        time.sleep(0.01)
+    return answer
+
+
+class RunningGate:
+    def __init__(self, data, *words, env=None):
+        self.data = Path(data)
+        self.process = subprocess.Popen([SCALPER, "up", "--data", data, "--listen", "127.0.0.1:0", *words],
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        env={**PLAIN, **(env or {})})
+        self.banner = self.process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.banner)
+        if not found:
+            raise AssertionError(f"no banner: {self.process.communicate()}")
+        self.port = int(found[1])
+
+    def get(self, target):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{target}", timeout=PATIENCE) as answer:
+            return answer.read().decode()
+
+    def final(self, key):
+        """The newest final record of the key."""
+        def found():
+            files = json.loads(self.get(f"/v1/files?prefix={key}"))["files"]
+            return next((record for record in files if record["key"] == key and record["final"]), None)
+        return wait_for(found, f"a final record of {key}")
+
+    def drop(self, key, content):
+        path = self.data / "input" / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    def log(self):
+        return [json.loads(line) for line in (self.data / ".scalper/log/gate.jsonl").read_text().splitlines()]
+
+    def finals(self):
+        return {line["key"]: line for line in self.log() if line["event"] == "file_final"}
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        code = self.process.wait(PATIENCE)
+        self.process.communicate()
+        return code
+
+
+class OnAFolder(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="scalper-up-"))
+        self.data = self.folder / "data"
+        self.gates = []
+
+    def tearDown(self):
+        for gate in self.gates:
+            if gate.process.poll() is None:
+                gate.process.kill()
+                gate.process.wait()
+            gate.process.stdout.close()
+            gate.process.stderr.close()
+        shutil.rmtree(self.folder)
+
+    def start(self, *words, env=None):
+        gate = RunningGate(self.data, *words, env=env)
+        self.gates.append(gate)
+        return gate
+
+    def verb(self, *words):
+        code, out, err = scalper(*words, "--data", str(self.data))
+        self.assertEqual(code, 0, err)
+        return out
+
+
+class Up(OnAFolder):
+    def test_files_are_taken_validated_routed_recorded_and_told(self):
+        gate = self.start()
+        self.assertEqual(json.loads(gate.get("/v1/health"))["status"], "ok")
+        gate.drop("orders/good.csv", b"a,b\n1,2\n")
+        gate.drop("bad.json", b'{"a":')
+        good, bad = gate.final("orders/good.csv"), gate.final("bad.json")
+        self.assertEqual((good["status"], bad["status"]), ("valid", "invalid"))
+        self.assertEqual((self.data / "output/orders/good.csv").read_bytes(), b"a,b\n1,2\n")
+        self.assertEqual((self.data / f"quarantine/{bad['id']}--bad.json").read_bytes(), b'{"a":')
+        self.assertEqual([path for path in (self.data / "input").rglob("*") if path.is_file()], [])
+        told = wait_for(lambda: len(lines := gate.finals()) == 2 and lines, "two log lines")
+        self.assertEqual(told["bad.json"]["status"], "invalid")
+        self.assertEqual(told["bad.json"]["file_id"], bad["id"])
+        metrics = gate.get("/metrics")
+        self.assertRegex(metrics, r'(?m)^scalper_files_valid_total\{contract="builtin"\} 1$')
+        self.assertRegex(metrics, r'(?m)^scalper_files_invalid_total\{contract="builtin"\} 1$')
+        self.assertRegex(metrics, r"(?m)^scalper_queue_age_seconds 0$")
+        self.assertEqual(gate.stop(), 0)
+        self.assertFalse((self.data / ".scalper/gate.sock").exists())
+
+    def test_a_paused_gate_accepts_and_goes_on_when_it_is_resumed(self):
+        gate = self.start()
+        self.verb("pause", "--note", "test")
+        gate.drop("later.txt", b"hello\n")
+        wait_for(lambda: not (self.data / "input/later.txt").exists(), "accepted while paused")
+        self.assertEqual(json.loads(gate.get("/v1/files"))["files"], [])
+        self.verb("resume")
+        self.assertEqual(gate.final("later.txt")["status"], "valid")
+
+    def test_review_over_the_socket_and_without_a_gate(self):
+        gate = self.start()
+        for name in ("one.json", "two.json"):
+            gate.drop(name, b"[1,")
+        one, two = gate.final("one.json"), gate.final("two.json")
+        self.verb("release", one["id"], "--note", "it is known")
+        self.assertEqual(wait_for(lambda: (r := gate.final("one.json"))["status"] == "released" and r, "release")["id"],
+                         one["id"])
+        self.assertEqual((self.data / "output/one.json").read_bytes(), b"[1,")
+        self.assertIn("valid", self.verb("status", "one.json"))
+        self.assertEqual(gate.stop(signal.SIGINT), 0)
+        self.assertIn("two.json", self.verb("ls", "--status", "invalid"))
+        self.assertIn("now invalid", self.verb("rerun", two["id"]))
+        self.assertIn("now rejected", self.verb("reject", two["id"], "--note", "of no use"))
+        self.assertTrue((self.data / f"quarantine/{two['id']}--two.json").exists())
+        self.verb("audit")
+
+    def test_what_was_dropped_while_nothing_ran_is_taken_by_sweep_and_by_the_next_start(self):
+        self.assertEqual(self.start().stop(), 0)
+        old = time.time() - 60
+        path = self.data / "input" / "swept.txt"
+        path.write_bytes(b"hello\n")
+        os.utime(path, (old, old))
+        wait_for(lambda: "swept.txt" in self.verb("sweep") + self.verb("ls"), "settled, and swept without a gate")
+        self.assertEqual((self.data / "output/swept.txt").read_bytes(), b"hello\n")
+        (self.data / "input" / "next.txt").write_bytes(b"world\n")
+        self.assertEqual(self.start().final("next.txt")["status"], "valid")
+
+    def test_killed_and_started_again(self):
+        gate = self.start()
+        for number in range(300):
+            gate.drop(f"f{number}.txt", b"text %d\n" % number)
+        gate.process.kill()
+        gate.process.wait()
+        gate = self.start()
+        wait_for(lambda: len(list((self.data / "output").iterdir())) == 300, "all are published")
+        for number in range(300):
+            self.assertEqual((self.data / f"output/f{number}.txt").read_bytes(), b"text %d\n" % number)
+        wait_for(lambda: json.loads(gate.get("/v1/stats"))["open"] == 0, "nothing is left over")
+        self.assertEqual(gate.stop(), 0)
+        self.verb("audit")
+
+    def test_contracts_change_without_a_restart_and_broken_ones_change_nothing(self):
+        contracts = self.folder / "contracts"
+        contracts.mkdir()
+        (contracts / "small.yaml").write_text("contract: small\nmatch: {prefix: \"\"}\nsize: {max: 5}\n")
+        gate = self.start("--contracts", str(contracts))
+        gate.drop("a.txt", b"too long\n")
+        self.assertEqual(gate.final("a.txt")["status"], "invalid")
+        (contracts / "small.yaml").write_text("contract: small\nmatch: {prefix: \"\"}\nsize: {maximum: 5}\n")
+        health = wait_for(lambda: (h := json.loads(gate.get("/v1/health")))["status"] == "degraded" and h, "degraded")
+        self.assertIn("small.yaml:3", health["checks"]["contracts"])
+        gate.drop("b.txt", b"too long\n")
+        self.assertEqual(gate.final("b.txt")["status"], "invalid")
+        (contracts / "small.yaml").write_text("contract: small\nmatch: {prefix: \"\"}\nsize: {max: 50}\n")
+        wait_for(lambda: json.loads(gate.get("/v1/health"))["status"] == "ok", "mended")
+        wait_for(lambda: (gate.drop("c.txt", b"too long\n"), gate.final("c.txt")["status"] == "valid")[1], "in use")
+
+    def test_refused_contracts_and_none_from_before(self):
+        contracts = self.folder / "contracts"
+        contracts.mkdir()
+        (contracts / "x.yaml").write_text("contract: x\nnonsense: 1\n")
+        code, _, err = scalper("up", "--data", str(self.data), "--listen", "127.0.0.1:0", "--contracts", str(contracts))
+        self.assertEqual(code, 65)
+        self.assertIn("x.yaml:2", err)
+
+    def test_it_tells_the_service_manager(self):
+        place = self.folder / "notify"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(str(place))
+            manager.settimeout(PATIENCE)
+            gate = self.start(env={"NOTIFY_SOCKET": str(place)})
+            self.assertEqual(manager.recv(100), b"READY=1")
+            self.assertEqual(gate.stop(), 0)
+            self.assertEqual(manager.recv(100), b"STOPPING=1")
+
+    def test_the_log_on_standard_output(self):
+        with subprocess.Popen([SCALPER, "up", "--data", self.data, "--listen", "127.0.0.1:0", "--log", "-"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN) as process:
+            self.assertIn("is up", process.stderr.readline())
+            events = [json.loads(process.stdout.readline())["event"] for _ in range(2)]
+            process.terminate()
+            for line in process.stdout:
+                json.loads(line)
+            self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertIn("gate_started", events)
+
+    def test_memory_of_an_idle_gate(self):
+        gate = self.start()
+        gate.get("/v1/health")
+        status = Path(f"/proc/{gate.process.pid}/status").read_text()
+        self.assertLess(int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]), 20 * 1024)
+
+
+class Refused(OnAFolder):
+    """What keeps a gate from starting: a clear sentence, an exit code of its own, and nothing changed."""
+
+    def refused(self, code, pattern, *words):
+        got, out, err = scalper("up", "--data", str(self.data), *(words or ("--listen", "127.0.0.1:0")))
+        self.assertEqual((got, out), (code, ""), err)
+        self.assertRegex(err, pattern)
+        self.assertEqual(err.count("\n"), 1)
+
+    def test_port_in_use(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            self.refused(69, "in use", "--listen", f"127.0.0.1:{taken.getsockname()[1]}")
+
+    def test_folder_in_use(self):
+        gate = self.start()
+        self.refused(75, f"in use .*process {gate.process.pid}")
+        gate.drop("a.txt", b"hello\n")
+        self.assertEqual(gate.final("a.txt")["status"], "valid")
+
+    def test_address_beyond_loopback(self):
+        for address in ("0.0.0.0:8080", "192.0.2.1:8080", "[::]:8080"):
+            self.refused(77, "loopback", "--listen", address)
+        self.refused(64, "nonsense", "--listen", "nonsense")
+        self.assertFalse(self.data.exists())
+
+    def test_options(self):
+        for workers in ("0", "x", "257", "-1"):
+            self.refused(64, "--workers", f"--workers={workers}")
+        self.refused(66, "no folder", "--contracts", str(self.folder / "none"))
+
+    def test_damaged_database(self):
+        self.assertEqual(self.start().stop(), 0)
+        database = self.data / ".scalper/gate.db"
+        database.write_bytes(b"this is no database at all, whatever its name says" * 100)
+        before = database.read_bytes()
+        self.refused(76, "not a database")
+        self.assertEqual(database.read_bytes(), before)
+        code, _, err = scalper("ls", "--data", str(self.data))
+        self.assertEqual(code, 76, err)
+
+    def test_newer_database(self):
+        self.assertEqual(self.start().stop(), 0)
+        database = sqlite3.connect(self.data / ".scalper/gate.db")
+        database.execute("PRAGMA user_version=999")
+        database.close()
+        self.refused(76, "newer")
+
+
+if __name__ == "__main__":
+    unittest.main()
