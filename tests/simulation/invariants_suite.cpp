@@ -53,8 +53,8 @@ void World::check_companion(const Accepted& file, const FileRecord& record) {
   for (const Accepted& other : accepted_) {
     const auto user = base_.record(other.event);
     if (!user || user->origin.key.value() + ".sha256" != record.origin.key.value()) continue;
-    for (const HistoryEntry& entry : user->history)  // a rerun may have taken another one since
-      used = used || (entry.review && entry.review->action == ReviewAction::kRerun);
+    // A rerun may have taken another one since, and a release that found no end has no verdict any more.
+    for (const HistoryEntry& entry : user->history) used = used || entry.review.has_value();
     for (const auto* const decision : {&user->decision, &user->prior_decision})
       if (*decision)
         for (const CompanionUse& use : (*decision)->companions)
