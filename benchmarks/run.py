@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+import durable
 import engine
 from measure import ROOT, Missing, work_folder
 
@@ -13,6 +14,8 @@ BENCHMARKS = {
     "fused": engine.fused,
     "formats": engine.formats,
     "checkers": engine.checkers,
+    "durable": durable.durable,
+    "records": durable.records,
 }
 
 

@@ -1,5 +1,10 @@
 """The samples that people meet first, and the contracts that judge them."""
 
+import os
+import socket
+import subprocess
+import sys
+import tempfile
 import unittest
 from collections import Counter
 
@@ -29,6 +34,21 @@ class Samples(unittest.TestCase):
         self.assertEqual(set(outcomes), {"valid", "invalid", "unverifiable"})
         for row in self.rows():
             self.assertEqual(row[4], "output" if row[1] == "valid" else "quarantine", row)
+
+
+class Journey(unittest.TestCase):
+    """What ./run --demo does, on a folder and a port of its own."""
+
+    def test_every_sample_ends_as_expected(self):
+        with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+            probe.close()
+            done = subprocess.run([sys.executable, ROOT / "scripts" / "journey.py", "--demo"], capture_output=True, text=True,
+                                  env={**os.environ, "SCALPER_DATA": f"{folder}/data", "SCALPER_LISTEN": f"127.0.0.1:{port}"},
+                                  timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"(\d+) of \1 files as expected")
 
 
 if __name__ == "__main__":

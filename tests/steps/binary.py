@@ -1,4 +1,4 @@
-"""Runs tests/binary: the program `scalper` as people and scripts meet it."""
+"""Runs tests/binary, the program `scalper` as people and scripts meet it, and tests/crash, what it must survive."""
 
 import os
 import sys
@@ -6,15 +6,16 @@ import unittest
 
 from .tally import BUILD, ROOT
 
-FOLDER = ROOT / "tests" / "binary"
+BINARY = ROOT / "tests" / "binary"
+CRASH = ROOT / "tests" / "crash"
 
 
 class Counted(unittest.TestResult):
     """Counts each sub-test that fails by its own name."""
 
-    def __init__(self, tally):
+    def __init__(self, tally, label):
         super().__init__()
-        self.tally = tally
+        self.tally, self.label = tally, label
 
     def addSuccess(self, test):
         self.tally.ok()
@@ -26,7 +27,7 @@ class Counted(unittest.TestResult):
         self._failed(test, error)
 
     def addSkip(self, test, reason):
-        self.tally.skip(f"binary: {test.id()}", reason)
+        self.tally.skip(f"{self.label}: {test.id()}", reason)
 
     def addSubTest(self, test, subtest, error):
         if error:
@@ -34,18 +35,18 @@ class Counted(unittest.TestResult):
 
     def _failed(self, test, error):
         print(self._exc_info_to_string(error, test))
-        self.tally.fail(f"binary: {test.id()}")
+        self.tally.fail(f"{self.label}: {test.id()}")
 
 
-def run(tally, pattern="*_test.py", long=False):
+def run(tally, folder=BINARY, pattern="*_test.py", long=False):
     os.environ["SCALPER_LONG"] = "1" if long else "0"  # the modules read it when they are loaded
     program = BUILD / "bin" / "scalper"
     if not program.exists():
         tally.fail("binary: build/bin/scalper is not there")
         return
-    sys.path.insert(0, str(FOLDER))
+    sys.path.insert(0, str(folder))
     try:
-        suite = unittest.defaultTestLoader.discover(str(FOLDER), pattern, str(FOLDER))
-        suite.run(Counted(tally))
+        suite = unittest.defaultTestLoader.discover(str(folder), pattern, str(folder))
+        suite.run(Counted(tally, folder.name))
     finally:
-        sys.path.remove(str(FOLDER))
+        sys.path.remove(str(folder))
