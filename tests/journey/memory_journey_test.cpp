@@ -135,6 +135,8 @@ TEST_P(MemoryJourney, AReleaseMovesTheQuarantinedBytesToOutput) {
   ASSERT_EQ(record.history.size(), 2U);
   ASSERT_TRUE(record.history.back().review);
   EXPECT_EQ(record.history.back().review->note, "because");
+  EXPECT_EQ(world.telemetry.counted("FilesUnverifiable"), 1);  // one file came, and it was not a good one
+  EXPECT_EQ(world.telemetry.counted("FilesValid"), 0);
 }
 
 TEST_P(MemoryJourney, ARejectionMarksAndMovesNothing) {

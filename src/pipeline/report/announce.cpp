@@ -7,8 +7,7 @@ namespace {
 
 std::string_view counter_of(FileStatus status) {
   switch (status) {
-    case FileStatus::kValid:
-    case FileStatus::kReleased: return names::kFilesValid;
+    case FileStatus::kValid: return names::kFilesValid;
     case FileStatus::kInvalid: return names::kFilesInvalid;
     case FileStatus::kUnverifiable: return names::kFilesUnverifiable;
     case FileStatus::kFailed: return names::kFilesFailed;
@@ -33,11 +32,13 @@ Result<void> announce(Gate& gate, const CallContext& context, const FileRecord& 
 
 void report_final(Gate& gate, const CallContext& context, const FileRecord& record, Millis duration) {
   const std::string contract = record.decision ? record.decision->verdict.contract.name : "";
-  if (const auto counter = counter_of(record.status); !counter.empty()) gate.telemetry.count(counter, 1, contract);
-  gate.telemetry.count(names::kBytesValidated, static_cast<double>(record.size), contract);
   gate.telemetry.observe(names::kProcessDuration, static_cast<double>(duration.count()), contract);
-  const Millis since_arrival = gate.clock.wall_now() - record.received_at;
-  gate.telemetry.observe(names::kArrivalToVerdict, static_cast<double>(since_arrival.count()), contract);
+  if (record.epoch == 0) {  // a review, days later, is neither a new file nor a slow one
+    if (const auto counter = counter_of(record.status); !counter.empty()) gate.telemetry.count(counter, 1, contract);
+    gate.telemetry.count(names::kBytesValidated, static_cast<double>(record.size), contract);
+    const Millis since_arrival = gate.clock.wall_now() - record.received_at;
+    gate.telemetry.observe(names::kArrivalToVerdict, static_cast<double>(since_arrival.count()), contract);
+  }
   LogEvent line{LogLevel::kInfo, "file_final", {}};
   line.fields = {{"file_id", record.id.value()},
                  {"bucket", record.origin.bucket.value()},
