@@ -29,4 +29,17 @@ if(TARGET scalper)
     set(SCALPER_DOC \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR}\")
     configure_file(\"${CMAKE_SOURCE_DIR}/packaging/scalper.service.in\"
                    \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/systemd/system/scalper.service\" @ONLY)")
+  # Completions come from the program's own table of verbs: it prints them at install time.
+  foreach(place bash:share/bash-completion/completions/scalper zsh:share/zsh/site-functions/_scalper
+                fish:share/fish/vendor_completions.d/scalper.fish)
+    string(REPLACE ":" ";" place ${place})
+    list(GET place 0 shell)
+    list(GET place 1 path)
+    install(CODE "
+      set(target \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${path}\")
+      get_filename_component(folder \"\${target}\" DIRECTORY)
+      file(MAKE_DIRECTORY \"\${folder}\")
+      execute_process(COMMAND \"$<TARGET_FILE:scalper>\" completion ${shell} OUTPUT_FILE \"\${target}\"
+                      COMMAND_ERROR_IS_FATAL ANY)")
+  endforeach()
 endif()

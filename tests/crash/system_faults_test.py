@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import unittest
+from dataclasses import replace
 
 from gate import MEMORY, Gate, Sender, broken_promises, each_number, quiet
 from kill_test import can_trace
@@ -80,6 +81,9 @@ class SmallDisk(unittest.TestCase):
 
     def test_read_only(self):
         self.scenario("read_only")
+
+    def test_other_file_system(self):
+        self.scenario("other_file_system")
 
 
 def mounted(gate, size):
@@ -154,5 +158,23 @@ def read_only():
         finish(gate, sender)
 
 
+def other_file_system():
+    """A folder of the inbox is another file system: its files are copied in, none stays behind."""
+    with Gate() as gate:
+        stick = gate.data / "input" / "stick"
+        stick.mkdir(parents=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", stick], check=True)
+        before = Sender(stick, 3)
+        for _ in range(5):
+            before.drop()
+        gate.start()
+        must(gate.wait_healthy(), "no start", gate)
+        for _ in range(5):
+            before.drop()
+        before.sent = [replace(file, key=f"stick/{file.key}") for file in before.sent]
+        finish(gate, before)
+        must(gate.stop() == 0, "no orderly end", gate)
+
+
 if __name__ == "__main__":
-    {"full": full, "read_only": read_only}[sys.argv[1]]()
+    {"full": full, "read_only": read_only, "other_file_system": other_file_system}[sys.argv[1]]()

@@ -22,7 +22,8 @@ def installed_files(prefix):
     wanted = ["include/scalper/validate/validator.h", "lib/**/libscalper_base.a", "lib/**/cmake/scalper/scalperConfig.cmake",
               "share/doc/*/LICENSE"]
     if (BUILD / "bin" / "scalper").exists():
-        wanted += ["bin/scalper", "lib/systemd/system/scalper.service"]
+        wanted += ["bin/scalper", "lib/systemd/system/scalper.service", "share/bash-completion/completions/scalper",
+                   "share/zsh/site-functions/_scalper", "share/fish/vendor_completions.d/scalper.fish"]
     problems += [f"not installed: {pattern}" for pattern in wanted if not list(prefix.glob(pattern))]
     for path in prefix.rglob("*"):
         if path.is_file() and path.suffix in (".cmake", ".service", ".h") and str(ROOT) in path.read_text(errors="replace"):
@@ -49,6 +50,8 @@ def program(prefix):
     version = re.search(r"project\(\S+ VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
     if version not in output:
         problems.append(f"--version printed {output!r} and not {version}")
+    if "complete " not in (prefix / "share/bash-completion/completions/scalper").read_text():
+        problems.append("the completion for bash completes nothing")
     return problems
 
 
