@@ -117,6 +117,7 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(Posix& posix, const std::st
   std::filesystem::create_directories(path, failed);
   const auto real = std::filesystem::canonical(path, failed);
   if (failed) return posix_error(-failed.value(), "opening the data folder " + escape_text(path));
+  // NOLINTNEXTLINE(modernize-make-unique): an aggregate that does not move is made where it stays
   auto folder = std::unique_ptr<DataFolder>(new DataFolder{.posix = posix, .path = real.string()});
   const int root = posix.open(kHere, real.string(), OpenFor::kFolder);
   if (root < 0) return posix_error(root, "opening the data folder " + escape_text(path));
