@@ -114,13 +114,16 @@ std::mutex& AdoptedFiles::making(const std::string& generation) {
 Result<std::shared_ptr<Hold>> AdoptedFiles::hold(const AdoptedVersion& version) {
   const std::lock_guard one(making(version.generation));
   std::shared_ptr<Hold> there = held(version.generation);
-  if (there) {
+  const bool as_copy = there && there->sync_failed;
+  if (as_copy) {
+    SCALPER_TRY(drop_unsynced(*there));
+  } else if (there) {
     const int whole = there->is_whole();
     if (whole < 0) return posix_error(whole, "asking for a lease");
     if (whole == 0) return there->gone ? gone() : give_back(*there);
     return there;
   }
-  SCALPER_TRY_ASSIGN(there, make_hold(version));
+  SCALPER_TRY_ASSIGN(there, make_hold(version, as_copy));
   keep(there);
   if (!ledger.find(version.generation)) {  // published or removed while we opened it
     const std::lock_guard lock(there->mutex);
@@ -130,7 +133,7 @@ Result<std::shared_ptr<Hold>> AdoptedFiles::hold(const AdoptedVersion& version) 
   return there;
 }
 
-Result<std::shared_ptr<Hold>> AdoptedFiles::make_hold(const AdoptedVersion& version) {
+Result<std::shared_ptr<Hold>> AdoptedFiles::make_hold(const AdoptedVersion& version, bool as_copy) {
   auto hold = std::make_shared<Hold>(folder, version);
   hold->in_staging = version.place == AdoptedVersion::Place::kStaging;
   hold->name = version.generation;
@@ -149,8 +152,26 @@ Result<std::shared_ptr<Hold>> AdoptedFiles::make_hold(const AdoptedVersion& vers
   hold->leased = true;
   if (const int code = folder.posix.stat(opened, hold->stat); code < 0)
     return posix_error(code, "looking at an adopted file");
-  if (hold->stat.links > 1) return hold_copy(*hold);
+  if (as_copy || hold->stat.links > 1) return hold_copy(*hold);
   return hold;
+}
+
+// Nothing was decided on its bytes: the sync comes before that.
+Result<void> AdoptedFiles::drop_unsynced(Hold& hold) {
+  const std::lock_guard lock(hold.mutex);
+  if (hold.gone) return gone();
+  const auto known = ledger.find(hold.version.generation);
+  if (known && known->is_offered())  // else it would pass for published
+    return Error(ErrorCode::kUnavailable, "a move to its target is still to be undone");
+  if (hold.original) {
+    const int code = folder.posix.unlink(folder.staging.get(), hold.name);
+    if (code < 0 && code != -ENOENT) return posix_error(code, "removing a copy that could not be synced");
+  }
+  hold.dropped = true;
+  const std::lock_guard holds(mutex_);
+  const auto at = holds_.find(hold.version.generation);
+  if (at != holds_.end() && at->second.get() == &hold) holds_.erase(at);
+  return {};
 }
 
 Result<std::shared_ptr<Hold>> AdoptedFiles::hold_copy(const Hold& original) {
@@ -214,7 +235,7 @@ Error AdoptedFiles::give_back(Hold& hold) {
 }
 
 Error AdoptedFiles::give_back_locked(Hold& hold) {
-  if (hold.gone) return gone();
+  if (hold.gone || hold.dropped) return gone();
   const auto known = ledger.find(hold.version.generation);
   if (known && known->is_offered())  // else it would pass for published
     return {ErrorCode::kUnavailable, "a move to its target is still to be undone"};
@@ -310,8 +331,11 @@ Result<void> AdoptedFiles::adopt_staged(const AdoptedVersion& version) {
     ledger.forget(version.generation);
     return posix_error(moved, "naming a staged file");
   }
-  if (const int code = folder.staging_sync.sync(folder.posix, folder.staging); code < 0)
+  if (const int code = folder.staging_sync.sync(folder.posix, folder.staging); code < 0) {
+    // Nobody was told of it, and its bytes come again: from their sender, or from the inbox.
+    if (folder.posix.unlink(staging, version.generation) >= 0) ledger.forget(version.generation);
     return posix_error(code, "syncing .scalper/staging");
+  }
   return {};
 }
 

@@ -36,7 +36,11 @@ struct Hold {
   std::optional<FileStat> original;  // of in/<generation>, where fd is a copy of it
   std::atomic<bool> gone{false};     // published, given back or removed
   std::atomic<bool> synced{false};
-  std::mutex mutex;  // held by whoever publishes it, gives it back or removes it
+  // The kernel tells of a failed write once and keeps the bytes as if they were written (fsync(2)): asking again says
+  // nothing, so that the next try is on a copy.
+  std::atomic<bool> sync_failed{false};
+  std::atomic<bool> dropped{false};  // for that copy; who reads it still may end
+  std::mutex mutex;                  // held by whoever publishes it, gives it back or removes it
 
  private:
   mutable std::mutex crc_mutex_;
@@ -64,6 +68,10 @@ class AdoptedFiles {
   // answer. The hold's mutex is taken.
   [[nodiscard]] Error give_back(Hold& hold);
   [[nodiscard]] Error give_back_locked(Hold& hold);
+  // Its two ways: to its name in the inbox, if that is free (else minus errno); to another generation, which the sweep
+  // finds.
+  [[nodiscard]] int return_to_inbox(const AdoptedVersion& version);
+  [[nodiscard]] Result<void> rename_generation(const AdoptedVersion& version);
   // The file is published or removed: nothing is held, nothing is listed any more. Its mutex is held.
   void release(Hold& hold);
   // Of a version whose copy was published: the sender's file in .scalper/in goes, unless he wrote to it since; then it
@@ -86,10 +94,9 @@ class AdoptedFiles {
   Clock& clock;
 
  private:
-  [[nodiscard]] Result<std::shared_ptr<Hold>> make_hold(const AdoptedVersion& version);
+  [[nodiscard]] Result<std::shared_ptr<Hold>> make_hold(const AdoptedVersion& version, bool as_copy);
+  [[nodiscard]] Result<void> drop_unsynced(Hold& hold);
   [[nodiscard]] Result<std::shared_ptr<Hold>> hold_copy(const Hold& original);
-  [[nodiscard]] int return_to_inbox(const AdoptedVersion& version);
-  [[nodiscard]] Result<void> rename_generation(const AdoptedVersion& version);
   [[nodiscard]] std::mutex& making(const std::string& generation);
 
   std::array<std::mutex, 64> making_;

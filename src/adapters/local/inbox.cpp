@@ -122,8 +122,13 @@ Result<Maybe> move_in(Arrival& arrival, const Fd& fd) {
     return posix_error(looked, "looking at an adopted file");
   if (identity_of(now) == arrival.version.file) return Maybe{};
   const int back = posix.rename(in, generation, arrival.spot.dir, arrival.spot.name, RenameMode::kCreateOnly);
-  // Its name is taken again: kept where a start, or whoever looks into replaced/, finds it.
-  if (back < 0) SCALPER_TRY(files.put_aside(in, generation, "stranger." + generation));
+  // Its name is taken again, or it cannot go back: it came in all the same.
+  if (back < 0) {
+    AdoptedVersion other = arrival.version;
+    other.file = identity_of(now);
+    other.size = now.size;
+    SCALPER_TRY(files.rename_generation(other));
+  }
   files.ledger.forget(generation);
   return Maybe(not_yet(NotYet::Why::kChanged));
 }
@@ -136,6 +141,11 @@ Result<Maybe> remove_origin(Arrival& arrival) {
   int gone = looked == -ENOENT ? 0 : looked;
   const bool same = looked >= 0 && now.is_unchanged_since(arrival.st);
   if (same) gone = posix.unlink(arrival.spot.dir, arrival.spot.name);
+  if (same && gone < 0) {  // a remote file system may have done it all the same: what it copied is the last copy then
+    const int again = posix.stat_at(arrival.spot.dir, arrival.spot.name, now);
+    if (again < 0 && again != -ENOENT) return posix_error(again, "looking for a file of the inbox that was copied in");
+    if (again == -ENOENT || !now.is_unchanged_since(arrival.st)) gone = 0;
+  }
   if (gone >= 0 && (same || looked == -ENOENT)) return Maybe{};
   // Nobody has seen the version; its bytes are in the inbox.
   (void)posix.unlink(arrival.files.folder.staging.get(), arrival.version.generation);

@@ -76,8 +76,12 @@ Result<void> write_body(const CallContext& context, Posix& posix, ByteSource& bo
 
 Result<void> make_durable(Hold& hold) {
   if (hold.synced) return {};
+  if (hold.sync_failed) return Error(ErrorCode::kUnavailable, "an earlier sync of the file failed");
   Posix& posix = hold.folder.posix;
-  if (const int code = posix.sync(hold.fd.get()); code < 0) return posix_error(code, "syncing a file");
+  if (const int code = posix.sync(hold.fd.get()); code < 0) {
+    hold.sync_failed = hold.original || !hold.in_staging;  // an upload was synced before it was accepted
+    return posix_error(code, "syncing a file");
+  }
   if (hold.original) {  // the name of a copy is as new as its bytes
     const int code = hold.folder.staging_sync.sync(posix, hold.folder.staging);
     if (code < 0) return posix_error(code, "syncing .scalper/staging");

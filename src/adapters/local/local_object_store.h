@@ -112,6 +112,7 @@ class LocalObjectStore final : public ObjectStore {
   [[nodiscard]] Result<bool> recover_offer(const AdoptedVersion& version);
   [[nodiscard]] Result<void> recover_review(const AdoptedVersion& version);
   [[nodiscard]] Result<bool> settle_exchange(PublishedBucket& bucket, const PublishedVersion& version);
+  [[nodiscard]] Result<void> recover_other(const AdoptedVersion& version, int dir, const FileStat& st);
   void remove_origin(const AdoptedVersion& version);
   [[nodiscard]] Result<void> recover_leftovers();
   [[nodiscard]] Result<void> recover_staged(const std::string& name);

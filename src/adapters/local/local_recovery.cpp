@@ -41,23 +41,33 @@ Result<void> LocalObjectStore::recover_version(const AdoptedVersion& version) {
     return {};
   }
   if (found < 0) return posix_error(found, "looking at an adopted file");
-  if (identity_of(st) != version.file) {
-    recovered_.set_aside += 1;
-    SCALPER_TRY(files_.put_aside(dir, version.generation, "stranger." + version.generation));
-    ledger_.forget(version.generation);
-    return {};
-  }
+  if (identity_of(st) != version.file) return recover_other(version, dir, st);
   if (version.origin.inode != 0) remove_origin(version);
   return {};
 }
 
-// The name that a file was copied in from, across file systems.
+// Another file of the same name was renamed in, and the run ended there; or the data folder was copied. It came under
+// this key, but for what a damaged journal does not tell any more: a displaced file of output, say.
+Result<void> LocalObjectStore::recover_other(const AdoptedVersion& version, int dir, const FileStat& st) {
+  AdoptedVersion other = version;
+  other.file = identity_of(st);
+  other.size = st.size;
+  const bool known = version.place == AdoptedVersion::Place::kIn && recovered_.damaged_lines == 0;
+  if (!known || (files_.return_to_inbox(other) < 0 && !files_.rename_generation(other).ok())) {
+    recovered_.set_aside += 1;
+    SCALPER_TRY(files_.put_aside(dir, version.generation, "stranger." + version.generation));
+  }
+  ledger_.forget(version.generation);
+  return {};
+}
+
+// The name that a file was copied in from: another file system, or another mount of this one.
 void LocalObjectStore::remove_origin(const AdoptedVersion& version) {
   Spot spot;
   FileStat st;
   if (open_spot(posix_, folder_.input, version.key.value(), spot) < 0) return;
   if (posix_.stat_at(spot.dir, spot.name, st) < 0) return;
-  if (identity_of(st) == version.origin && st.ctime_ns == version.origin_ctime_ns && st.device != folder_.device)
+  if (identity_of(st) == version.origin && st.ctime_ns == version.origin_ctime_ns)
     (void)posix_.unlink(spot.dir, spot.name);  // else it comes in once more
 }
 

@@ -206,6 +206,59 @@ TEST_F(InboxTest, GivesWaitingFilesBackAndTakesAnotherNameWhereItsOwnIsTaken) {
   EXPECT_EQ(adopt("a"), "adopted");
 }
 
+// The sender puts the next file over the one that is taken, then sees the name free and puts a third one there.
+TEST_F(InboxTest, LosesNoFileThatItTookForAnother) {
+  world.drop("a", "first");
+  world.drop("b.tmp", "second");
+  world.drop("c.tmp", "third");
+  int renames = 0;
+  world.faulty.before = [&](const std::string& call) {
+    if (call != "rename" || ++renames > 2) return;
+    fs::rename(world.path(renames == 1 ? "input/b.tmp" : "input/c.tmp"), world.path("input/a"));
+  };
+  EXPECT_EQ(adopt("a"), "changed");
+  world.faulty.before = nullptr;
+  EXPECT_EQ(world.copies_of("third"), std::vector<std::string>{"input/a"});
+  const auto listed = world.store().list_versions(kContext, BucketName{"input"}, "", 10, "");
+  ASSERT_DONE(listed);
+  ASSERT_EQ(listed->versions.size(), 1U);
+  EXPECT_EQ(listed->versions[0].ref.key.value(), "a");
+  const auto text = read(listed->versions[0].ref);
+  ASSERT_DONE(text);
+  EXPECT_EQ(*text, "second");
+}
+
+// The run ends when the next file is in, and its name is taken again or free.
+TEST_F(InboxTest, LosesNoFileThatItTookForAnotherWhenTheRunEnds) {
+  for (const bool is_taken : {false, true}) {
+    world.drop("a", "first");
+    world.drop("b.tmp", "second");
+    bool moved = false;
+    world.faulty.before = [&](const std::string& call) {
+      if (call == "rename" && !std::exchange(moved, true)) fs::rename(world.path("input/b.tmp"), world.path("input/a"));
+      if (call == "stat_at" && moved) world.faulty.stop_at(1);
+    };
+    (void)adopt("a");
+    world.close();
+    world.faulty.before = nullptr;
+    world.faulty.disarm();
+    EXPECT_FALSE(is_in_inbox("a"));
+    if (is_taken) world.drop("a", "third");
+    ASSERT_TRUE(world.reopen());
+    if (!is_taken) {
+      EXPECT_EQ(world.copies_of("second"), std::vector<std::string>{"input/a"});
+      fs::remove(world.path("input/a"));
+      continue;
+    }
+    const auto listed = world.store().list_versions(kContext, BucketName{"input"}, "", 10, "");
+    ASSERT_DONE(listed);
+    ASSERT_EQ(listed->versions.size(), 1U);
+    const auto text = read(listed->versions[0].ref);
+    ASSERT_DONE(text);
+    EXPECT_EQ(*text, "second");
+  }
+}
+
 // The other name is the sender's: what he writes through it after we read is another arrival.
 TEST_F(InboxTest, CopiesAFileWithMoreLinks) {
   world.drop("a", "bytes");

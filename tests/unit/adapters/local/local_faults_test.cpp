@@ -18,11 +18,26 @@ const ObjectRef kTargetRef{BucketName{"output"}, ObjectKey{"to/orders/a.csv"}, V
 
 enum class Way : std::uint8_t { kInbox, kUpload, kReview, kReplace };
 
+// An inbox with another mount in it: what comes from there is copied in.
+class OtherMount final : public ForwardingPosix {
+ public:
+  OtherMount() : ForwardingPosix(system_posix()) {}
+  int rename(int from_dir, const std::string& from, int to_dir, const std::string& to, RenameMode mode) override {
+    if (from == "a.csv") return -EXDEV;
+    return ForwardingPosix::rename(from_dir, from, to_dir, to, mode);
+  }
+
+ protected:
+  int may_pass(const char* /*call*/) override { return 0; }
+};
+OtherMount other_mount;
+
 struct Form {
   const char* name;
   Way way;
   bool leases;
   bool openat2;
+  Posix* posix = nullptr;  // else the system's
 };
 
 class LocalFaults : public testing::TestWithParam<Form> {
@@ -46,8 +61,8 @@ class LocalFaults : public testing::TestWithParam<Form> {
   static Run make_run() {
     const Form& form = GetParam();
     Run run;
-    run.world =
-        std::make_unique<LocalWorld>(form.leases, form.openat2 ? system_posix() : system_posix_without_openat2());
+    Posix& posix = form.openat2 ? system_posix() : system_posix_without_openat2();
+    run.world = std::make_unique<LocalWorld>(form.leases, form.posix != nullptr ? *form.posix : posix);
     if (form.way == Way::kReview) {
       const ObjectRef quarantined{BucketName{"quarantine"}, ObjectKey{"orders/a.csv/abcdefghijklmnopqrstuvwxyz"},
                                   VersionId{}};
@@ -166,7 +181,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Form{"Leases", Way::kInbox, true, true}, Form{"NoLeases", Way::kInbox, false, true},
                     Form{"NoOpenat2", Way::kInbox, true, false}, Form{"Upload", Way::kUpload, true, true},
                     Form{"Review", Way::kReview, true, true}, Form{"Replace", Way::kReplace, true, true},
-                    Form{"ReplaceWithoutLeases", Way::kReplace, false, true}),
+                    Form{"ReplaceWithoutLeases", Way::kReplace, false, true},
+                    Form{"OtherMount", Way::kInbox, true, true, &other_mount}),
     [](const auto& instance) { return std::string(instance.param.name); });
 
 }  // namespace

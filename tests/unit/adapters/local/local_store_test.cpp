@@ -240,6 +240,45 @@ TEST_F(LocalStoreTest, ListsAFileThatNoRecordKnows) {
   EXPECT_EQ(store().recovered().waiting, 1U);
 }
 
+// After a failed fsync the kernel takes the bytes for written: a second one would answer that all is well.
+TEST_F(LocalStoreTest, NeverAsksTwiceWhetherBytesAreOnTheDisk) {
+  for (const bool leases : {true, false}) {
+    SCOPED_TRACE(leases ? "under a lease" : "as a copy");
+    world.folder().has_leases = leases;
+    world.drop("a", "bytes");
+    const ObjectRef ref = world.adopt("a");
+    const auto read_all = [&] {
+      auto opened = store().open(kContext, ref, ETag{}, {});
+      ASSERT_DONE(opened);
+      ASSERT_DONE(drain(kContext, *opened->body));
+    };
+    read_all();
+    const auto unsynced = world.copies_of("bytes");
+    for (std::uint64_t n = 1; world.faulty.refused() != "sync"; ++n) {
+      ASSERT_LT(n, 20U);
+      world.faulty.fail_at(n, -EIO);
+      ASSERT_FALSE(store().seal(kContext, ref).ok());
+    }
+    world.faulty.disarm();
+    read_all();
+    const auto seal = store().seal(kContext, ref);
+    ASSERT_DONE(seal);
+    for (const std::string& name : unsynced)
+      EXPECT_EQ(seal->value().find(name.substr(std::string(".scalper/").size()) + " "), std::string::npos) << name;
+    CopyRequest copy;
+    copy.source = ref;
+    copy.source_etag = ETag{ref.version.value()};
+    copy.seal = *seal;
+    copy.bucket = kOutput;
+    copy.key = ObjectKey{leases ? "t" : "u"};
+    copy.metadata = {{kMetaId, kId}};
+    ASSERT_DONE(store().copy(kContext, copy));
+    EXPECT_EQ(world.copies_of("bytes"), std::vector<std::string>{"output/" + copy.key.value()});
+    std::filesystem::remove(world.path("output/" + copy.key.value()));
+    world.faulty.disarm();
+  }
+}
+
 TEST_F(LocalStoreTest, CountsItsSyncs) {
   stand("first", "1", kOutput, "first");
   const std::uint64_t before = world.unsynced.syncs();
