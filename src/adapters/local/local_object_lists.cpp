@@ -108,12 +108,8 @@ Result<VersionPage> LocalObjectStore::list_published(const CallContext& context,
     }
     behind = *key;
     const ObjectRef ref{bucket.name, ObjectKey{*key}, VersionId{}};
-    auto found = find_published(bucket, ref);
-    if (found.failed_with(ErrorCode::kNotFound)) {
-      SCALPER_TRY_ASSIGN(auto stranger, find_stranger(bucket, ref.key));
-      if (!stranger) continue;  // taken since
-      found = *std::move(stranger);
-    }
+    const auto found = find_at(bucket, ref);
+    if (found.failed_with(ErrorCode::kNotFound)) continue;  // taken since
     if (!found.ok()) return found.error();
     page.versions.push_back(describe(bucket, ref.key, *found));
   }

@@ -96,13 +96,7 @@ Result<OpenedObject> LocalObjectStore::open(const CallContext& context, const Ob
     return OpenedObject{std::move(info), std::make_unique<Reader>(*this, std::move(hold), ends.first, ends.second)};
   }
   SCALPER_TRY_ASSIGN(PublishedBucket* const bucket, published(ref.bucket));
-  auto found = find_published(*bucket, ref);
-  if (found.failed_with(ErrorCode::kNotFound)) {
-    SCALPER_TRY_ASSIGN(auto stranger, find_stranger(*bucket, ref.key));
-    if (!stranger || (!ref.version.empty() && ref.version.value() != stranger->version.generation))
-      return found.error();
-    found = *std::move(stranger);
-  }
+  auto found = find_at(*bucket, ref);
   if (!found.ok()) return found.error();
   if (!if_match.empty() && if_match.value() != found->version.generation) return other_etag;
   const int opened = posix_.open(found->place.spot.dir, found->place.spot.name, OpenFor::kRead);

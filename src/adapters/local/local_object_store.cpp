@@ -106,6 +106,16 @@ Result<std::optional<LocalObjectStore::Found>> LocalObjectStore::find_stranger(P
   return std::optional(std::move(found));
 }
 
+// Alone with the key: between a look into its meta file and one at its path a publication would pass for a stranger.
+Result<LocalObjectStore::Found> LocalObjectStore::find_at(PublishedBucket& bucket, const ObjectRef& ref) {
+  const std::lock_guard lock(bucket.key_lock(ref.key));
+  auto found = find_published(bucket, ref);
+  if (!found.failed_with(ErrorCode::kNotFound)) return found;
+  SCALPER_TRY_ASSIGN(auto stranger, find_stranger(bucket, ref.key));
+  if (!stranger || (!ref.version.empty() && ref.version.value() != stranger->version.generation)) return found;
+  return *std::move(stranger);
+}
+
 ObjectInfo LocalObjectStore::describe(const AdoptedVersion& version, bool latest) const {
   ObjectInfo info;
   info.ref = {BucketName{kInput}, version.key, VersionId{version.generation}};
@@ -141,17 +151,14 @@ Result<ObjectInfo> LocalObjectStore::head(const CallContext& context, const Obje
     return describe(version, newest && newest->generation == version.generation);
   }
   SCALPER_TRY_ASSIGN(PublishedBucket* const bucket, published(ref.bucket));
-  auto found = find_published(*bucket, ref);
-  if (found.ok()) return describe(*bucket, ref.key, *found);
-  if (!found.failed_with(ErrorCode::kNotFound)) return found.error();
-  SCALPER_TRY_ASSIGN(auto stranger, find_stranger(*bucket, ref.key));
-  if (!stranger || (!ref.version.empty() && ref.version.value() != stranger->version.generation)) return found.error();
-  if (ref.version.empty()) {  // whoever asks for what is there now may want to compare it
-    const Fd file(posix_.open(stranger->place.spot.dir, stranger->place.spot.name, OpenFor::kRead));
+  SCALPER_TRY_ASSIGN(Found found, find_at(*bucket, ref));
+  const bool ours = is_generation(found.version.generation);
+  if (!ours && ref.version.empty()) {  // whoever asks for what is there now may want to compare it
+    const Fd file(posix_.open(found.place.spot.dir, found.place.spot.name, OpenFor::kRead));
     SCALPER_TRY_ASSIGN(const auto digests, local::digest_file(context, clock_, posix_, file));
-    stranger->version.crc64nvme = digests.crc64nvme;
+    found.version.crc64nvme = digests.crc64nvme;
   }
-  return describe(*bucket, ref.key, *stranger);
+  return describe(*bucket, ref.key, found);
 }
 
 Result<Seal> LocalObjectStore::seal(const CallContext& context, const ObjectRef& ref) {

@@ -122,6 +122,8 @@ class LocalObjectStore final : public ObjectStore {
   [[nodiscard]] Result<void> check_known(const BucketName& bucket);
   [[nodiscard]] Result<AdoptedVersion> find_input(const ObjectRef& ref);
   [[nodiscard]] Result<Found> find_published(PublishedBucket& bucket, const ObjectRef& ref);
+  // Of either kind; takes the key's lock.
+  [[nodiscard]] Result<Found> find_at(PublishedBucket& bucket, const ObjectRef& ref);
   [[nodiscard]] Result<std::optional<Found>> find_stranger(PublishedBucket& bucket, const ObjectKey& key);
 
   [[nodiscard]] Result<Seal> seal_review(PublishedBucket& bucket, const ObjectRef& ref);

@@ -50,7 +50,7 @@ class LocalFaults : public testing::TestWithParam<Form> {
       return try_journey(*world, kName, kBytes, kTargetRef, resumed, record);
     }
     // An older version first, or the file in quarantine already.
-    void stand(const std::string& bytes, const ObjectRef& target) {
+    void stand(const std::string& bytes, const ObjectRef& target) const {
       world->drop(kName, bytes);
       JourneyRecord before;
       const auto stood = try_journey(*world, kName, bytes, target, false, before);

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "contract/subject.h"
 #include "support/byte_sources.h"
@@ -324,6 +326,29 @@ TEST_F(LocalStoreThreads, ManyFilesGoThroughAtOnce) {
 }
 
 // Publishers into one folder while others empty it: the folder comes and goes below them.
+// What replaces the file between two looks of head() is no stranger's.
+TEST_F(LocalStoreThreads, NobodyTakesAReplacementForAStrangers) {
+  stand("n", "0", kOutput, "t");
+  std::atomic<bool> over{false};
+  std::thread reader([&] {
+    while (!over) {
+      const auto info = store().head(kContext, {kOutput, ObjectKey{"t"}, VersionId{}});
+      EXPECT_DONE(info);
+      if (!info.ok() || !info->metadata.contains(kMetaId)) ADD_FAILURE() << "nobody's file is at the key";
+      if (!info.ok() || !info->metadata.contains(kMetaId)) break;
+    }
+  });
+  for (int n = 1; n <= 300; ++n) {
+    const CopyRequest next = request("n", std::to_string(n), kOutput, "t");
+    const auto current = store().head(kContext, {kOutput, ObjectKey{"t"}, VersionId{}});
+    const auto upload = store().begin_replace(kContext, next);
+    if (!current.ok() || !upload.ok()) break;
+    EXPECT_DONE(store().complete_replace(kContext, next, *upload, current->etag));
+  }
+  over = true;
+  reader.join();
+}
+
 TEST_F(LocalStoreThreads, PublishAndTidyOneFolder) {
   run_together(3, [&](int thread) {
     for (int i = 0; i < 40; ++i) {
