@@ -31,4 +31,12 @@ std::optional<std::string> from_hex(std::string_view hex) {
   return out;
 }
 
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  volatile unsigned difference = 0;  // volatile: the loop may not end early
+  for (std::size_t at = 0; at < a.size(); ++at)
+    difference = difference | static_cast<unsigned>(static_cast<unsigned char>(a[at] ^ b[at]));
+  return difference == 0;
+}
+
 }  // namespace scalper

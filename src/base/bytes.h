@@ -25,4 +25,7 @@ using MutableBytes = std::span<std::byte>;
 // Back again; nullopt unless it is lower-case hexadecimal of whole bytes.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
 
+// For secrets and signatures: how long it takes depends on the lengths alone, not on where the two differ.
+[[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b);
+
 }  // namespace scalper
