@@ -139,10 +139,14 @@ Result<void> Journal::begin_segment() {
   if (opened < 0) return posix_error(opened, "making a segment of the journal");
   ++number_;
   Fd file(opened);
-  const std::string text = line_of({kHeader, kVersion}) + needed + line_of({kComplete});
-  SCALPER_TRY(write_all(file, text));
-  if (const int code = posix.sync(file.get()); code < 0) return posix_error(code, "syncing the journal");
-  if (const int code = posix.sync(folder_.journal.get()); code < 0) return posix_error(code, "syncing the journal");
+  Result<void> durable = write_all(file, line_of({kHeader, kVersion}) + needed + line_of({kComplete}));
+  for (const int fd : {file.get(), folder_.journal.get()})
+    if (const int code = durable.ok() ? posix.sync(fd) : 0; code < 0)
+      durable = posix_error(code, "syncing the journal");
+  if (!durable.ok()) {  // tries on a full disk must not fill it; the segment before still holds all that was answered
+    (void)posix.unlink(folder_.journal.get(), std::to_string(number_));
+    return durable;
+  }
   file_ = std::move(file);
   size_ = 0;
   usable_ = true;

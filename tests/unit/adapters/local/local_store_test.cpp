@@ -242,6 +242,32 @@ TEST_F(LocalStoreTest, ListsAFileThatNoRecordKnows) {
   EXPECT_EQ(store().recovered().waiting, 1U);
 }
 
+class FullDisk final : public ForwardingPosix {
+ public:
+  FullDisk() : ForwardingPosix(system_posix()) {}
+  bool is_full = false;
+
+ protected:
+  int may_pass(const char* call) override { return is_full && std::string(call) == "write" ? -ENOSPC : 0; }
+};
+
+TEST(LocalStoreOnAFullDisk, TriesOfTheJournalAddNothing) {
+  FullDisk disk;
+  LocalWorld world(true, disk);
+  const auto segments = [&] {
+    const fs::directory_iterator entries(world.path(".scalper/journal"));
+    return std::distance(begin(entries), end(entries));
+  };
+  world.drop("a", "bytes");
+  disk.is_full = true;
+  for (int i = 0; i < 10; ++i) EXPECT_CODE(kNoSpace, world.store().inbox().adopt(kContext, "a"));
+  EXPECT_EQ(segments(), 1);
+  disk.is_full = false;
+  EXPECT_FALSE(world.adopt("a").version.empty());
+  ASSERT_TRUE(world.reopen());
+  EXPECT_EQ(world.store().recovered().waiting, 1U);
+}
+
 // After a failed fsync the kernel takes the bytes for written: a second one would answer that all is well.
 TEST_F(LocalStoreTest, NeverAsksTwiceWhetherBytesAreOnTheDisk) {
   for (const bool leases : {true, false}) {
