@@ -8,6 +8,7 @@
 #include "api/problem.h"
 #include "api/reply.h"
 #include "api/service.h"
+#include "base/plain_json.h"
 #include "base/result.h"
 
 namespace scalper::api {
@@ -15,7 +16,7 @@ namespace scalper::api {
 [[nodiscard]] inline Reply json_reply(std::string body, int status = 200) {
   Complete reply;
   reply.status = status;
-  reply.body = std::move(body) + "\n";
+  reply.body = plain_json(body) + "\n";  // names of files stand in it, and terminals show it
   return reply;
 }
 

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/plain_json.h"
+
 namespace scalper::api {
 
 int http_status(ErrorCode code) {
@@ -52,11 +54,11 @@ Reply problem(int status, std::string_view code, std::string_view detail) {
   Complete reply;
   reply.status = status;
   reply.content_type = kProblemJson;
-  reply.body = boost::json::serialize(boost::json::object{{"type", "about:blank"},
-                                                          {"title", reason_phrase(status)},
-                                                          {"status", status},
-                                                          {"code", code},
-                                                          {"detail", detail}}) +
+  reply.body = plain_json(boost::json::serialize(boost::json::object{{"type", "about:blank"},
+                                                                     {"title", reason_phrase(status)},
+                                                                     {"status", status},
+                                                                     {"code", code},
+                                                                     {"detail", detail}})) +
                "\n";
   return reply;
 }

@@ -29,6 +29,9 @@ Error could_not(const fs::path& path, const std::error_code& error) {
 
 Result<std::string> read_whole(const fs::path& path, std::uint64_t at_most) {
   std::error_code failed;
+  const fs::file_status status = fs::status(path, failed);
+  if (failed) return could_not(path, failed);
+  if (!fs::is_regular_file(status)) return could_not(ErrorCode::kInvalidArgument, path, "it is no plain file");
   const std::uint64_t size = fs::file_size(path, failed);
   if (failed) return could_not(path, failed);
   if (size > at_most) return could_not(ErrorCode::kInvalidArgument, path, "more than 16 MiB of contracts");
@@ -51,10 +54,15 @@ Result<void> collect(const fs::path& folder, const std::string& below, std::uint
   for (; entries != fs::directory_iterator(); entries.increment(failed)) {
     if (failed) return could_not(folder, failed);
     const std::string name = entries->path().filename().string();
+    if (name.starts_with(".")) continue;
     const fs::file_status status = entries->symlink_status(failed);
-    if (failed || name.starts_with(".")) continue;
+    if (failed) return could_not(entries->path(), failed);
     if (fs::is_directory(status)) SCALPER_TRY(collect(entries->path(), below + name + "/", bytes, files));
-    if (!fs::is_regular_file(status) || !may_be_in_a_set(entries->path())) continue;
+    // A contract that is passed over in silence would leave its files to another one: links are followed, and what
+    // is no file is refused.
+    if (fs::is_symlink(status) && fs::is_directory(entries->path(), failed))
+      return could_not(ErrorCode::kInvalidArgument, entries->path(), "links to folders are not followed");
+    if (fs::is_directory(status) || !may_be_in_a_set(entries->path())) continue;
     SCALPER_TRY_ASSIGN(std::string text, read_whole(entries->path(), kMaxBytes - bytes));
     bytes += text.size();
     files.push_back({below + name, std::move(text)});

@@ -27,7 +27,9 @@ std::string signature_of(const std::string& folder) {
   std::size_t entries = 0;
   for (fs::recursive_directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
     struct stat st {};
-    if (++entries > kMostEntries || ::lstat(at->path().c_str(), &st) != 0) continue;
+    if (++entries > kMostEntries) continue;
+    // Of a link that which it leads to, as long as it leads somewhere.
+    if (::stat(at->path().c_str(), &st) != 0 && ::lstat(at->path().c_str(), &st) != 0) continue;
     const auto number = [](std::int64_t n) { return " " + std::to_string(n); };
     sha.update(as_bytes(at->path().string() + number(static_cast<std::int64_t>(st.st_ino)) + number(st.st_size) +
                         number(st.st_mtim.tv_sec) + number(st.st_mtim.tv_nsec) + number(st.st_ctim.tv_sec) +

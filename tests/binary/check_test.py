@@ -152,6 +152,42 @@ class Check(unittest.TestCase):
         self.assertNotIn("link", out)
         self.assertIn("2 links or special files", err)
 
+    def test_a_file_that_is_written_to_meanwhile_is_not_judged(self):
+        path = self.folder / "big.txt"
+        for name, change in (("cut", lambda: os.truncate(path, 10)), ("grown", lambda: path.open("ab").write(b"more\n"))):
+            with self.subTest(name):
+                path.write_bytes(b"0123456789abcde\n" * (4 << 20))  # 64 MiB: far more than is read between two looks
+                process = subprocess.Popen([SCALPER, "check", "--json", path], stdout=subprocess.PIPE, env=PLAIN)
+                at = next(entry for entry in self.descriptors_of(process) if entry[0] == str(path))[1]
+                while not int(at.read_text().split()[1]):
+                    self.assertIsNone(process.poll(), "it ended before it was changed")
+                change()
+                out, _ = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, 3)
+                self.assertIn("changed while it was read", json.loads(out)["error"]["message"])
+
+    @staticmethod
+    def descriptors_of(process):
+        """What it has open, as (path, its fdinfo), again and again while it lives."""
+        while process.poll() is None:
+            for link in Path(f"/proc/{process.pid}/fd").glob("*"):
+                try:
+                    yield os.readlink(link), Path(f"/proc/{process.pid}/fdinfo/{link.name}")
+                except FileNotFoundError:
+                    pass
+
+    def test_what_lies_too_deep_is_said_not_left_out(self):
+        made = os.open(self.folder / "in", os.O_RDONLY)
+        for _ in range(25):
+            os.mkdir("d" * 200, dir_fd=made)
+            below = os.open("d" * 200, os.O_RDONLY, dir_fd=made)
+            os.close(made)
+            made = below
+        os.close(made)
+        code, out, err = scalper("check", "in", cwd=self.folder)
+        self.assertEqual((code, err), (3, ""))
+        self.assertRegex(out, r"not read .*\n    File name too long")
+
     def test_unreadable_file_is_said(self):
         if os.geteuid() == 0:
             self.skipTest("root reads everything")

@@ -36,6 +36,7 @@ LINT = [
     ("brackets", {"a.yaml": "[" * 200000}, ["a.yaml"], 65, r"brackets are open at once", ""),
     ("huge", {"a.yaml": "#" * (17 << 20)}, ["a.yaml"], 64, "", "more than 16 MiB"),
     ("absent", {}, ["gone.yaml"], 66, "", "gone.yaml"),
+    ("a device", {}, ["/dev/zero"], 64, "", "no plain file"),
 ]
 
 EXPECTED = "path\tverdict\ttype\tcodes\tdestination\norders/a.csv\tvalid\ttext/csv\t-\toutput\n"
@@ -55,6 +56,41 @@ class InAFolder(unittest.TestCase):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         return self.folder / below
+
+
+class Folders(InAFolder):
+    """A contract that is passed over in silence leaves its files to another one."""
+
+    def check(self):
+        (self.folder / "a.csv").write_text(CSV)
+        return scalper("check", "--contract", "set", "a.csv", cwd=self.folder)
+
+    def test_a_folder_without_contracts_is_none(self):
+        self.write({"set/readme.txt": "x"})
+        code, out, err = self.check()
+        self.assertEqual((code, out), (66, ""))
+        self.assertIn("there is no contract in set", err)
+        code, out, err = scalper("contract", "publish", "set", "--data", "data", cwd=self.folder)
+        self.assertEqual((code, out), (66, ""))
+        self.assertRegex(err, "there is no contract in set.*the set in use stays")
+
+    def test_links_to_files_are_followed(self):
+        self.write({"elsewhere/tight.txt": "contract: tight\nsize: {max: 3}\n", "set/set.yaml": "unmatched: builtin\n"})
+        (self.folder / "set/tight.yaml").symlink_to("../elsewhere/tight.txt")
+        code, out, _ = self.check()
+        self.assertEqual(code, 1)
+        self.assertIn("size.", out)
+
+    def test_what_is_no_contract_file_is_refused(self):
+        for name, target in (("a.yaml", "/dev/zero"), ("a.yaml", "gone"), ("below", "/")):
+            with self.subTest(target):
+                self.write({"set/set.yaml": "unmatched: builtin\n"})
+                (self.folder / "set" / name).symlink_to(target)
+                code, out, err = self.check()
+                self.assertIn(code, (64, 66))
+                self.assertEqual(out, "")
+                self.assertIn("set/" + name, err)
+                (self.folder / "set" / name).unlink()
 
 
 class Lint(InAFolder):

@@ -117,6 +117,30 @@ class Up(OnAFolder):
         self.assertEqual(gate.stop(), 0)
         self.assertFalse((self.data / ".scalper/gate.sock").exists())
 
+    def test_no_name_acts_on_a_terminal_that_shows_an_answer(self):
+        gate = self.start()
+        name = "a\u009b31m\u202e\x7f.txt"
+        gate.drop(name, b"hello\n")
+        wait_for(lambda: json.loads(gate.get("/v1/files"))["files"], "a final record")
+        answer = gate.get("/v1/files")
+        self.assertTrue(answer.isascii() and "\x7f" not in answer)
+        self.assertEqual([record["key"] for record in json.loads(answer)["files"]], [name])
+
+    def test_a_database_without_its_tables_is_damaged(self):
+        self.assertEqual(self.start().stop(), 0)
+        for change in ("PRAGMA user_version = -5", "DROP TABLE records"):
+            with self.subTest(change):
+                database = sqlite3.connect(self.data / ".scalper/gate.db")
+                database.execute(change)
+                database.commit()
+                database.close()
+                code, _, err = scalper("up", "--data", str(self.data), "--listen", "127.0.0.1:0")
+                self.assertEqual(code, 76)
+                self.assertNotIn("defect", err)
+                database = sqlite3.connect(self.data / ".scalper/gate.db")
+                database.execute("PRAGMA user_version = 1")
+                database.close()
+
     def test_a_paused_gate_accepts_and_goes_on_when_it_is_resumed(self):
         gate = self.start()
         self.verb("pause", "--note", "test")

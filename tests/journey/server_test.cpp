@@ -116,6 +116,20 @@ TEST(Server, TurnsAwayWhatIsTooMuch) {
   EXPECT_EQ(status_of(one.answer()), "200");
 }
 
+TEST(Server, ReadersDoNotKeepOperatorsOut) {
+  ServerLimits limits;
+  limits.connections = 1;
+  ServedGate served(limits);
+  RawConnection reader(served.server->port());
+  reader.send(served.get("/v1/health"));
+  EXPECT_EQ(status_of(reader.answer()), "200");
+  RawConnection next(served.server->port());
+  EXPECT_EQ(status_of(next.rest()), "503");
+  RawConnection local(served.path);
+  local.send("GET /v1/queue HTTP/1.1\r\nHost: gate\r\n\r\n");
+  EXPECT_EQ(status_of(local.answer()), "200");
+}
+
 TEST(Server, StreamsWithAndWithoutALength) {
   const string text(200000, 'x');
   ServedGate served({}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) {

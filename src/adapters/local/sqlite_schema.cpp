@@ -53,6 +53,11 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox (number) WHERE delivered_at IS NULL;
 )sql";
 
+constexpr const char* kCountTables =
+    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
+    "name IN ('store', 'records', 'markers', 'messages', 'outbox')";
+constexpr std::int64_t kTables = 5;
+
 // Step n brings version n - 1 to version n.
 constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1};
 
@@ -85,7 +90,11 @@ Result<void> prepare_schema(SqliteConnection& writer) {
     return Error(ErrorCode::kUnsupported, "the database has version " + std::to_string(version) +
                                               ", made by a newer program; this one knows version " +
                                               std::to_string(kDatabaseVersion) + ": install the newer one");
+  if (!fresh && version < 1)
+    return Error(ErrorCode::kCorrupt, "database: version " + std::to_string(version) + " was never written");
   for (std::int64_t next = version + 1; next <= kDatabaseVersion; ++next) SCALPER_TRY(take_step(writer, next));
+  SCALPER_TRY_ASSIGN(const std::int64_t ours, number_of(writer, kCountTables));
+  if (ours != kTables) return Error(ErrorCode::kCorrupt, "database: tables are missing");
   return {};
 }
 

@@ -66,7 +66,11 @@ int check(const Arguments& arguments, Terminal& terminal) {
     terminal.complain("--contract: " + choice.error().message());
     return exit_code_of(choice.error().code());
   }
-  if (choice.ok() && (*choice).refused) return refuse_contracts(*choice, terminal);
+  if ((*choice).empty) {
+    terminal.complain("--contract: " + no_contracts_in(arguments.value("--contract")));
+    return kExitNotFound;
+  }
+  if ((*choice).refused) return refuse_contracts(*choice, terminal);
 
   Progress progress;
   std::uint64_t skipped = 0;

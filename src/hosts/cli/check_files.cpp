@@ -62,6 +62,8 @@ struct Walk {
         std::string file = entry.path().string();
         std::string root = file.substr(0, file.size() - below.size());
         files.push_back({std::move(file), below, std::move(root), entry.file_size(lost), std::nullopt});
+      } else if (lost) {  // what cannot be looked at is not left out: a path too long, most likely
+        files.push_back(failed_file(entry.path().string(), error_of(lost)));
       } else {
         ++skipped;
       }
@@ -91,15 +93,29 @@ class Descriptor {
   int number_;
 };
 
-Result<void> feed_all(int descriptor, Validator& validator, CheckProgress& progress) {
+// A verdict on a file that was written to meanwhile would speak of bytes that never lay there together.
+Result<void> must_be_unchanged(int descriptor, const struct stat& before) {
+  if (!S_ISREG(before.st_mode)) return {};
+  struct stat now {};
+  if (::fstat(descriptor, &now) != 0) return last_error();
+  if (now.st_size == before.st_size && now.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+      now.st_mtim.tv_nsec == before.st_mtim.tv_nsec)
+    return {};
+  return Error(ErrorCode::kUnavailable, "it was changed while it was read; check it again when its writer is done");
+}
+
+Result<void> feed_all(int descriptor, const struct stat& before, Validator& validator, CheckProgress& progress) {
   std::vector<std::byte> chunk(kChunk);
-  for (;;) {
+  for (std::int64_t fed = 0;;) {
     const ssize_t got = ::read(descriptor, chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return last_error();
     if (got == 0) return {};
     validator.feed(Bytes{chunk}.first(static_cast<std::size_t>(got)));
     progress.bytes += static_cast<std::uint64_t>(got);
+    fed += got;
+    // A file that grows as fast as it is read would have no end.
+    if (fed > before.st_size) SCALPER_TRY(must_be_unchanged(descriptor, before));
   }
 }
 
@@ -131,6 +147,7 @@ Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, Ch
   const bool regular = S_ISREG(status.st_mode) && file.path != "-";
   if (const auto companion = as_companion(file, regular)) {
     SCALPER_TRY_ASSIGN(auto read, read_companion(descriptor.number(), *companion));
+    SCALPER_TRY(must_be_unchanged(descriptor.number(), status));
     progress.bytes += read.verdict.size;
     return judge_companion(file.root, std::move(read));
   }
@@ -148,7 +165,8 @@ Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, Ch
   env.elapsed = [begun] { return std::chrono::steady_clock::now() - begun; };
   SCALPER_TRY_ASSIGN(auto validator,
                      Validator::begin(contract ? contract : builtin_contract(), std::move(facts), std::move(env)));
-  SCALPER_TRY(feed_all(descriptor.number(), validator, progress));
+  SCALPER_TRY(feed_all(descriptor.number(), status, validator, progress));
+  SCALPER_TRY(must_be_unchanged(descriptor.number(), status));
   SCALPER_TRY_ASSIGN(Verdict verdict, validator.finish());
   for (Finding& finding : beside.findings) add_unverifiable(verdict, std::move(finding));
   if (!contract) add_unverifiable(verdict, unmatched());

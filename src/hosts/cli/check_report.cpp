@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "base/escape.h"
-#include "hosts/cli/plain_json.h"
+#include "base/plain_json.h"
 #include "hosts/local_exit_codes.h"
 #include "model/verdict_json.h"
 

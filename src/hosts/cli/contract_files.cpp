@@ -4,7 +4,14 @@
 #include <system_error>
 #include <utility>
 
+#include "base/escape.h"
+
 namespace scalper::cli {
+namespace {
+
+constexpr std::size_t kPathChars = 400;
+
+}  // namespace
 
 ChosenContracts::ChosenContracts(std::shared_ptr<const ContractIndex> index, bool one_for_all)
     : index_(std::move(index)) {
@@ -24,11 +31,16 @@ Result<ContractChoice> choose_contracts(const std::string& path) {
   std::error_code failed;
   const bool folder = std::filesystem::is_directory(path, failed);
   SCALPER_TRY_ASSIGN(const auto files, folder ? read_contract_folder(path) : read_contract_file(path));
+  choice.empty = files.empty();
   CompiledSet set = compile_contracts(files);
   choice.messages = std::move(set.messages);
   choice.refused = set.index == nullptr;
   if (set.index) choice.contracts = ChosenContracts(std::move(set.index), !folder);
   return choice;
+}
+
+std::string no_contracts_in(const std::string& folder) {
+  return "there is no contract in " + escape_text(folder, kPathChars) + ": no .yaml, .yml or .json file";
 }
 
 }  // namespace scalper::cli

@@ -29,9 +29,13 @@ struct ContractChoice {
   ChosenContracts contracts;
   std::vector<LintMessage> messages;
   bool refused = false;
+  bool empty = false;  // a folder without any file of a set
 };
 
 // FILE or DIR as a person names it. An Error only where it cannot be read.
 [[nodiscard]] Result<ContractChoice> choose_contracts(const std::string& path);
+
+// What to say of a folder without any file of a set.
+[[nodiscard]] std::string no_contracts_in(const std::string& folder);
 
 }  // namespace scalper::cli

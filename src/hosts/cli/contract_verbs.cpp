@@ -154,6 +154,10 @@ int publish_contracts(const Arguments& arguments, Terminal& terminal) {
     terminal.complain(files.error().message());
     return exit_code_of(files.error().code());
   }
+  if ((*files).empty()) {  // most likely another folder was meant, and all contracts would end
+    terminal.complain(no_contracts_in(arguments.operands[0]) + "; the set in use stays");
+    return kExitNotFound;
+  }
   const auto body = publication(*files, terminal);
   if (!body) {
     return kExitContractRefused;

@@ -5,8 +5,8 @@
 
 #include "api/target.h"
 #include "base/escape.h"
+#include "base/plain_json.h"
 #include "hosts/cli/answers.h"
-#include "hosts/cli/plain_json.h"
 #include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {

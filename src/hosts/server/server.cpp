@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -145,7 +146,9 @@ net::awaitable<void> Server::State::accept_local() {
 }
 
 void Server::State::greet(AnyStream::socket socket, api::Door door, std::string caller) {
-  if (connections.size() >= options.limits.connections) {
+  const auto at_this_door = std::count_if(connections.begin(), connections.end(),
+                                          [door](const Connection& other) { return other.door == door; });
+  if (static_cast<std::size_t>(at_this_door) >= options.limits.connections) {
     error_code ignored;
     socket.non_blocking(true, ignored);
     socket.send(net::buffer(kFull), 0, ignored);

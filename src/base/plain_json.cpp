@@ -1,10 +1,10 @@
-#include "hosts/cli/plain_json.h"
+#include "base/plain_json.h"
 
 #include <array>
 #include <cstdint>
 #include <cstdio>
 
-namespace scalper::cli {
+namespace scalper {
 namespace {
 
 std::string unit(std::uint32_t value) {
@@ -44,4 +44,4 @@ std::string plain_json(std::string_view text) {
   return out;
 }
 
-}  // namespace scalper::cli
+}  // namespace scalper
