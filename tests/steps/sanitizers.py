@@ -43,6 +43,6 @@ def run_tsan(tally, everything):
         binary = TSAN / f"scalper_tests_{label}"
         if binary.exists():
             ran += 1
-            gtest.run(tally, binary, f"tsan {label}", extra=extra, wrap=wrap, environment=TSAN_ENVIRONMENT, shards=1)
+            gtest.run(tally, binary, f"tsan {label}", extra=extra, wrap=wrap, environment=TSAN_ENVIRONMENT)
     if not ran:
         tally.skip("thread sanitizer", "there is no suite with Threads in its name yet")
