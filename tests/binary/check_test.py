@@ -154,7 +154,12 @@ class Check(unittest.TestCase):
 
     def test_a_file_that_is_written_to_meanwhile_is_not_judged(self):
         path = self.folder / "big.txt"
-        for name, change in (("cut", lambda: os.truncate(path, 10)), ("grown", lambda: path.open("ab").write(b"more\n"))):
+
+        def grow():
+            with path.open("ab") as file:
+                file.write(b"more\n")
+
+        for name, change in (("cut", lambda: os.truncate(path, 10)), ("grown", grow)):
             with self.subTest(name):
                 path.write_bytes(b"0123456789abcde\n" * (4 << 20))  # 64 MiB: far more than is read between two looks
                 process = subprocess.Popen([SCALPER, "check", "--json", path], stdout=subprocess.PIPE, env=PLAIN)
