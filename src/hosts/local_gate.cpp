@@ -63,7 +63,7 @@ GateSettings settings_of(const LocalGateOptions& options) {
 // More than the cores: most of a small file's way is waiting for the disk, and those who wait together share a sync.
 unsigned workers_of(const LocalGateOptions& options) {
   if (options.workers > 0) return options.workers;
-  return std::clamp(8 * std::thread::hardware_concurrency(), 16U, 64U);
+  return std::clamp(16 * std::thread::hardware_concurrency(), 32U, 64U);
 }
 
 NotOpened not_opened(const Error& error) { return {exit_code_of(error.code()), error.message()}; }

@@ -33,7 +33,7 @@ struct LocalGateOptions {
   bool publish_exact = false;
   std::string log;  // a file, "-" for standard output; empty: <data>/.scalper/log/gate.jsonl
   LogLevel log_level = LogLevel::kInfo;
-  unsigned workers = 0;         // files in work at once; 0: eight times the cores, from 16 to 64
+  unsigned workers = 0;         // files in work at once; 0: sixteen times the cores, from 32 to 64
   bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 

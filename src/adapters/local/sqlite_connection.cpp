@@ -105,7 +105,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
   // The one writer checkpoints as well: 3.40 can lose a write where one connection does while another resets the log.
   if (mode == Mode::kReader) sqlite3_wal_autocheckpoint(database, 0);
   SCALPER_TRY(connection->run(mode == Mode::kWriter
-                                  ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;"
+                                  ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; "
+                                    "PRAGMA temp_store=MEMORY;"  // the journals of statements are small
                                   : "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"));
   return connection;
 }
