@@ -24,6 +24,8 @@ class CredentialsSource {
   // kNotFound: this source has none, ask the next. kPermissionDenied, kUnavailable, kTimeout: it has, but could not
   // give them; the next one is not asked, for it may be another identity.
   [[nodiscard]] virtual Result<Credentials> get(const CallContext& context) = 0;
+  // AWS has refused `refused` as expired: where a source still keeps just these, the next get() fetches anew.
+  virtual void forget(const Credentials& refused) { (void)refused; }
 };
 
 }  // namespace scalper::aws

@@ -19,11 +19,16 @@ struct HttpRequest {
   ByteSource* stream = nullptr;  // instead of `body`, `stream_length` bytes; borrowed for the call
   std::uint64_t stream_length = 0;
   std::uint64_t answer_limit = 16 << 20;  // send(): a longer body is kCorrupt
+  // A kept connection may turn out to be dead only when it is used. Then a repeatable request is made again on a fresh
+  // one, once and without a word; any other answers kUnavailable.
+  bool repeatable = true;
+  // Where given: set to whether any byte of the request may have reached the other side. Borrowed for the call.
+  bool* went_out = nullptr;
 };
 
-// Any status is an answer. Errors say why there is none: kTimeout (connecting, first byte, or the context's deadline),
-// kCancelled, kUnavailable (name, connection, TLS), kCorrupt (cut short, no HTTP, above the limit), and what `stream`
-// answers. Whether the request had gone out by then is not said: the caller decides what may be made again.
+// Any status is an answer. Errors say why there is none: kTimeout (connecting, first byte, a stall, or the context's
+// deadline), kCancelled, kUnavailable (name, connection, TLS), kCorrupt (cut short, no HTTP, above the limit),
+// kInvalidArgument (a request that cannot be sent as it is), and what `stream` answers.
 // Thread-safe; one connection a call at a time, as many as there are calls.
 class HttpTransport {
  public:

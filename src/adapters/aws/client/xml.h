@@ -21,10 +21,12 @@ struct XmlElement {
   [[nodiscard]] std::string text_at(std::initializer_list<std::string_view> path) const;
 };
 
-// kCorrupt: no well-formed document, a DOCTYPE, more than 64 levels or 200,000 elements.
+// Leading white space is passed over. kCorrupt: no well-formed document, a DOCTYPE, more than 64 levels, 200,000
+// elements or 64 MiB.
 [[nodiscard]] Result<XmlElement> parse_xml(std::string_view document);
 
-// Text for a document of ours: &, <, > and quotes as entities, and control bytes as character references.
+// Text for a document of ours: &, <, > and quotes as entities, and control bytes as character references. XML 1.0 has
+// no such references below 0x20 but three; S3 takes them all the same (AWS, "Creating object key names").
 [[nodiscard]] std::string escape_xml(std::string_view text);
 
 }  // namespace scalper::aws
