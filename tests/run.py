@@ -15,7 +15,7 @@ import unittest
 from dataclasses import dataclass, field
 from typing import Callable
 
-from steps import binary, build, callgrind, fuzz, gtest, includes, install, sanitizers, style, tidy
+from steps import aws, binary, build, callgrind, fuzz, gtest, includes, install, sanitizers, style, tidy
 from steps.tally import BUILD, ROOT, UNDER_CI, Tally, run_step
 
 CI_LIMIT_MINUTES = 75
@@ -57,9 +57,15 @@ def runner(tally, _options):
         tally.fail(str(test))
 
 
+def packages(_tally, _options):
+    """What all steps need. Without emulators the step that needs them says so by itself."""
+    build.packages()
+    aws.environments()
+
+
 EVERY = ("quick", "full", "long")
 STEPS = [
-    Step("packages", "packages", 3, lambda tally, _: build.packages()),
+    Step("packages", "packages", 3, packages),
     Step("runner", "the runner itself", 0.5, runner, EVERY),
     Step("includes", "include rule", 0.5, lambda tally, _: includes.run(tally), EVERY),
     Step("style", "format and sizes", 0.5, lambda tally, _: style.run(tally), EVERY),
@@ -73,6 +79,7 @@ STEPS = [
     Step("binary", "the program from outside", 2, lambda tally, options: binary.run(tally, long=options.long), needs=("release",)),
     Step("crash", "kill -9, failing calls, small disks", 4,
          lambda tally, options: binary.run(tally, binary.CRASH, long=options.long), needs=("release",)),
+    Step("aws", "AWS on emulators", 5, lambda tally, options: aws.run(tally, long=options.long), needs=("release",)),
     Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
     Step("callgrind", "instructions of a pass", 1, lambda tally, _: callgrind.run(tally), needs=("release",)),
     Step("tidy", "clang-tidy-16", 3, lambda tally, options: tidy.run(tally, everything=options.long), needs=("release",)),

@@ -1,0 +1,40 @@
+"""Runs tests/aws/*_test.py inside the emulators' venv and tells what became of each test, a line of JSON a test."""
+
+import json
+import sys
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+class Told(unittest.TestResult):
+    """Says each outcome as it comes, so that a run that is cut still counts."""
+
+    def _tell(self, outcome, test, words=""):
+        print(json.dumps({"outcome": outcome, "test": str(test.id()), "words": words}), flush=True)
+
+    def startTest(self, test):
+        super().startTest(test)
+        self._tell("start", test)
+
+    def addSuccess(self, test):
+        self._tell("ok", test)
+
+    def addFailure(self, test, err):
+        self._tell("fail", test, self._exc_info_to_string(err, test))
+
+    def addError(self, test, err):
+        self._tell("fail", test, self._exc_info_to_string(err, test))
+
+    def addSkip(self, test, reason):
+        self._tell("skip", test, reason)
+
+    def addSubTest(self, test, subtest, err):
+        if err:
+            self._tell("fail", subtest, self._exc_info_to_string(err, test))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE))
+    unittest.defaultTestLoader.discover(str(HERE), sys.argv[1] if len(sys.argv) > 1 else "*_test.py", str(HERE)).run(Told())
