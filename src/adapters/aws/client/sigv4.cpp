@@ -5,6 +5,7 @@
 #include <map>
 
 #include "adapters/aws/client/signing_key.h"
+#include "adapters/aws/client/text.h"
 #include "adapters/aws/client/uri_encoding.h"
 #include "base/bytes.h"
 #include "digest/sha256.h"
@@ -31,13 +32,6 @@ constexpr std::array<std::string_view, 15> kUnsigned{"authorization",
                                                      "upgrade",
                                                      "user-agent",
                                                      "x-amzn-trace-id"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 // Trimmed, and runs of white space become one space.
 std::string folded(std::string_view value) {
@@ -105,7 +99,7 @@ std::string canonical_path(std::string_view path, const SigningScope& scope) {
   const CanonicalPath form =
       scope.path.value_or(is_s3(scope) ? CanonicalPath::kAsSent : CanonicalPath::kNormalizedAndEncodedTwice);
   if (path.empty()) path = "/";
-  const std::string sent = encode_path(path);
+  std::string sent = encode_path(path);
   if (form == CanonicalPath::kAsSent) return sent;
   const std::string normal = normalized(sent);  // no '/' or '.' was encoded
   return form == CanonicalPath::kNormalized ? normal : encode_path(normal);
