@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "base/escape.h"
 #include "hosts/local_exit_codes.h"
-#include "hosts/local_version.h"
+#include "hosts/version.h"
 #include "model/telemetry_names.h"
 #include "model/work_message.h"
 #include "pipeline/process_object.h"

@@ -11,10 +11,10 @@
 #include "base/escape.h"
 #include "hosts/cli/gate_client.h"
 #include "hosts/cli/program.h"
-#include "hosts/local_environment.h"
+#include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
-#include "hosts/local_version.h"
 #include "hosts/server/up.h"
+#include "hosts/version.h"
 
 namespace {
 

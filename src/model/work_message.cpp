@@ -36,14 +36,19 @@ Result<WorkMessage> read_review(const json::object& object, std::string id) {
   return WorkMessage{ReviewMessage{FileId{std::move(id)}, number_member(object, "revision")}};
 }
 
-Result<WorkMessage> read_event(const json::object& object) {
+enum class Version : std::uint8_t { kNeeded, kMayBeLeftOut };
+
+Result<WorkMessage> read_event(const json::object& object, Version need) {
   auto bucket = text_member(object, "bucket");
   auto key = text_member(object, "key");
   if (const auto hex = text_member(object, "key_hex")) key = from_hex(*hex);
   auto version = text_member(object, "version");
   if (!bucket || bucket->empty()) return refused("no `bucket`");
   if (!key || key->empty() || key->size() > kMaxKey) return refused("no `key` of 1 to 1,024 bytes");
-  if (!version || version->empty()) return refused("no `version`");
+  if (!object.contains("version") && need == Version::kMayBeLeftOut)
+    version.emplace();
+  else if (!version || version->empty())
+    return refused("no `version`");
   ObjectEvent event;
   event.ref = {BucketName{*std::move(bucket)}, ObjectKey{*std::move(key)}, VersionId{*std::move(version)}};
   event.sequencer = text_member(object, "sequencer").value_or("");
@@ -51,6 +56,18 @@ Result<WorkMessage> read_event(const json::object& object) {
   if (const auto time = text_member(object, "time"))
     if (const auto parsed = parse_rfc3339(*time)) event.time = *parsed;
   return WorkMessage{std::move(event)};
+}
+
+Result<WorkMessage> parse(std::string_view body, Version need) {
+  if (body.size() > kMaxBody) return refused("longer than 256 KiB");
+  boost::system::error_code failed;
+  json::parse_options options;
+  options.max_depth = 8;
+  const json::value value = json::parse(body, failed, {}, options);
+  if (failed || !value.is_object()) return refused("no JSON object");
+  const json::object& object = value.as_object();
+  if (auto id = text_member(object, "review")) return read_review(object, *std::move(id));
+  return read_event(object, need);
 }
 
 }  // namespace
@@ -76,16 +93,8 @@ std::string format_message(const WorkMessage& message) {
   return json::serialize(object);
 }
 
-Result<WorkMessage> parse_message(std::string_view body) {
-  if (body.size() > kMaxBody) return refused("longer than 256 KiB");
-  boost::system::error_code failed;
-  json::parse_options options;
-  options.max_depth = 8;
-  const json::value value = json::parse(body, failed, {}, options);
-  if (failed || !value.is_object()) return refused("no JSON object");
-  const json::object& object = value.as_object();
-  if (auto id = text_member(object, "review")) return read_review(object, *std::move(id));
-  return read_event(object);
-}
+Result<WorkMessage> parse_message(std::string_view body) { return parse(body, Version::kNeeded); }
+
+Result<WorkMessage> parse_message_by_hand(std::string_view body) { return parse(body, Version::kMayBeLeftOut); }
 
 }  // namespace scalper

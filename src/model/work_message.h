@@ -25,4 +25,7 @@ using WorkMessage = std::variant<ObjectEvent, ReviewMessage>;
 // kInvalidArgument says what is wrong. Unknown members are ignored, missing ones are not.
 [[nodiscard]] Result<WorkMessage> parse_message(std::string_view body);
 
+// The same, as people write it: a "version" that is left out is the current one, and stays empty.
+[[nodiscard]] Result<WorkMessage> parse_message_by_hand(std::string_view body);
+
 }  // namespace scalper

@@ -21,7 +21,7 @@ LIMITS = ["-timeout=10", "-rss_limit_mb=1024", f"-max_len={MAX_BYTES}"]
 SEED_SUFFIXES = {
     "json": (".json",), "ndjson": (".ndjson", ".jsonl"), "csv": (".csv", ".tsv"), "gzip": (".gz",),
     "validate": ("",), "detect": ("",), "contract": (".yaml", ".yml"),
-    "checksum_file": (".sha256", ".md5", ".sha1", "SUMS"), "record_json": (".record.json",),
+    "aws_events": (".event.json",), "checksum_file": (".sha256", ".md5", ".sha1", "SUMS"), "record_json": (".record.json",),
 }
 
 

@@ -11,7 +11,7 @@
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
 #include "hosts/cli/contract_files.h"
-#include "hosts/local_environment.h"
+#include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {

@@ -12,7 +12,7 @@
 
 #include "api/handle.h"
 #include "base/escape.h"
-#include "hosts/local_environment.h"
+#include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
 #include "hosts/local_socket.h"
 #include "ports/memory_source.h"

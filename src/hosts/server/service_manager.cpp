@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "adapters/local/posix.h"
-#include "hosts/local_environment.h"
+#include "hosts/environment.h"
 
 namespace scalper::server {
 

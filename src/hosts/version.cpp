@@ -1,4 +1,4 @@
-#include "hosts/local_version.h"
+#include "hosts/version.h"
 
 namespace scalper {
 

@@ -1,4 +1,4 @@
-#include "hosts/local_environment.h"
+#include "hosts/environment.h"
 
 #include <cstdlib>
 
