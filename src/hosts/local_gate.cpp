@@ -184,7 +184,12 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       contract_watch_(options.contracts, *contract_source_, records_, *telemetry_),
       service_{gate_, *contract_source_, program_version(), [this] { return metrics(); },
                [this] { return contract_watch_.complaint(); }},
-      workers_(workers_of(options)) {}
+      workers_(workers_of(options)) {
+  objects_->forget_where([this](const std::string& file_id) {
+    const auto record = records_.get(context("forget"), FileId{file_id});
+    return record.ok() && (!*record || is_final(**record));
+  });
+}
 
 LocalGate::~LocalGate() { stop(); }
 

@@ -126,6 +126,19 @@ class Up(OnAFolder):
         self.assertTrue(answer.isascii() and "\x7f" not in answer)
         self.assertEqual([record["key"] for record in json.loads(answer)["files"]], [name])
 
+    def test_a_key_that_comes_again_and_again_is_remembered_by_its_last_versions(self):
+        gate = self.start()
+        taken = set()
+        for number in range(24):
+            gate.drop("hourly.csv", b"a,b\n1,%d\n" % number)
+            ids = wait_for(lambda: {line["file_id"] for line in gate.log() if line["event"] == "file_final"} - taken,
+                           f"final record {number}")
+            taken |= ids
+            (self.data / "output/hourly.csv").unlink()
+        lines = [line for path in (self.data / ".scalper/meta/output").iterdir()
+                 for line in path.read_text().splitlines()]
+        self.assertLessEqual(sum(" version " in line for line in lines), 8)
+
     def test_a_database_without_its_tables_is_damaged(self):
         self.assertEqual(self.start().stop(), 0)
         for change in ("PRAGMA user_version = -5", "DROP TABLE records"):

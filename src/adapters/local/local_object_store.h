@@ -2,7 +2,7 @@
 // The object store on a data folder, three buckets on one file system: `input` = adopted and uploaded files on their
 // way, `output` and `quarantine` = folders for people and programs. A version id is a generation, the same from inbox
 // to output; the etag is the generation too, since the bytes of one never change. What consumers take is remembered by
-// list_key_versions() alone.
+// list_key_versions() alone, as long as local_prune.cpp says.
 //
 // Publishing is one rename of the very file that was read, under the lease that was taken before the first byte was
 // read, or of a copy that nobody else can reach. So the answer's CRC64NVME is the one of the bytes as they were read
@@ -16,6 +16,7 @@
 // After a restart: what was begun is finished or undone by open(); seals of that run are held against the bytes by
 // confirm(). Nothing is deleted that could be the last copy; what is not understood goes to .scalper/replaced.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -45,6 +46,12 @@ class LocalObjectStore final : public ObjectStore {
   ~LocalObjectStore() override;
   LocalObjectStore(const LocalObjectStore&) = delete;
   LocalObjectStore& operator=(const LocalObjectStore&) = delete;
+
+  // Whether the record of a file id is at rest, or there is none: whatever was published for it and taken since may be
+  // forgotten then. False where it cannot be told. Without it all is remembered. Called from any thread that publishes;
+  // set before the first of them is there.
+  using AtRest = std::function<bool(const std::string& file_id)>;
+  void forget_where(AtRest is_at_rest) { is_at_rest_ = std::move(is_at_rest); }
 
   [[nodiscard]] Inbox& inbox() { return inbox_; }
   [[nodiscard]] const Recovered& recovered() const { return recovered_; }
@@ -137,6 +144,9 @@ class LocalObjectStore final : public ObjectStore {
   [[nodiscard]] Result<void> drop_offer(const AdoptedVersion& version);
   [[nodiscard]] Result<void> check_undisturbed(const Source& source);
   [[nodiscard]] Result<void> undo(Publication& publication, const Source& source);
+  // Forgets what nobody needs; the key's lock is held.
+  [[nodiscard]] Result<void> prune(PublishedBucket& bucket, KeyVersions& known);
+  [[nodiscard]] Result<bool> is_needed(PublishedBucket& bucket, const PublishedVersion& version);
   [[nodiscard]] Result<CopyAnswer> publish(Source& source, Publication& publication);
   [[nodiscard]] Result<std::optional<CopyAnswer>> publish_once(Source& source, Publication& publication);
   [[nodiscard]] Result<Target> choose_target(const Publication& publication);
@@ -184,6 +194,7 @@ class LocalObjectStore final : public ObjectStore {
   PublishedBucket quarantine_;
   Inbox inbox_;
   PageCursors cursors_;
+  AtRest is_at_rest_;
   Recovered recovered_;
 
   std::mutex mutex_;

@@ -247,6 +247,7 @@ Result<std::optional<CopyAnswer>> LocalObjectStore::publish_once(Source& source,
     if (published && begun->from == source.from) return Error(ErrorCode::kNotFound, "the source was published before");
     publication.known.erase(source.generation);  // of an earlier try that could not be undone
   }
+  SCALPER_TRY(prune(bucket, publication.known));
   SCALPER_TRY_ASSIGN(Target target, choose_target(publication));
   const PublishedVersion version = planned_version(source, publication, target);
   KeyVersions next = publication.known;
