@@ -1,34 +1,83 @@
 #pragma once
-// The one list of environment variables that the program reads; `scalper doctor --env` prints it.
+// The one list of environment variables that the programs read; `scalper doctor --env` prints it.
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace scalper {
 
+// Which gate reads it. kSdk: as all tools and SDKs of AWS read it; kLambda: set by the service.
+enum class ReadBy : std::uint8_t { kLocal, kAws, kBoth, kSdk, kLambda };
+
 struct EnvironmentVariable {
+  ReadBy read_by;
   std::string_view name;
   std::string_view fallback;
   std::string_view meaning;
 };
 
 inline constexpr std::array kEnvironment = {
-    EnvironmentVariable{"SCALPER_DATA", "data", "the data folder; --data wins"},
-    EnvironmentVariable{"SCALPER_LISTEN", "127.0.0.1:8080", "where the HTTP API listens; --listen wins"},
-    EnvironmentVariable{"SCALPER_CONTRACTS", "", "the folder of contracts; --contracts wins; empty: <data>/contracts"},
-    EnvironmentVariable{"SCALPER_PIPELINE", "default", "the pipeline's name in metrics and health"},
-    EnvironmentVariable{"SCALPER_PUBLISH", "direct", "direct, or exact: every output copy is a fenced one"},
-    EnvironmentVariable{"SCALPER_LOG_LEVEL", "info", "debug, info, warning or error"},
-    EnvironmentVariable{"SCALPER_LOG", "",
+    EnvironmentVariable{ReadBy::kBoth, "SCALPER_PIPELINE", "default", "the pipeline's name in metrics and health"},
+    EnvironmentVariable{ReadBy::kBoth, "SCALPER_CONTRACTS", "",
+                        "folder of contracts; --contracts wins; empty: <data>/contracts. On AWS s3://bucket/prefix, a "
+                        "folder, or builtin"},
+    EnvironmentVariable{ReadBy::kBoth, "SCALPER_PUBLISH", "direct",
+                        "direct, or exact: every output copy is a fenced one"},
+    EnvironmentVariable{ReadBy::kBoth, "SCALPER_LOG_LEVEL", "info", "debug, info, warning or error"},
+
+    EnvironmentVariable{ReadBy::kLocal, "SCALPER_DATA", "data", "the data folder; --data wins"},
+    EnvironmentVariable{ReadBy::kLocal, "SCALPER_LISTEN", "127.0.0.1:8080",
+                        "where the HTTP API listens; --listen wins"},
+    EnvironmentVariable{ReadBy::kLocal, "SCALPER_LOG", "",
                         "the log file, - for standard output; --log wins; empty: in the data folder"},
-    EnvironmentVariable{"NOTIFY_SOCKET", "", "where systemd wants to be told that the gate is up, see sd_notify(3)"},
-    EnvironmentVariable{"NO_COLOR", "", "not empty: no colours, as by https://no-color.org"},
-    EnvironmentVariable{"TERM", "", "dumb: no colours and no progress line"},
+    EnvironmentVariable{ReadBy::kLocal, "NOTIFY_SOCKET", "",
+                        "where systemd wants to be told that the gate is up, see sd_notify(3)"},
+    EnvironmentVariable{ReadBy::kLocal, "NO_COLOR", "", "not empty: no colours, as by https://no-color.org"},
+    EnvironmentVariable{ReadBy::kLocal, "TERM", "", "dumb: no colours and no progress line"},
+
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_INPUT_BUCKET", "", "the bucket whose objects are checked; versioned"},
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_OUTPUT_BUCKET", "", "where valid files go; another bucket"},
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_QUARANTINE_BUCKET", "", "where all others go; another bucket"},
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_TABLE", "", "the DynamoDB table of records"},
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_QUEUE_URL", "", "the SQS queue of events"},
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_DLQ_URL", "", "its dead-letter queue; empty: none is looked at"},
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_LARGE_QUEUE_URL", "",
+                        "the worker's queue, for files that take longer than a Lambda may run; empty: none"},
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_NOTICE_TOPIC_ARN", "",
+                        "the SNS topic that is told final verdicts; empty: nobody is"},
+
+    EnvironmentVariable{ReadBy::kSdk, "AWS_REGION", "", "the region; then AWS_DEFAULT_REGION, then the profile's"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_DEFAULT_REGION", "", "the region where AWS_REGION is not set"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_ACCESS_KEY_ID", "", "credentials, with the next two; asked first"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_SECRET_ACCESS_KEY", "", "their secret"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_SESSION_TOKEN", "", "their token; empty: none"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_PROFILE", "", "the profile of the shared files"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_CONFIG_FILE", "", "the shared configuration; empty: ~/.aws/config"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_SHARED_CREDENTIALS_FILE", "", "empty: ~/.aws/credentials"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "",
+                        "where a container asks for its credentials"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_CONTAINER_CREDENTIALS_FULL_URI", "", "the same as a whole address"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_CONTAINER_AUTHORIZATION_TOKEN", "", "what a container shows there"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "", "the file that holds it"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_EC2_METADATA_DISABLED", "", "true: an instance's role is not asked for"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "", "where instead it is asked for"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_ENDPOINT_URL", "",
+                        "where all services are instead of at AWS; AWS_ENDPOINT_URL_S3, _DYNAMODB, _SQS, _SNS and _STS "
+                        "win"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "", "true: they count for nothing"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_USE_FIPS_ENDPOINT", "", "true: endpoints with FIPS cryptography"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_USE_DUALSTACK_ENDPOINT", "", "true: endpoints with IPv6"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_CA_BUNDLE", "", "roots to trust instead of Amazon's own"},
+
+    EnvironmentVariable{ReadBy::kLambda, "AWS_LAMBDA_RUNTIME_API", "", "where the next event is asked for"},
+    EnvironmentVariable{ReadBy::kLambda, "_HANDLER", "", "which handler runs: ingest, sweep, api or authorize"},
+    EnvironmentVariable{ReadBy::kLambda, "_X_AMZN_TRACE_ID", "", "goes on with every call, so that loops are seen"},
 };
 
-// The variable's value, or its fallback where it is unset or empty. `name` is one of the list. Before any thread
-// changes the environment, which none of ours does.
+// The variable's value, or its fallback where it is unset or empty; "" where `name` is none of the list. Before any
+// thread changes the environment, which none of ours does.
 [[nodiscard]] std::string environment(std::string_view name);
 
 }  // namespace scalper

@@ -39,10 +39,26 @@ class Findings {
   bool bad_ = false;
 };
 
+std::string_view heading_of(ReadBy read_by) {
+  switch (read_by) {
+    case ReadBy::kBoth: return "On one machine and on AWS";
+    case ReadBy::kLocal: return "On one machine";
+    case ReadBy::kAws: return "On AWS";
+    case ReadBy::kSdk: return "On AWS, as its tools and SDKs read them";
+    case ReadBy::kLambda: return "Set by Lambda";
+  }
+  return "";
+}
+
 int print_environment(Terminal& terminal) {
+  constexpr std::size_t kColumn = 30;
+  std::string_view heading;
   for (const EnvironmentVariable& variable : kEnvironment) {
+    if (heading != heading_of(variable.read_by)) {
+      terminal.out() << (heading.empty() ? "" : "\n") << (heading = heading_of(variable.read_by)) << ":\n";
+    }
     std::string name(variable.name);
-    name.resize(20, ' ');
+    name.resize(std::max(kColumn, name.size() + 2), ' ');
     terminal.out() << name << variable.meaning;
     if (!variable.fallback.empty()) {
       terminal.out() << " [" << variable.fallback << "]";
