@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of one group that are missing: product | tests. Nothing to do is quick and needs no root.
+# Installs the Debian packages of one group that are missing: product | package-x86_64 | tests. Nothing to
+# do is quick and needs no root.
 set -euo pipefail
 
 product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81-dev libboost-json1.81-dev zlib1g-dev
   libsqlite3-dev libyaml-cpp-dev libcli11-dev libcurl4-openssl-dev libexpat1-dev python3"
 tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev strace
   valgrind python3-venv"
+# What the static program of ./package links beyond that.
+package="libnghttp2-dev libzstd-dev ca-certificates"
 
 case "${1:-}" in
   product) wanted=$product ;;
-  tests) wanted="$product $tests" ;;
-  *) echo "usage: scripts/packages.sh product|tests" >&2; exit 64 ;;
+  package-x86_64) wanted="$product $package" ;;
+  tests) wanted="$product $package $tests" ;;
+  *) echo "usage: scripts/packages.sh product|package-x86_64|tests" >&2; exit 64 ;;
 esac
 
 missing=()

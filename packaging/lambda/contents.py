@@ -1,0 +1,93 @@
+"""What is linked into the static program, by the linker's own map: Debian packages with version and licence.
+
+The licence table was filled by reading each package's copyright file. A package that is not in it fails: a new library is
+looked at before it is shipped.
+"""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+# Debian source package -> SPDX expression of the parts that are linked.
+LICENCES = {
+    "boost1.81": "BSL-1.0",
+    "ca-certificates": "MPL-2.0",
+    "curl": "curl",
+    "expat": "MIT",
+    "gcc-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "gcc-12-cross": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "cross-toolchain-base": "LGPL-2.1-or-later",
+    "glibc": "LGPL-2.1-or-later",
+    "libdeflate": "MIT",
+    "nghttp2": "MIT",
+    "openssl": "Apache-2.0",
+    "re2": "BSD-3-Clause",
+    "libzstd": "BSD-3-Clause",  # dual with GPL-2.0: this one is taken
+    "yaml-cpp": "MIT",
+    "zlib": "Zlib",
+}
+# Their texts are not in the copyright files, which only name them.
+COMMON = ["GPL-3", "LGPL-2.1", "MPL-2.0"]
+
+
+def linked_files(map_text):
+    """Paths of the system's archives and objects of which something is in the program."""
+    used = set(re.findall(r"^(/\S+\.a)\(", map_text, re.M))
+    used |= set(re.findall(r"^LOAD (/\S+\.o)$", map_text, re.M))
+    return sorted({str(Path(path).resolve()) for path in used})
+
+
+def owner(path):
+    """The Debian package of a file, as dpkg names it."""
+    for name in (path, path.removeprefix("/usr")):  # a merged /usr
+        done = subprocess.run(["dpkg-query", "-S", name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+        if done.returncode == 0:
+            return done.stdout.split(": ")[0].split(",")[0]
+    raise SystemExit(f"{path} is linked and of no Debian package")
+
+
+def describe(package):
+    form = "${Package}\t${Version}\t${source:Package}\t${source:Version}\t${Architecture}"
+    out = subprocess.run(["dpkg-query", "-W", "-f", form, package], check=True, stdout=subprocess.PIPE, text=True).stdout
+    name, version, source, source_version, architecture = out.split("\t")
+    if source not in LICENCES:
+        raise SystemExit(f"{name} (source {source}) is linked, and nobody has looked at its licence: packaging/lambda/contents.py")
+    return {"name": name, "version": version, "source": source, "source_version": source_version,
+            "architecture": architecture, "licence": LICENCES[source]}
+
+
+def packages(map_text, also):
+    """One entry a Debian package that is in the program, and of `also`: headers and data that leave no archive in the map."""
+    names = {owner(path) for path in linked_files(map_text)} | set(also)
+    return sorted((describe(name) for name in names), key=lambda entry: entry["name"])
+
+
+def licences(own_licence, entries):
+    """Our licence and the whole text of every other, one after the other."""
+    parts = [f"Silent Scalper\n\n{own_licence}"]
+    for source in sorted({entry["source"] for entry in entries}):
+        entry = next(each for each in entries if each["source"] == source)
+        text = Path(f"/usr/share/doc/{entry['name']}/copyright").read_text(encoding="utf-8", errors="replace")
+        parts.append(f"{source} {entry['source_version']} ({entry['licence']})\n\n{text}")
+    parts += [f"{name}\n\n" + Path(f"/usr/share/common-licenses/{name}").read_text(encoding="utf-8") for name in COMMON]
+    return ("\n" + "=" * 78 + "\n\n").join(part.rstrip() + "\n" for part in parts)
+
+
+def sbom(version, architecture, digest, entries):
+    """CycloneDX 1.5. Without a time and a serial number: the same program has the same bill."""
+    def component(entry):
+        purl = f"pkg:deb/debian/{entry['name']}@{entry['version']}?arch={entry['architecture']}&distro=debian-12"
+        return {"type": "library", "bom-ref": purl, "name": entry["name"], "version": entry["version"], "purl": purl,
+                "licenses": [{"expression": entry["licence"]}],
+                "properties": [{"name": "debian:source", "value": f"{entry['source']} {entry['source_version']}"}]}
+
+    components = [component(entry) for entry in entries]
+    root = f"pkg:generic/silent-scalper@{version}?arch={architecture}"
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+            "metadata": {"component": {"type": "application", "bom-ref": root, "name": "bootstrap", "version": version,
+                                       "purl": root, "licenses": [{"license": {"id": "Apache-2.0"}}],
+                                       "hashes": [{"alg": "SHA-256", "content": digest}]}},
+            "components": components,
+            "dependencies": [{"ref": root, "dependsOn": [entry["bom-ref"] for entry in components]}]}
+    return json.dumps(bill, indent=1, ensure_ascii=True) + "\n"
