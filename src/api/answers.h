@@ -13,7 +13,7 @@
 
 namespace scalper::api {
 
-[[nodiscard]] inline Reply json_reply(std::string body, int status = 200) {
+[[nodiscard]] inline Reply json_reply(std::string_view body, int status = 200) {
   Complete reply;
   reply.status = status;
   reply.body = plain_json(body) + "\n";  // names of files stand in it, and terminals show it
