@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "adapters/aws/s3_body.h"
+#include "ports/may_begin.h"
+
+namespace scalper::aws {
+namespace {
+
+constexpr std::size_t kPiece = 256 * 1024;
+
+// Range number n is that of lane n % lanes, which has one buffer: it begins with the next of its ranges when the reader
+// has taken all of this one.
+class ParallelBody final : public ByteSource {
+ public:
+  ParallelBody(const S3Version& version, std::uint64_t from, std::uint64_t to, std::unique_ptr<ByteSource> begun,
+               const ParallelReads& settings)
+      : version_(version),
+        from_(from),
+        to_(to),
+        range_(std::max<std::uint64_t>(settings.range, 1)),
+        begun_(std::move(begun)),
+        lanes_(std::max<std::size_t>(settings.lanes, 1)) {}
+
+  ~ParallelBody() override {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    stop_.request_stop();
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  Result<std::size_t> read(const CallContext& context, MutableBytes into) override {
+    SCALPER_TRY(may_begin(context, *version_.clock));
+    if (from_ + taken_ == to_) return std::size_t{0};
+    const std::stop_callback on_stop(context.stop, [this] { stop_.request_stop(); });
+    Lane& lane = lanes_[current_ % lanes_.size()];
+    std::unique_lock lock(mutex_);
+    context_ = context;
+    begin_lanes();
+    changed_.wait(lock, [&] { return lane.filled > lane.read || lane.failure; });
+    if (lane.filled == lane.read) return *lane.failure;
+    const std::size_t count = std::min(into.size(), lane.filled - lane.read);
+    lock.unlock();  // what is filled is not written again before it was taken
+    std::memcpy(into.data(), lane.buffer.get() + lane.read, count);
+    lock.lock();
+    lane.read += count;
+    taken_ += count;
+    if (lane.read == length_of(current_)) {
+      lane.read = lane.filled = 0;
+      ++current_;
+      changed_.notify_all();
+    }
+    return count;
+  }
+
+ private:
+  struct Lane {
+    std::unique_ptr<std::byte[]> buffer;  // NOLINT(modernize-avoid-c-arrays): megabytes that need no zeros first
+    std::size_t filled = 0;
+    std::size_t read = 0;
+    std::optional<Error> failure;
+  };
+
+  [[nodiscard]] std::uint64_t begin_of(std::uint64_t number) const { return from_ + number * range_; }
+  [[nodiscard]] std::size_t length_of(std::uint64_t number) const {
+    return static_cast<std::size_t>(std::min(range_, to_ - begin_of(number)));
+  }
+  [[nodiscard]] std::uint64_t ranges() const { return (to_ - from_ + range_ - 1) / range_; }
+
+  void begin_lanes() {
+    if (!threads_.empty()) return;
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(lanes_.size(), ranges()));
+    for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this, i] { fetch(i); });
+  }
+
+  void fetch(std::size_t own) {
+    Lane& lane = lanes_[own];
+    lane.buffer.reset(new std::byte[length_of(own)]);
+    for (std::uint64_t number = own; number < ranges(); number += lanes_.size()) {
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return ended_ || current_ + lanes_.size() > number; });
+        if (ended_) return;
+      }
+      const auto done = fetch_range(lane, number);
+      if (done.ok()) continue;
+      const std::lock_guard lock(mutex_);
+      lane.failure = done.error();
+      changed_.notify_all();
+      return;
+    }
+  }
+
+  Result<void> fetch_range(Lane& lane, std::uint64_t number) {
+    const std::uint64_t begin = begin_of(number);
+    const std::size_t length = length_of(number);
+    const auto body = resuming_body(version_, begin, begin + length, number == 0 ? std::move(begun_) : nullptr);
+    for (std::size_t at = 0; at < length;) {
+      const MutableBytes free(lane.buffer.get() + at, std::min(kPiece, length - at));
+      SCALPER_TRY_ASSIGN(const std::size_t n, body->read(context(), free));
+      if (n == 0) return Error(ErrorCode::kCorrupt, "a range ended early");
+      at += n;
+      const std::lock_guard lock(mutex_);
+      lane.filled = at;
+      changed_.notify_all();
+    }
+    return {};
+  }
+
+  // The reader's newest deadline, and a stop of our own: the reader's, or the end of this source.
+  CallContext context() {
+    const std::lock_guard lock(mutex_);
+    CallContext own = context_;
+    own.stop = stop_.get_token();
+    return own;
+  }
+
+  const S3Version version_;
+  const std::uint64_t from_;
+  const std::uint64_t to_;
+  const std::uint64_t range_;
+  std::unique_ptr<ByteSource> begun_;  // lane 0's, for its first range
+
+  std::stop_source stop_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Lane> lanes_;
+  std::vector<std::thread> threads_;
+  CallContext context_;
+  std::uint64_t current_ = 0;  // the range that is being read
+  std::uint64_t taken_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<ByteSource> parallel_body(const S3Version& version, std::uint64_t from, std::uint64_t to,
+                                          std::unique_ptr<ByteSource> begun, const ParallelReads& settings) {
+  return std::make_unique<ParallelBody>(version, from, to, std::move(begun), settings);
+}
+
+}  // namespace scalper::aws
