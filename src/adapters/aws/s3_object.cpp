@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "adapters/aws/client/aws_errors.h"
 #include "adapters/aws/s3_text.h"
 #include "base/escape.h"
 

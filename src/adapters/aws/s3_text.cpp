@@ -96,27 +96,6 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return number;
 }
 
-std::optional<WallTime> parse_http_date(std::string_view text) {
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  constexpr std::size_t kLength = 29;
-  if (text.size() != kLength || text.substr(3, 2) != ", " || (text.substr(25) != " GMT" && text.substr(25) != " UTC"))
-    return std::nullopt;
-  const auto month = kMonths.find(text.substr(8, 3));
-  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
-  const auto day = parse_number(text.substr(5, 2));
-  const auto year = parse_number(text.substr(12, 4));
-  const auto hour = parse_number(text.substr(17, 2));
-  const auto minute = parse_number(text.substr(20, 2));
-  const auto second = parse_number(text.substr(23, 2));
-  if (!day || !year || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(*year)},
-                                         std::chrono::month{static_cast<unsigned>(month / 3 + 1)},
-                                         std::chrono::day{static_cast<unsigned>(*day)}};
-  if (!date.ok()) return std::nullopt;
-  return WallTime{std::chrono::sys_days{date}} + std::chrono::hours{static_cast<int>(*hour)} +
-         std::chrono::minutes{static_cast<int>(*minute)} + std::chrono::seconds{static_cast<int>(*second)};
-}
-
 std::optional<WallTime> parse_listed_time(std::string_view text) {
   const auto time = parse_rfc3339(text);
   if (!time) return std::nullopt;

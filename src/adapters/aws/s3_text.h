@@ -27,8 +27,6 @@ namespace scalper::aws {
 // Decimal digits alone.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
 
-// "Wed, 25 Nov 2026 22:04:02 GMT" (RFC 9110, section 5.6.7, the preferred form), in any zone that is called GMT or UTC.
-[[nodiscard]] std::optional<WallTime> parse_http_date(std::string_view text);
 // The time of a listing, in whole seconds: HEAD says no more, and the two must agree.
 [[nodiscard]] std::optional<WallTime> parse_listed_time(std::string_view text);
 

@@ -38,14 +38,7 @@ TEST(S3Text, TakesNoCompositeForAChecksum) {
     EXPECT_FALSE(parse_crc64nvme(other)) << other;
 }
 
-TEST(S3Text, ReadsTimesInWholeSeconds) {
-  EXPECT_EQ(parse_http_date("Wed, 25 Nov 2026 22:04:02 GMT"), parse_rfc3339("2026-11-25T22:04:02Z"));
-  EXPECT_EQ(parse_http_date("Thu, 29 Feb 2024 00:00:00 GMT"), parse_rfc3339("2024-02-29T00:00:00Z"));
-  for (const char* const wrong :
-       {"", "Wed, 25 Nov 2026 22:04:02", "Wed, 25 Nov 2026 22:04:02 CET", "Wed, 31 Feb 2026 22:04:02 GMT",
-        "Wed, 25 ovN 2026 22:04:02 GMT", "Wed, 25 Nov 2026 24:04:02 GMT", "Wed, -5 Nov 2026 22:04:02 GMT",
-        "2026-11-25T22:04:02Z", "Wednesday, 25-Nov-26 22:04:02 GMT"})
-    EXPECT_FALSE(parse_http_date(wrong)) << wrong;
+TEST(S3Text, ReadsListedTimesInWholeSeconds) {
   EXPECT_EQ(parse_listed_time("2026-11-25T22:04:02.999Z"), parse_rfc3339("2026-11-25T22:04:02Z"));
   EXPECT_FALSE(parse_listed_time("yesterday"));
 }
