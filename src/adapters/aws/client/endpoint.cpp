@@ -148,8 +148,7 @@ Result<EndpointSettings> endpoint_settings(const Environment& environment, const
       first_of({environment("AWS_REGION"), environment("AWS_DEFAULT_REGION"), setting(profile, "region")});
   if (settings.region.empty())
     return Error(ErrorCode::kInvalidArgument, "no AWS region: set AWS_REGION, or region in the profile");
-  if (!is_host_label(settings.region))
-    return Error(ErrorCode::kInvalidArgument, "no AWS region: " + escape_text(settings.region));
+  SCALPER_TRY(regional_host(settings.region, ""));
   if (!is_on(first_of(
           {environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), setting(profile, "ignore_configured_endpoint_urls")})))
     read_urls(environment, profile, section(files.services, setting(profile, "services")), settings);
@@ -177,6 +176,11 @@ Result<Target> target_of(const EndpointSettings& settings, std::string_view serv
   }
   target.path += path;
   return target;
+}
+
+Result<std::string> regional_host(std::string_view region, std::string_view prefix) {
+  if (!is_host_label(region)) return Error(ErrorCode::kInvalidArgument, "no AWS region: " + escape_text(region));
+  return std::string(prefix).append(".").append(region).append(".").append(partition_of(region).dns_suffix);
 }
 
 }  // namespace scalper::aws

@@ -51,4 +51,8 @@ struct Target {
 [[nodiscard]] Result<Target> target_of(const EndpointSettings& settings, std::string_view service,
                                        std::string_view bucket, std::string_view path);
 
+// "portal.sso" in "us-east-1": portal.sso.us-east-1.amazonaws.com. kInvalidArgument: a region that cannot be part of a
+// host name.
+[[nodiscard]] Result<std::string> regional_host(std::string_view region, std::string_view prefix);
+
 }  // namespace scalper::aws

@@ -2,25 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include "support/variables.h"
 
 namespace scalper::aws {
 namespace {
-
-using Variables = std::map<std::string, std::string, std::less<>>;
-
-Environment of(Variables variables) {
-  return [variables = std::move(variables)](std::string_view name) {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::string() : found->second;
-  };
-}
 
 ProfileFiles files(std::string_view config) { return parse_profiles(config, "").value(); }
 
 EndpointSettings settings_of(Variables variables, std::string_view config = "", std::string_view profile = "default") {
   variables.emplace("AWS_REGION", "eu-central-1");
-  return endpoint_settings(of(std::move(variables)), files(config), profile).value();
+  return endpoint_settings(environment_of(std::move(variables)), files(config), profile).value();
 }
 
 std::string url_of(const EndpointSettings& settings, std::string_view service, std::string_view bucket = "",
@@ -76,7 +67,7 @@ TEST(AwsEndpoint, HasTheFipsAndDualStackFormsOfTheSdks) {
 
 TEST(AwsEndpoint, TakesTheRegionInTheOrderOfTheSdks) {
   const auto region = [](const Variables& variables, std::string_view config) {
-    const auto settings = endpoint_settings(of(variables), files(config), "default");
+    const auto settings = endpoint_settings(environment_of(variables), files(config), "default");
     return settings.ok() ? settings->region : std::string(to_string(settings.error().code()));
   };
   const std::string_view config = "[default]\nregion = eu-west-3\n";

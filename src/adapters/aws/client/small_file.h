@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/result.h"
+
+namespace scalper::aws {
+
+// A small file whole: a profile file, a token. kNotFound: there is none. kPermissionDenied: not readable.
+// kInvalidArgument: no regular file, or above `limit` bytes. kUnavailable: reading failed. Never blocks on a pipe.
+[[nodiscard]] Result<std::string> read_small_file(const std::string& path, std::size_t limit);
+
+}  // namespace scalper::aws
