@@ -142,9 +142,9 @@ class Ministack(Emulator):
     extra = {}
 
     def command(self):
-        # Functions get this whole environment: nothing is in it that they should not see.
-        environment = {"GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0",
-                       "AWS_ENDPOINT_URL": self.endpoint, **self.extra}
+        # Functions get this whole environment, and it would win over theirs: no endpoint is in it, so that each
+        # function's own variable says whom it calls.
+        environment = {"GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", **self.extra}
         return [venvs.make("emulators") / "bin" / "ministack"], environment
 
     def is_ready(self):

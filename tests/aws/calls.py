@@ -1,0 +1,95 @@
+"""What one HTTP request asks of AWS: service, operation, and the permissions that a policy must grant for it."""
+
+import json
+import re
+import urllib.parse
+from dataclasses import dataclass, field
+
+S3_WITH_QUERY = {("GET", "versions"): "ListObjectVersions", ("GET", "list-type"): "ListObjectsV2",
+                 ("GET", "versioning"): "GetBucketVersioning", ("GET", "uploads"): "ListMultipartUploads",
+                 ("GET", "uploadId"): "ListParts", ("GET", "tagging"): "GetObjectTagging",
+                 ("POST", "uploads"): "CreateMultipartUpload", ("POST", "uploadId"): "CompleteMultipartUpload",
+                 ("POST", "delete"): "DeleteObjects", ("DELETE", "uploadId"): "AbortMultipartUpload"}
+S3_PLAIN = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
+S3_ACTIONS = {"ListObjectVersions": "ListBucketVersions", "ListObjectsV2": "ListBucket", "ListObjects": "ListBucket",
+              "GetBucketVersioning": "GetBucketVersioning", "ListMultipartUploads": "ListBucketMultipartUploads",
+              "ListParts": "ListMultipartUploadParts", "CreateMultipartUpload": "PutObject", "UploadPart": "PutObject",
+              "CompleteMultipartUpload": "PutObject", "AbortMultipartUpload": "AbortMultipartUpload",
+              "PutObject": "PutObject", "CopyObject": "PutObject", "UploadPartCopy": "PutObject", "HeadBucket": "ListBucket"}
+ON_BUCKET = {"ListObjectVersions", "ListObjectsV2", "ListObjects", "GetBucketVersioning", "ListMultipartUploads", "HeadBucket",
+             "DeleteObjects"}
+
+
+@dataclass
+class Call:
+    """One request. `grants` are (action, resource) as a policy names them; a resource of S3 is bucket or bucket/key."""
+    service: str
+    operation: str
+    grants: list = field(default_factory=list)
+    key: str = ""
+    status: int = 0
+    handler: str = ""
+
+
+def signed_service(headers):
+    """The service for which the request was signed, or "" where it was not."""
+    found = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request", headers.get("authorization", ""))
+    return found.group(1) if found else ""
+
+
+def read_call(method, target, headers, body):
+    """`headers` by lower case name."""
+    service = signed_service(headers)
+    if service == "s3":
+        return s3_call(method, target, headers)
+    if "x-amz-target" in headers:
+        return json_call(service, headers["x-amz-target"].rpartition(".")[2], body)
+    parameters = dict(urllib.parse.parse_qsl(body.decode("utf-8", "replace")))
+    operation = parameters.get("Action", "?")
+    return Call(service, operation, [(f"{service}:{operation}", parameters.get("TopicArn", "*"))])
+
+
+def json_call(service, operation, body):
+    asked = json.loads(body or b"{}")
+    if service == "dynamodb":
+        table = asked.get("TableName", "*")
+        resource = f"{table}/index/{asked['IndexName']}" if "IndexName" in asked else table
+        return Call(service, operation, [(f"dynamodb:{operation}", resource)])
+    # A batch is permitted as what it is a batch of.
+    action = operation.removesuffix("Batch") if service == "sqs" else operation
+    return Call(service, operation, [(f"{service}:{action}", asked.get("QueueUrl", "*").rpartition("/")[2])])
+
+
+def s3_operation(method, key, query, headers):
+    if method == "PUT" and "partNumber" in query:
+        return "UploadPartCopy" if "x-amz-copy-source" in headers else "UploadPart"
+    if method == "PUT" and "x-amz-copy-source" in headers:
+        return "CopyObject"
+    for (with_method, name), operation in S3_WITH_QUERY.items():
+        if method == with_method and name in query:
+            return operation
+    if not key:
+        return {"GET": "ListObjects", "HEAD": "HeadBucket"}.get(method, f"{method}Bucket")
+    return S3_PLAIN[method]
+
+
+def s3_call(method, target, headers):
+    path, _, query_text = target.partition("?")
+    query = dict(urllib.parse.parse_qsl(query_text, keep_blank_values=True))
+    bucket, _, key = urllib.parse.unquote(path).lstrip("/").partition("/")
+    operation = s3_operation(method, key, query, headers)
+    versioned = "Version" if query.get("versionId") else ""
+    if operation in ("GetObject", "HeadObject", "DeleteObject"):
+        action = ("Delete" if operation == "DeleteObject" else "Get") + "Object" + versioned
+    elif operation == "GetObjectTagging":
+        action = f"GetObject{versioned}Tagging"
+    else:
+        action = S3_ACTIONS.get(operation, operation)
+    grants = [(f"s3:{action}", bucket if operation in ON_BUCKET else f"{bucket}/{key}")]
+    if "x-amz-tagging" in headers:
+        grants.append(("s3:PutObjectTagging", f"{bucket}/{key}"))
+    if source := headers.get("x-amz-copy-source"):
+        source_path, _, source_query = source.partition("?")
+        from_bucket, _, from_key = urllib.parse.unquote(source_path).lstrip("/").partition("/")
+        grants.append(("s3:GetObjectVersion" if "versionId=" in source_query else "s3:GetObject", f"{from_bucket}/{from_key}"))
+    return Call("s3", operation, grants, key=key)

@@ -1,0 +1,273 @@
+"""A gate on ministack: buckets, queues, table, topic, the function of the zip, and boto3 as sender, consumer and judge."""
+
+import base64
+import concurrent.futures
+import hashlib
+import itertools
+import json
+import re
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import botocore.config
+import emulators
+from fault_proxy import FaultProxy
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ZIP = ROOT / "dist" / "scalper-lambda-x86_64.zip"
+TABLE = ROOT / "schemas" / "records-table.json"
+PERMISSIONS = Path(__file__).resolve().parent / "recorded-calls.json"
+ACCOUNT = "000000000000"
+FINAL = ("valid", "invalid", "unverifiable", "failed", "ignored", "released", "rejected", "companion")
+QUIET_SECONDS = 60
+numbers = itertools.count(1)
+
+
+def client_of(service, endpoint, key=emulators.KEY, secret=emulators.SECRET):
+    settings = botocore.config.Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, max_pool_connections=32)
+    return boto3.client(service, endpoint_url=endpoint, region_name=emulators.REGION, aws_access_key_id=key,
+                        aws_secret_access_key=secret, config=settings)
+
+
+def file_id(bucket, key, version):
+    """As the commit protocol says: 130 bits of SHA-256 in RFC 4648 base-32, lower case."""
+    digest = hashlib.sha256("\0".join((bucket, key, version)).encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:26]
+
+
+def packing_dictionary():
+    """The text that packed records begin with, read where the program has it."""
+    source = (ROOT / "src" / "adapters" / "aws" / "dynamodb_packing.cpp").read_text()
+    text = source[source.index("kKnown ="):]
+    return "".join(re.findall(r'R"\((.*?)\)"', text[:text.index(";\n")])).encode()
+
+
+@dataclass(frozen=True)
+class Sent:
+    key: str
+    version: str
+    data: bytes
+    bucket: str  # "output" or "quarantine": where it has to end
+
+
+@dataclass(frozen=True)
+class Landed:
+    """One version in output or quarantine."""
+    bucket: str
+    key: str
+    version: str
+    sha256: str
+    id: str  # of its metadata, "" where it has none
+
+
+class World:
+    """All of one gate. A context; ministack is given and may hold several."""
+
+    def __init__(self, ministack, visibility=30, environment=None, permissions=None, timeout=20):
+        self.ministack = ministack
+        self.name = f"gate{next(numbers)}"
+        self.visibility, self.timeout = visibility, timeout
+        self.extra, self.permissions = environment or {}, permissions
+        self.s3, self.sqs, self.dynamodb, self.sns, self.functions, self.iam, self.logs = (
+            client_of(service, ministack.endpoint) for service in ("s3", "sqs", "dynamodb", "sns", "lambda", "iam", "logs"))
+        self.input, self.output, self.quarantine = (f"{self.name}-{role}" for role in ("input", "output", "quarantine"))
+        self.table = f"{self.name}-records"
+        self.proxies = {handler: FaultProxy(handler, ministack.port) for handler in ("ingest", "sweep")}
+        self.sent = []
+
+    def __enter__(self):
+        self._entered = []
+        try:
+            for proxy in self.proxies.values():
+                proxy.__enter__()
+                self._entered.append(proxy)
+            self._stores()
+            self._queues()
+            self._functions()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if hasattr(self, "mapping"):
+            self.functions.delete_event_source_mapping(UUID=self.mapping)
+        for proxy in self._entered:
+            proxy.__exit__()
+
+    def _stores(self):
+        for bucket in (self.input, self.output, self.quarantine):
+            self.s3.create_bucket(Bucket=bucket)
+            self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        self.dynamodb.create_table(**{**json.loads(TABLE.read_text()), "TableName": self.table})
+
+    def _queues(self):
+        dead = self.sqs.create_queue(QueueName=f"{self.name}-dead")
+        self.dead_url = dead["QueueUrl"]
+        self.queue_url = self.sqs.create_queue(QueueName=f"{self.name}-queue", Attributes={
+            "VisibilityTimeout": str(self.visibility),
+            "RedrivePolicy": json.dumps({"deadLetterTargetArn": self.arn("sqs", f"{self.name}-dead"), "maxReceiveCount": 5}),
+        })["QueueUrl"]
+        statement = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage",
+                     "Resource": self.arn("sqs", f"{self.name}-queue")}
+        self.sqs.set_queue_attributes(QueueUrl=self.queue_url, Attributes={
+            "Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})})
+        self.notify()
+        self.topic = self.sns.create_topic(Name=f"{self.name}-notices")["TopicArn"]
+        self.notices_url = self.sqs.create_queue(QueueName=f"{self.name}-notices")["QueueUrl"]
+        self.sns.subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=self.arn("sqs", f"{self.name}-notices"))
+
+    def notify(self, on=True):
+        """Switches the events of the input bucket on or off."""
+        to_queue = {"QueueArn": self.arn("sqs", f"{self.name}-queue"), "Events": ["s3:ObjectCreated:*"]}
+        self.s3.put_bucket_notification_configuration(
+            Bucket=self.input, NotificationConfiguration={"QueueConfigurations": [to_queue]} if on else {})
+
+    def _functions(self):
+        code = ZIP.read_bytes()
+        for handler, proxy in self.proxies.items():
+            self.functions.create_function(
+                FunctionName=f"{self.name}-{handler}", Runtime="provided.al2023", Handler=handler, Code={"ZipFile": code},
+                Role=self._role(handler), Timeout=self.timeout, MemorySize=256,
+                Environment={"Variables": self.environment(proxy.endpoint)})
+        self.mapping = self.functions.create_event_source_mapping(
+            FunctionName=f"{self.name}-ingest", EventSourceArn=self.arn("sqs", f"{self.name}-queue"), BatchSize=10,
+            FunctionResponseTypes=["ReportBatchItemFailures"])["UUID"]
+
+    def environment(self, endpoint):
+        return {"SCALPER_PIPELINE": self.name, "SCALPER_INPUT_BUCKET": self.input, "SCALPER_OUTPUT_BUCKET": self.output,
+                "SCALPER_QUARANTINE_BUCKET": self.quarantine, "SCALPER_TABLE": self.table, "SCALPER_QUEUE_URL": self.queue_url,
+                "SCALPER_DLQ_URL": self.dead_url, "SCALPER_NOTICE_TOPIC_ARN": self.topic, "AWS_ENDPOINT_URL": endpoint,
+                **self.extra}
+
+    def _role(self, handler):
+        trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        arn = self.iam.create_role(RoleName=f"{self.name}-{handler}", AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [trust]}))["Role"]["Arn"]
+        rows = [row for row in self.permissions or [] if row["handler"] == handler]
+        statements = [{"Effect": "Allow", "Action": row["action"], "Resource": self.real_arn(row["service"], row["resource"])}
+                      for row in rows]
+        if statements:
+            self.iam.put_role_policy(RoleName=f"{self.name}-{handler}", PolicyName="least", PolicyDocument=json.dumps(
+                {"Version": "2012-10-17", "Statement": statements}))
+        return arn
+
+    # Names: what a call named, what the committed list says, what a policy wants.
+
+    def arn(self, service, name):
+        return f"arn:aws:s3:::{name}" if service == "s3" else f"arn:aws:{service}:{emulators.REGION}:{ACCOUNT}:{name}"
+
+    def roles_of_names(self):
+        return {self.input: "{input}", self.output: "{output}", self.quarantine: "{quarantine}", self.table: "{table}",
+                f"{self.name}-queue": "{queue}", f"{self.name}-dead": "{dead_letters}", f"{self.name}-notices": "{topic}"}
+
+    def pattern(self, service, resource):
+        """'gate1-quarantine/reports/x/1' -> '{quarantine}/*': what the committed list says of a call's resource."""
+        name, slash, rest = resource.rpartition(":")[2].partition("/")
+        role = self.roles_of_names().get(name, name)
+        if service == "s3":
+            return f"{role}/*" if slash else role
+        return f"{role}/{rest}" if slash else role
+
+    def real_arn(self, service, pattern):
+        for name, role in self.roles_of_names().items():
+            pattern = pattern.replace(role, name)
+        if service == "dynamodb":
+            pattern = f"table/{pattern}"
+        return self.arn(service, pattern)
+
+    def rows(self):
+        """What all calls so far need: sorted rows of (handler, service, action, resource)."""
+        return sorted({(call.handler, call.service, action, self.pattern(call.service, resource))
+                       for proxy in self.proxies.values() for call in list(proxy.calls) for action, resource in call.grants})
+
+    # A sender.
+
+    def put(self, key, data, bucket, **more):
+        version = self.s3.put_object(Bucket=self.input, Key=key, Body=data, **more)["VersionId"]
+        return self.remember(key, version, data, bucket)
+
+    def remember(self, key, version, data, bucket):
+        self.sent.append(Sent(key, version, data, bucket))
+        return self.sent[-1]
+
+    def sweep(self):
+        answer = self.functions.invoke(FunctionName=f"{self.name}-sweep", Payload=b"{}")
+        body = answer["Payload"].read()
+        if "FunctionError" in answer:
+            raise AssertionError(f"the sweep failed: {body[:2000]}")
+        return json.loads(body)
+
+    # What there is to see.
+
+    def versions(self, bucket):
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+        return [(entry["Key"], entry["VersionId"]) for page in pages for entry in page.get("Versions", [])]
+
+    def landed(self):
+        """Every version in output and quarantine but the reports."""
+        def look(place):
+            bucket, key, version = place
+            answer = self.s3.get_object(Bucket=bucket, Key=key, VersionId=version)
+            return Landed(bucket.rpartition("-")[2], key, version, hashlib.sha256(answer["Body"].read()).hexdigest(),
+                          answer["Metadata"].get("scalper-id", ""))
+
+        places = [(bucket, *place) for bucket in (self.output, self.quarantine) for place in self.versions(bucket)
+                  if not (bucket == self.quarantine and place[0].startswith("reports/"))]
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            return list(pool.map(look, places))
+
+    def records(self):
+        """All records by their id, as their JSON says."""
+        dictionary, found = packing_dictionary(), {}
+        for page in self.dynamodb.get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True):
+            for item in page["Items"]:
+                if "z" in item:
+                    text = zlib.decompressobj(-15, zdict=dictionary).decompress(bytes(item["z"]["B"])[1:])
+                    found[item["pk"]["S"]] = json.loads(text)
+        return found
+
+    def end_leases(self):
+        """Lets time go by for the records: every lease is over."""
+        for page in self.dynamodb.get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True):
+            for item in page["Items"]:
+                if "ls" in item:
+                    self.dynamodb.update_item(TableName=self.table, Key={"pk": item["pk"]}, UpdateExpression="SET ls = :past",
+                                              ExpressionAttributeValues={":past": {"N": "1000"}})
+
+    def waiting(self, url):
+        """Messages that lie in a queue, in work or not."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
+        attributes = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(attributes.get(name, 0)) for name in names)
+
+    def drain(self, url):
+        """The bodies of all messages that can be had now; they are gone afterwards."""
+        bodies = []
+        while messages := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                bodies.append(message["Body"])
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return bodies
+
+    def is_quiet(self):
+        return self.waiting(self.queue_url) == 0 and not self.versions(self.input)
+
+    def wait(self, condition, what, seconds=QUIET_SECONDS):
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"{what}: not within {seconds} s; {self.state()}")
+            time.sleep(0.1)  # polled: the emulator tells nobody
+
+    def wait_quiet(self, seconds=QUIET_SECONDS):
+        self.wait(self.is_quiet, "input and queue are not empty", seconds)
+
+    def state(self):
+        """What a failed test needs to be understood."""
+        last = [f"{call.operation} {call.key} {call.status}" for call in self.proxies["ingest"].calls[-15:]]
+        return (f"queue {self.waiting(self.queue_url)}, dead {self.waiting(self.dead_url)}, input {len(self.versions(self.input))}, "
+                f"last calls {last}, ministack: {self.ministack.log()[-4000:]}")
