@@ -16,9 +16,12 @@ inline constexpr std::string_view kProcessDuration = "ProcessDuration";    // ms
 inline constexpr std::string_view kArrivalToVerdict = "ArrivalToVerdict";  // ms
 inline constexpr std::string_view kSweepFindings = "SweepFindings";
 inline constexpr std::string_view kColdStart = "ColdStart";
+inline constexpr std::string_view kThrottles = "Throttles";  // answers of a service that asked for fewer requests
+inline constexpr std::string_view kRetries = "Retries";      // requests to a service that were made again
 
-inline constexpr std::array kCounters = {kFilesValid,     kFilesInvalid,  kFilesUnverifiable, kFilesFailed,
-                                         kBytesValidated, kSweepFindings, kColdStart};
+inline constexpr std::array kCounters = {kFilesValid,  kFilesInvalid,   kFilesUnverifiable,
+                                         kFilesFailed, kBytesValidated, kSweepFindings,
+                                         kColdStart,   kThrottles,      kRetries};
 inline constexpr std::array kDistributions = {kValidateDuration, kProcessDuration, kArrivalToVerdict};
 
 }  // namespace scalper::names

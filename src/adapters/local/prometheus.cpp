@@ -45,6 +45,8 @@ std::string_view help_of(std::string_view metric) {
   if (metric == names::kBytesValidated) return "Bytes of files that reached a verdict.";
   if (metric == names::kSweepFindings) return "What sweeps found that no event had announced or finished.";
   if (metric == names::kColdStart) return "Starts of the process.";
+  if (metric == names::kThrottles) return "Answers of AWS that asked for fewer requests.";
+  if (metric == names::kRetries) return "Requests to AWS that were made again.";
   if (metric == names::kValidateDuration) return "Time that validation took.";
   if (metric == names::kProcessDuration) return "Time from the claim to the final record.";
   return "Time from the first sight of a file to its final record.";
