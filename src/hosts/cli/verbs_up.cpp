@@ -2,6 +2,30 @@
 #include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
+namespace {
+
+// Whole paragraphs of their own: among its neighbours a text of many lines looks like a forgotten comma.
+constexpr const char* kTaking =
+    "Takes every file that is dropped into DIR/input, validates it in one pass and moves it to DIR/output under its "
+    "own "
+    "name, or to DIR/quarantine. Each file has a record, on the disk before it is told, and a line in the log. A file "
+    "is "
+    "taken once its writer has closed it, once it was renamed in, or after two seconds without a change; names that "
+    "begin with '.' or '~$' or end with .part, .tmp or .crdownload are left alone, so that a sender can write under "
+    "such "
+    "a name and rename. All folders must lie on one file system.";
+constexpr const char* kContracts =
+    "Contracts are read from the contracts folder at the start and whenever it changes; broken ones leave those before "
+    "in use, and the log and /v1/health say why. Without contracts the built-in one judges.";
+
+constexpr const char* kApi =
+    "The HTTP API is for looking and listens on loopback only: /v1/files, /v1/stats, /v1/health, /metrics. The other "
+    "verbs reach the gate over DIR/.scalper/gate.sock, which belongs to its user.";
+constexpr const char* kStopping =
+    "SIGTERM and SIGINT end it in order: what is in work is finished or handed back. A second one ends it at once; the "
+    "next start goes on where it stopped, and nothing is lost.";
+
+}  // namespace
 
 std::vector<VerbSpec> up_verbs() {
   return {
@@ -9,20 +33,7 @@ std::vector<VerbSpec> up_verbs() {
        .summary = "run the gate of a data folder: hot folder and HTTP API in one process",
        .synopsis = "[--data DIR] [--listen ADDR] [--contracts DIR] [--log FILE|-] ...",
        .description =
-           {"Takes every file that is dropped into DIR/input, validates it in one pass and moves it to DIR/output "
-            "under "
-            "its own name, or to DIR/quarantine. Each file has a record, on the disk before it is told, and a line in "
-            "the log. A file is taken once its writer has closed it, once it was renamed in, or after two seconds "
-            "without a change; names that begin with '.' or '~$' or end with .part, .tmp or .crdownload are left "
-            "alone, "
-            "so that a sender can write under such a name and rename. All folders must lie on one file system.",
-            "Contracts are read from the contracts folder at the start and whenever it changes; broken ones leave "
-            "those "
-            "before in use, and the log and /v1/health say why. Without contracts the built-in one judges.",
-            "The HTTP API is for looking and listens on loopback only: /v1/files, /v1/stats, /v1/health, /metrics. The "
-            "other verbs reach the gate over DIR/.scalper/gate.sock, which belongs to its user.",
-            "SIGTERM and SIGINT end it in order: what is in work is finished or handed back. A second one ends it at "
-            "once; the next start goes on where it stopped, and nothing is lost.",
+           {kTaking, kContracts, kApi, kStopping,
             "The log has one JSON object a line. The file is turned over at 16 MiB; four older ones are kept."},
        .options =
            {{"--data", "DIR", "the data folder, made where it is missing; SCALPER_DATA in the environment", "data"},
