@@ -32,13 +32,13 @@ enum class CopyConditions : std::uint8_t {
 struct S3Settings {
   CopyConditions conditions = CopyConditions::kUnknown;  // kCopy for AWS's own endpoints
   // Where the store is asked; empty: the target of the first copy. Needs write, read and delete of versions there.
-  BucketName probe_bucket;
-  std::map<BucketName, S3Encryption> encryption;       // of targets; where none is stated, the bucket's default holds
+  BucketName probe_bucket{};
+  std::map<BucketName, S3Encryption> encryption{};     // of targets; where none is stated, the bucket's default holds
   std::uint64_t copy_limit = std::uint64_t{5} << 30;   // CopyObject's and UploadPartCopy's; tests make it small
   std::uint64_t copy_part = std::uint64_t{512} << 20;  // of an object above the limit, at least
   std::size_t copy_lanes = 4;                          // parts that are copied at a time
   std::uint64_t put_part = std::uint64_t{8} << 20;     // what is longer goes up in parts of this, 5 MiB at least on AWS
-  ParallelReads reads;
+  ParallelReads reads{};
   std::string cursor_secret = "s3";  // of listings; cursors are good for stores with the same one
 };
 
