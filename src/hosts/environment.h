@@ -70,6 +70,9 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{ReadBy::kSdk, "AWS_USE_FIPS_ENDPOINT", "", "true: endpoints with FIPS cryptography"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_USE_DUALSTACK_ENDPOINT", "", "true: endpoints with IPv6"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_CA_BUNDLE", "", "roots to trust instead of Amazon's own"},
+    EnvironmentVariable{ReadBy::kSdk, "HTTPS_PROXY", "", "the proxy towards AWS; https_proxy means the same"},
+    EnvironmentVariable{ReadBy::kSdk, "http_proxy", "", "the same where an endpoint's URL begins with http:"},
+    EnvironmentVariable{ReadBy::kSdk, "NO_PROXY", "", "hosts that are asked without one; no_proxy means the same"},
 
     EnvironmentVariable{ReadBy::kLambda, "AWS_LAMBDA_RUNTIME_API", "", "where the next event is asked for"},
     EnvironmentVariable{ReadBy::kLambda, "_HANDLER", "", "which handler runs: ingest, sweep, api or authorize"},
