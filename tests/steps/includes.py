@@ -18,7 +18,7 @@ RULES = {
     "ports": (["base", "model"], []),
     "pipeline": (CORE + ["validate", "ports"], ["boost/json", "posix"]),
     "api": (CORE + ["validate", "ports", "pipeline"], ["boost/json"]),
-    "adapters": (CORE + ["ports"], ["boost/json", "sqlite3.h", "posix", "openssl/", "libdeflate", "curl/", "expat.h"]),
+    "adapters": (CORE + ["ports"], ["boost/json", "sqlite3.h", "posix", "openssl/", "libdeflate", "curl/", "expat.h", "zlib.h"]),
     "hosts": (CORE + ["validate", "ports", "pipeline", "api", "adapters"],
               ["boost/", "CLI/", "posix", "openssl/", "sqlite3.h", "curl/"]),
 }

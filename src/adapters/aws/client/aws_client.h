@@ -52,8 +52,9 @@ struct AwsStream {
 
 // Why a call was refused: AWS's own word beside ours, for the adapters that must tell cases apart.
 struct AwsRefusal {
-  int status = 0;    // 0: no answer came
-  std::string code;  // without a namespace: "NoSuchKey", "ConditionalCheckFailedException"; empty: none was given
+  int status = 0;         // 0: no answer came
+  std::string code;       // without a namespace: "NoSuchKey", "ConditionalCheckFailedException"; empty: none was given
+  std::string body = {};  // of the answer, at most 1 MiB: DynamoDB's may hold the item that was there
 };
 
 // Thread-safe. Every call ends by the context's deadline, and early when its stop token fires.

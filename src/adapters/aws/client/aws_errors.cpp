@@ -130,7 +130,7 @@ AwsFailure read_failure(const AwsResponse& answer, std::string_view method, Wall
   }
   said.code = plain_code(said.code);
   AwsFailure failure;
-  failure.refusal = {answer.status, said.code};
+  failure.refusal = {answer.status, said.code, answer.body.substr(0, kMaxErrorBody)};
   auto meaning = meaning_of_transaction(said);
   if (!meaning) meaning = meaning_of_code(said.code);
   if (!meaning) meaning = meaning_of_status(answer.status, !said.code.empty());

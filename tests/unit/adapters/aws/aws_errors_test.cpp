@@ -365,6 +365,7 @@ TEST(AwsErrors, SayWhatAnAnswerMeans) {
     EXPECT_EQ(static_cast<int>(failure.remedy), static_cast<int>(c.remedy));
     EXPECT_EQ(failure.refusal.status, c.status);
     EXPECT_EQ(failure.refusal.code, c.code);
+    EXPECT_EQ(failure.refusal.body, c.body);
     EXPECT_EQ(failure.message, c.message);
     EXPECT_EQ(failure.request_id, c.request_id);
   }

@@ -1,0 +1,103 @@
+#include "adapters/aws/dynamodb_index_walk.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "adapters/aws/dynamodb_calls.h"
+#include "adapters/aws/dynamodb_item.h"
+
+namespace scalper::aws::dynamo {
+namespace {
+
+namespace json = boost::json;
+
+// So many entries are read for the price of one: half a read unit is 4 KiB, an entry some 100 to 200 bytes.
+constexpr std::size_t kSmallestChunk = 20;
+
+Error no_entry() { return {ErrorCode::kCorrupt, "dynamodb answered an entry of an index that is none"}; }
+
+bool is_text(const IndexNames& index) { return index.place.empty(); }
+
+json::object place_value(const IndexNames& index, std::string_view place) {
+  return is_text(index) ? text_value(place) : bytes_value(place);
+}
+
+}  // namespace
+
+IndexWalk::IndexWalk(AwsClient& client, const std::string& table, const IndexNames& index,
+                     std::vector<std::string> partitions, PlaceRange range, std::size_t wanted, std::size_t budget)
+    : client_(client), table_(table), index_(index), range_(std::move(range)), budget_(budget) {
+  for (std::string& name : partitions) partitions_.push_back({std::move(name), range_.from, {}, true});
+  // Entries lie evenly, give or take; three quarters of the budget are for the first look at all partitions.
+  const std::size_t count = std::max<std::size_t>(partitions_.size(), 1);
+  const std::size_t share = std::max(kSmallestChunk, wanted / count * 5 / 4 + 1);
+  chunk_ = std::max<std::size_t>(1, std::min(share, budget / count * 3 / 4));
+}
+
+bool IndexWalk::is_over() const {
+  return std::none_of(partitions_.begin(), partitions_.end(),
+                      [](const Partition& partition) { return partition.more || !partition.read.empty(); });
+}
+
+json::object IndexWalk::question(const Partition& partition, std::size_t count) const {
+  const std::string place(is_text(index_) ? kKey : index_.place);
+  json::object values{{":p", text_value(partition.name)}};
+  std::string condition = std::string(index_.partition) + " = :p";
+  if (!partition.from.empty()) values[":a"] = place_value(index_, partition.from);
+  if (range_.to) values[":b"] = place_value(index_, *range_.to);
+  if (!partition.from.empty() && range_.to)
+    condition += " AND " + place + " BETWEEN :a AND :b";
+  else if (!partition.from.empty())
+    condition += " AND " + place + " >= :a";
+  else if (range_.to)
+    condition += " AND " + place + " <= :b";
+  json::object ask;
+  ask["IndexName"] = index_.index;
+  ask["KeyConditionExpression"] = condition;
+  ask["ExpressionAttributeValues"] = std::move(values);
+  ask["Limit"] = count;
+  return ask;
+}
+
+Result<void> IndexWalk::fill(const CallContext& context, Partition& partition) {
+  const std::size_t left = budget_ - std::min(read_, budget_);
+  const std::size_t count = std::max<std::size_t>(1, std::min(chunk_, left));
+  SCALPER_TRY_ASSIGN(const json::object answer, call(client_, context, table_, "Query", question(partition, count)));
+  const json::value* const items = answer.if_contains("Items");
+  if (items == nullptr || !items->is_array()) return no_entry();
+  for (const json::value& item : items->as_array()) {
+    if (!item.is_object()) return no_entry();
+    auto id = text_of(item.as_object(), kKey);
+    auto place = is_text(index_) ? id : bytes_of(item.as_object(), index_.place);
+    if (!id || !place) return no_entry();
+    partition.read.push_back({partition.name, *std::move(place), *std::move(id)});
+  }
+  read_ += partition.read.size();
+  partition.more = answer.contains("LastEvaluatedKey");
+  if (partition.read.empty()) {
+    // The service may stop early without an entry only where it filters, and nothing here does.
+    return partition.more ? Result<void>(no_entry()) : Result<void>();
+  }
+  partition.from = partition.read.back().place + '\0';  // the least that is greater
+  if (range_.to && partition.from > *range_.to) partition.more = false;
+  return {};
+}
+
+Result<std::optional<IndexEntry>> IndexWalk::next(const CallContext& context) {
+  Partition* first = nullptr;
+  for (Partition& partition : partitions_) {
+    const bool untouched = partition.from == range_.from;
+    if (partition.read.empty() && partition.more) {
+      if (is_spent() && !untouched) return std::optional<IndexEntry>{};
+      SCALPER_TRY(fill(context, partition));
+    }
+    if (partition.read.empty()) continue;
+    if (first == nullptr || partition.read.front().place < first->read.front().place) first = &partition;
+  }
+  if (first == nullptr) return std::optional<IndexEntry>{};
+  IndexEntry entry = std::move(first->read.front());
+  first->read.pop_front();
+  return std::optional(std::move(entry));
+}
+
+}  // namespace scalper::aws::dynamo
