@@ -30,8 +30,9 @@ TEST(AwsPostPolicy, GivesTheFieldsInTheirOrder) {
   EXPECT_EQ(plain->front().second, "box/${filename}");
   Credentials session = kCredentials;
   session.session_token = "T";
-  EXPECT_EQ(names(*form(policy(), seconds(60), session)),
-            "key x-amz-meta-a x-amz-algorithm x-amz-credential x-amz-date x-amz-security-token policy x-amz-signature ");
+  EXPECT_EQ(
+      names(*form(policy(), seconds(60), session)),
+      "key x-amz-meta-a x-amz-algorithm x-amz-credential x-amz-date x-amz-security-token policy x-amz-signature ");
 }
 
 TEST(AwsPostPolicy, RefusesWhatS3WouldNotTakeOrWouldTakeOtherwise) {
