@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -11,6 +13,17 @@
 #include <array>
 
 namespace scalper {
+namespace {
+
+// TLS writes without MSG_NOSIGNAL. Only of this thread: what is tested must bear a closed connection by itself.
+void bear_closed_connections() {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+}
+
+}  // namespace
 
 RawPeer::RawPeer(int socket, int index, void* tls_context) : socket_(socket), index_(index) {
   const timeval ten{10, 0};
@@ -113,6 +126,7 @@ void RawServer::accept_all() {
     const std::lock_guard lock(mutex_);
     open_.push_back(socket);
     peers_.emplace_back([this, socket, index = connections_++] {
+      bear_closed_connections();
       {
         RawPeer peer(socket, index, tls_context_.get());
         script_(peer);

@@ -53,6 +53,8 @@ class RawPeer {
   void wait_for_close();
   // The connection ends as if the machine had gone: a reset, nothing orderly.
   void reset();
+  // The connection ends orderly, but TLS says no farewell.
+  void leave() { greeted_ = false; }
 
  private:
   bool more();

@@ -3,6 +3,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <atomic>
+
 #include "support/raw_server.h"
 
 namespace scalper {
@@ -12,6 +14,12 @@ using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 
 Key new_key() { return {EVP_EC_gen("P-256"), &EVP_PKEY_free}; }
+
+// Two authorities of one name would be one that lost its key.
+std::string new_name() {
+  static std::atomic<int> number = 0;
+  return "test authority " + std::to_string(++number);
+}
 
 void extend(X509* certificate, X509* issuer, int what, const std::string& value) {
   X509V3_CTX context;
@@ -44,7 +52,7 @@ Certificate sign(EVP_PKEY* key, const char* name, X509* issuer, EVP_PKEY* issuer
 
 struct TestAuthority::Keys {
   Key key = new_key();
-  Certificate root = sign(key.get(), "test authority", nullptr, key.get(), NID_basic_constraints, "critical,CA:TRUE");
+  Certificate root = sign(key.get(), new_name().c_str(), nullptr, key.get(), NID_basic_constraints, "critical,CA:TRUE");
 };
 
 TestAuthority::TestAuthority() : keys_(std::make_unique<Keys>()) {

@@ -9,6 +9,7 @@ namespace scalper::aws {
 namespace {
 
 constexpr std::int64_t kBuffer = 64 * 1024;
+constexpr std::uint64_t kWorthAsking = 1 << 20;
 
 CurlTransfer& transfer_of(void* user) { return *static_cast<CurlTransfer*>(user); }
 
@@ -147,8 +148,10 @@ Result<void> CurlTransfer::set_headers() {
     value.empty() ? line += ';' : (line += ": ") += value;  // libcurl sends "name;" as one without a value
     if (!add(line)) return Error(ErrorCode::kInternal, "no memory for the header");
   }
-  // libcurl would name a form, and wait for a "100 Continue" that few services send; a stream is worth that question.
-  const bool added = (typed || add("content-type:")) && (request_->stream != nullptr || add("expect:"));
+  // libcurl would name a form, and wait a second for a "100 Continue" that few services send; a long stream is worth
+  // it.
+  const bool asks_first = request_->stream != nullptr && request_->stream_length >= kWorthAsking;
+  const bool added = (typed || add("content-type:")) && (asks_first || add("expect:"));
   if (!added) return Error(ErrorCode::kInternal, "no memory for the header");
   curl_easy_setopt(line_->easy(), CURLOPT_HTTPHEADER, list);
   return {};

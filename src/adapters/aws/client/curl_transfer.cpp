@@ -64,7 +64,6 @@ bool CurlTransfer::is_interim() const {
 
 std::size_t CurlTransfer::on_head_line(std::string_view line) {
   if (head_there_) return line.size();  // a trailer
-  phase_ = Phase::kReceiving;
   head_bytes_ += line.size();
   if (head_bytes_ > kMaxHead) {
     (void)fail({ErrorCode::kCorrupt, "the head of the answer is larger than 256 KiB"});
@@ -74,6 +73,7 @@ std::size_t CurlTransfer::on_head_line(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     answer_ = {};
     answer_.status = status_of(text);
+    if (!is_interim()) phase_ = Phase::kReceiving;
   } else if (text.empty()) {
     head_there_ = !is_interim();
     if (answer_.status == kContinueRefused) departures_ = 0;  // asked again without the question
@@ -203,6 +203,8 @@ Error CurlTransfer::error_of(int curl_code) const {
   const auto answer = [&](ErrorCode ours) { return Error(ours, escape_text(words, 200)); };
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT: return answer(ErrorCode::kTimeout);
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return answer(ErrorCode::kUnavailable).within("the server's certificate is not trusted");
     case CURLE_OUT_OF_MEMORY: return answer(ErrorCode::kInternal);
     case CURLE_URL_MALFORMAT:
     case CURLE_LOGIN_DENIED: return answer(ErrorCode::kInvalidArgument);

@@ -138,7 +138,7 @@ TEST(CurlAnswers, TakesNothingBrokenForAnAnswer) {
       {"cut in the status line", "HTTP/1.1 2", ErrorCode::kUnavailable},
       {"cut in the head", "HTTP/1.1 200 OK\r\nContent-Le", ErrorCode::kCorrupt},
       {"cut before the empty line", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", ErrorCode::kCorrupt},
-      {"cut after an interim answer", "HTTP/1.1 100 Continue\r\n\r\n", ErrorCode::kCorrupt},
+      {"cut after an interim answer", "HTTP/1.1 100 Continue\r\n\r\n", ErrorCode::kUnavailable},
       {"cut by length", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", ErrorCode::kCorrupt},
       {"reset within the length", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", ErrorCode::kCorrupt, true},
       {"cut within a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc", ErrorCode::kCorrupt},
