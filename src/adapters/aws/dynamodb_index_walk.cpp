@@ -1,7 +1,10 @@
 #include "adapters/aws/dynamodb_index_walk.h"
 
 #include <algorithm>
+#include <atomic>
 #include <boost/json.hpp>
+#include <system_error>
+#include <thread>
 
 #include "adapters/aws/dynamodb_calls.h"
 #include "adapters/aws/dynamodb_item.h"
@@ -13,6 +16,7 @@ namespace json = boost::json;
 
 // So many entries are read for the price of one: half a read unit is 4 KiB, an entry some 100 to 200 bytes.
 constexpr std::size_t kSmallestChunk = 20;
+constexpr std::size_t kAtOnce = 8;  // questions; a list of all statuses asks some fifty
 
 Error no_entry() { return {ErrorCode::kCorrupt, "dynamodb answered an entry of an index that is none"}; }
 
@@ -59,9 +63,7 @@ json::object IndexWalk::question(const Partition& partition, std::size_t count) 
   return ask;
 }
 
-Result<void> IndexWalk::fill(const CallContext& context, Partition& partition) {
-  const std::size_t left = budget_ - std::min(read_, budget_);
-  const std::size_t count = std::max<std::size_t>(1, std::min(chunk_, left));
+Result<void> IndexWalk::fill(const CallContext& context, Partition& partition, std::size_t count) const {
   SCALPER_TRY_ASSIGN(const json::object answer, call(client_, context, table_, "Query", question(partition, count)));
   const json::value* const items = answer.if_contains("Items");
   if (items == nullptr || !items->is_array()) return no_entry();
@@ -72,7 +74,6 @@ Result<void> IndexWalk::fill(const CallContext& context, Partition& partition) {
     if (!id || !place) return no_entry();
     partition.read.push_back({partition.name, *std::move(place), *std::move(id)});
   }
-  read_ += partition.read.size();
   partition.more = answer.contains("LastEvaluatedKey");
   if (partition.read.empty()) {
     // The service may stop early without an entry only where it filters, and nothing here does.
@@ -83,13 +84,44 @@ Result<void> IndexWalk::fill(const CallContext& context, Partition& partition) {
   return {};
 }
 
+Result<void> IndexWalk::begin_together(const CallContext& context) {
+  std::atomic<std::size_t> taken = 0;
+  std::vector<Result<void>> ended(partitions_.size());
+  const auto work = [&] {
+    for (std::size_t at = taken++; at < partitions_.size(); at = taken++)
+      ended[at] = fill(context, partitions_[at], chunk_);
+  };
+  std::vector<std::thread> others;
+  try {
+    while (others.size() + 1 < kAtOnce) others.emplace_back(work);
+  } catch (const std::system_error&) {
+    // Fewer threads do the same work.
+  }
+  work();
+  for (std::thread& other : others) other.join();
+  for (const Result<void>& end : ended) SCALPER_TRY(end);
+  return {};
+}
+
+Result<void> IndexWalk::begin(const CallContext& context) {
+  begun_ = true;
+  if (partitions_.size() > kAtOnce) {
+    SCALPER_TRY(begin_together(context));
+  } else {
+    for (Partition& partition : partitions_) SCALPER_TRY(fill(context, partition, chunk_));
+  }
+  for (const Partition& partition : partitions_) read_ += partition.read.size();
+  return {};
+}
+
 Result<std::optional<IndexEntry>> IndexWalk::next(const CallContext& context) {
+  if (!begun_) SCALPER_TRY(begin(context));
   Partition* first = nullptr;
   for (Partition& partition : partitions_) {
-    const bool untouched = partition.from == range_.from;
     if (partition.read.empty() && partition.more) {
-      if (is_spent() && !untouched) return std::optional<IndexEntry>{};
-      SCALPER_TRY(fill(context, partition));
+      if (is_spent()) return std::optional<IndexEntry>{};
+      SCALPER_TRY(fill(context, partition, std::min(chunk_, budget_ - read_)));
+      read_ += partition.read.size();
     }
     if (partition.read.empty()) continue;
     if (first == nullptr || partition.read.front().place < first->read.front().place) first = &partition;

@@ -47,7 +47,11 @@ class IndexWalk {
     std::deque<IndexEntry> read;
     bool more = true;
   };
-  [[nodiscard]] Result<void> fill(const CallContext& context, Partition& partition);
+  // The first look at every partition; at several of them at a time where there are many.
+  [[nodiscard]] Result<void> begin(const CallContext& context);
+  [[nodiscard]] Result<void> begin_together(const CallContext& context);
+  // Reads on behind what was read; touches nothing but the partition.
+  [[nodiscard]] Result<void> fill(const CallContext& context, Partition& partition, std::size_t count) const;
   [[nodiscard]] boost::json::object question(const Partition& partition, std::size_t count) const;
   [[nodiscard]] bool is_spent() const { return read_ >= budget_; }
 
@@ -58,6 +62,7 @@ class IndexWalk {
   const std::size_t budget_;
   std::size_t chunk_ = 1;
   std::size_t read_ = 0;
+  bool begun_ = false;
   std::vector<Partition> partitions_;
 };
 

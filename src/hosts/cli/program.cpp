@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "hosts/cli/check.h"
 #include "hosts/cli/contract_verbs.h"
+#include "hosts/cli/cost.h"
 #include "hosts/cli/doctor.h"
 #include "hosts/cli/look.h"
 #include "hosts/cli/manual.h"
@@ -43,7 +44,8 @@ const std::map<std::string, Verb>& own_verbs() {
                                                   {"contract lint", lint_contracts},
                                                   {"contract test", test_contracts},
                                                   {"contract publish", publish_contracts},
-                                                  {"doctor", doctor}};
+                                                  {"doctor", doctor},
+                                                  {"cost", print_cost}};
   return all;
 }
 

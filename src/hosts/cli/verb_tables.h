@@ -15,5 +15,6 @@ namespace scalper::cli {
 [[nodiscard]] std::vector<VerbSpec> control_verbs();
 [[nodiscard]] std::vector<VerbSpec> contract_verbs();
 [[nodiscard]] std::vector<VerbSpec> doctor_verbs();
+[[nodiscard]] std::vector<VerbSpec> cost_verbs();
 
 }  // namespace scalper::cli

@@ -1,12 +1,18 @@
-// What the records of a file cost: three writes of one unit each, and two index writes.
+// What the records of a file cost: three writes of one unit each, and two index writes. And that the calls of a file
+// are those that `scalper cost` counts with.
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <functional>
 #include <iostream>
+#include <map>
 #include <random>
 
 #include "adapters/aws/dynamodb_record_store.h"
+#include "adapters/decorators/fault_injecting_object_store.h"
 #include "base/bytes.h"
+#include "hosts/cli/cost_model.h"
 #include "model/file_id.h"
 #include "pipeline/process_object.h"
 #include "support/dynamodb_stand_in.h"
@@ -31,6 +37,21 @@ std::string random_of(std::size_t count, std::string_view alphabet) {
 std::string hex(std::size_t digits) { return random_of(digits, "0123456789abcdef"); }
 std::string version() { return random_of(32, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._"); }
 
+// Counts calls and lets them pass.
+class CountingPlan final : public FaultPlan {
+ public:
+  [[nodiscard]] Fault before(const PortCall& call) override {
+    if (!call.gives_bytes) ++calls[call.name];
+    return {};
+  }
+  void after(const PortCall&) override {}
+  void later(std::function<void()>) override { ADD_FAILURE(); }
+  [[noreturn]] void crash() override { std::abort(); }
+  [[nodiscard]] bool is_dead() const override { return false; }
+
+  std::map<std::string, std::uint64_t> calls;
+};
+
 // The real path over records in the stand-in.
 class Costs : public testing::Test {
  protected:
@@ -38,7 +59,7 @@ class Costs : public testing::Test {
     const std::size_t before = service.writes().size();
     const ObjectEvent event = world.upload(key, bytes);
     const Gate base = world.gate();
-    Gate gate{.objects = base.objects,
+    Gate gate{.objects = counted,
               .records = store,
               .queue = base.queue,
               .contracts = base.contracts,
@@ -57,6 +78,8 @@ class Costs : public testing::Test {
   }
 
   MemoryGate world;
+  CountingPlan plan;
+  FaultInjectingObjectStore counted{world.objects, plan};
   DynamoDbStandIn service{dynamo_check::records_table_definition()};
   aws::DynamoDbRecordStore store{service, world.clock, service.table()};
 };
@@ -85,6 +108,26 @@ TEST_F(Costs, AValidFileIsThreeWritesOfOneUnitAndTwoIndexWrites) {
   ASSERT_TRUE(record.ok());
   EXPECT_EQ(record->records.size(), 50U);
   EXPECT_EQ(record->records[0].status, FileStatus::kValid);
+}
+
+TEST_F(Costs, AFileMakesTheCallsThatTheCostModelCounts) {
+  process("a.csv", "id,total\n1,2\n");
+  const auto count = [&](const char* name) { return plan.calls[name]; };
+  EXPECT_EQ(count("open"), cli::reads_of(1));
+  EXPECT_EQ(count("copy"), cli::copies_of(1));
+  EXPECT_LE(count("head"), cli::kHeads);
+  EXPECT_EQ(count("remove_version"), 1U);
+  std::uint64_t others = 0;
+  for (const auto& [name, calls] : plan.calls)
+    // What is sealed and confirmed of a store of versions costs no call there.
+    if (name != "open" && name != "copy" && name != "head" && name != "remove_version" && name != "seal" &&
+        name != "confirm")
+      others += calls;
+  EXPECT_EQ(others, 0U);
+  std::uint64_t index = 0;
+  for (const BilledWrite& write : service.writes()) index += write.index_units;
+  EXPECT_EQ(service.writes().size(), cli::kRecordWrites);
+  EXPECT_EQ(index, cli::kIndexWrites);
 }
 
 TEST_F(Costs, OnlyOneReadIsMadeBesideThem) {
