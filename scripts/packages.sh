@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of one group that are missing: product | package-x86_64 | tests. Nothing to
-# do is quick and needs no root.
+# Installs the Debian packages of one group that are missing: product | package-x86_64 | package-arm64 |
+# tests. Nothing to do is quick and needs no root.
 set -euo pipefail
 
 product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81-dev libboost-json1.81-dev zlib1g-dev
@@ -13,8 +13,9 @@ package="libnghttp2-dev libzstd-dev ca-certificates"
 case "${1:-}" in
   product) wanted=$product ;;
   package-x86_64) wanted="$product $package" ;;
+  package-arm64) wanted="cmake ninja-build pkg-config python3 ca-certificates g++-aarch64-linux-gnu qemu-user" ;;
   tests) wanted="$product $package $tests" ;;
-  *) echo "usage: scripts/packages.sh product|package-x86_64|tests" >&2; exit 64 ;;
+  *) echo "usage: scripts/packages.sh product|package-x86_64|package-arm64|tests" >&2; exit 64 ;;
 esac
 
 missing=()

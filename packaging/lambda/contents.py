@@ -38,8 +38,42 @@ def linked_files(map_text):
     return sorted({str(Path(path).resolve()) for path in used})
 
 
+class Installed:
+    """Packages of this machine."""
+
+    def of_file(self, path):
+        return describe(owner(path))
+
+    def of_name(self, name):
+        return describe(name)
+
+    def copyright(self, name):
+        return Path(f"/usr/share/doc/{name}/copyright")
+
+
+class Unpacked(Installed):
+    """Those that arm64_sysroot.sh unpacked, before those of this machine: the compiler's own libraries are installed."""
+
+    def __init__(self, folder):
+        self.root = Path(folder).resolve() / "root"
+        lines = [line.split("\t") for line in (Path(folder) / "files.tsv").read_text().splitlines()]
+        self.files = {path: entry_of(*words) for path, *words in lines}
+        self.names = {entry["name"]: entry for entry in self.files.values()}
+
+    def of_file(self, path):
+        inside = path.removeprefix(str(self.root))
+        return self.files[inside] if inside != path else super().of_file(path)
+
+    def of_name(self, name):
+        return self.names.get(name) or super().of_name(name)
+
+    def copyright(self, name):
+        place = self.root / f"usr/share/doc/{name}/copyright"
+        return place if place.exists() else super().copyright(name)
+
+
 def owner(path):
-    """The Debian package of a file, as dpkg names it."""
+    """The Debian package of an installed file, as dpkg names it."""
     for name in (path, path.removeprefix("/usr")):  # a merged /usr
         done = subprocess.run(["dpkg-query", "-S", name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
         if done.returncode == 0:
@@ -50,25 +84,30 @@ def owner(path):
 def describe(package):
     form = "${Package}\t${Version}\t${source:Package}\t${source:Version}\t${Architecture}"
     out = subprocess.run(["dpkg-query", "-W", "-f", form, package], check=True, stdout=subprocess.PIPE, text=True).stdout
-    name, version, source, source_version, architecture = out.split("\t")
-    if source not in LICENCES:
-        raise SystemExit(f"{name} (source {source}) is linked, and nobody has looked at its licence: packaging/lambda/contents.py")
-    return {"name": name, "version": version, "source": source, "source_version": source_version,
-            "architecture": architecture, "licence": LICENCES[source]}
+    return entry_of(*out.split("\t"))
 
 
-def packages(map_text, also):
+def entry_of(name, version, source, source_version, architecture):
+    return {"name": name, "version": version, "source": source, "source_version": source_version, "architecture": architecture}
+
+
+def packages(map_text, also, place):
     """One entry a Debian package that is in the program, and of `also`: headers and data that leave no archive in the map."""
-    names = {owner(path) for path in linked_files(map_text)} | set(also)
-    return sorted((describe(name) for name in names), key=lambda entry: entry["name"])
+    found = [place.of_file(path) for path in linked_files(map_text)] + [place.of_name(name) for name in also]
+    for entry in found:
+        if entry["source"] not in LICENCES:
+            raise SystemExit(f"{entry['name']} (source {entry['source']}) is linked, and nobody has looked at its licence: "
+                             "packaging/lambda/contents.py")
+        entry["licence"] = LICENCES[entry["source"]]
+    return sorted({entry["name"]: entry for entry in found}.values(), key=lambda entry: entry["name"])
 
 
-def licences(own_licence, entries):
+def licences(own_licence, entries, place):
     """Our licence and the whole text of every other, one after the other."""
     parts = [f"Silent Scalper\n\n{own_licence}"]
     for source in sorted({entry["source"] for entry in entries}):
         entry = next(each for each in entries if each["source"] == source)
-        text = Path(f"/usr/share/doc/{entry['name']}/copyright").read_text(encoding="utf-8", errors="replace")
+        text = place.copyright(entry["name"]).read_text(encoding="utf-8", errors="replace")
         parts.append(f"{source} {entry['source_version']} ({entry['licence']})\n\n{text}")
     parts += [f"{name}\n\n" + Path(f"/usr/share/common-licenses/{name}").read_text(encoding="utf-8") for name in COMMON]
     return ("\n" + "=" * 78 + "\n\n").join(part.rstrip() + "\n" for part in parts)

@@ -22,15 +22,19 @@ ZIP_START = 315532800  # 1980-01-01, before which a zip knows no time
 
 
 def build(architecture):
-    """The folder with bootstrap, its map and what was generated."""
+    """The folder with bootstrap, its map and what was generated; and the place of the packages that are in it."""
     folder, options = BUILDS[architecture]
+    place = contents.Installed()
+    if architecture == "arm64":
+        subprocess.run([ROOT / "packaging" / "lambda" / "arm64_sysroot.sh", folder / "sysroot"], check=True)
+        place = contents.Unpacked(folder / "sysroot")
     configure = ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", *options]
     for command in (configure, ["cmake", "--build", folder, "-j", str(len(os.sched_getaffinity(0))), "--target", "bootstrap_static"]):
         done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               errors="replace", check=False)
         if done.returncode:
             raise SystemExit(done.stdout[-8000:])
-    return folder / "package"
+    return folder / "package", place
 
 
 def moment():
@@ -55,11 +59,11 @@ def write_zip(path, entries):
 
 def main():
     architecture = sys.argv[1]
-    folder = build(architecture)
+    folder, place = build(architecture)
     program = (folder / "bootstrap").read_bytes()
-    entries = contents.packages((folder / "bootstrap.map").read_text(errors="replace"), WITHOUT_ARCHIVE)
+    entries = contents.packages((folder / "bootstrap.map").read_text(errors="replace"), WITHOUT_ARCHIVE, place)
     version = re.search(r"project\(\S+ VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
-    licences = contents.licences((ROOT / "LICENSE").read_text(), entries).encode()
+    licences = contents.licences((ROOT / "LICENSE").read_text(), entries, place).encode()
     bill = contents.sbom(version, architecture, hashlib.sha256(program).hexdigest(), entries).encode()
     DIST.mkdir(exist_ok=True)
     name = f"scalper-lambda-{architecture}"

@@ -82,7 +82,7 @@ class PapersAndStubs(unittest.TestCase):
 
     def test_a_package_whose_licence_nobody_read_fails(self):
         with self.assertRaises(SystemExit):
-            contents.describe("bash")
+            contents.packages("", ["bash"], contents.Installed())
 
     def test_only_known_families_are_stubbed(self):
         text = stubs.source(["ldap_result", "libssh2_init", "GSS_C_NT_HOSTBASED_SERVICE"])
