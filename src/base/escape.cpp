@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 
 namespace scalper {
 namespace {
@@ -49,6 +50,14 @@ Decoded decode(std::string_view text, std::size_t at) {
   return {point, length};
 }
 
+// Eight bytes from `at` on are there, and all are ASCII.
+bool is_ascii8(std::string_view text, std::size_t at) {
+  std::uint64_t word = 0;
+  if (text.size() - at < sizeof word) return false;
+  std::memcpy(&word, text.data() + at, sizeof word);
+  return (word & 0x8080808080808080U) == 0;
+}
+
 bool must_escape(std::uint32_t p) {
   return p < 0x20 || (p >= 0x7F && p <= 0x9F) || p == 0xAD || (p >= 0x200B && p <= 0x200F) ||
          (p >= 0x2028 && p <= 0x202E) || (p >= 0x2060 && p <= 0x206F) || p == 0xFEFF || p == 0x61C || p == 0x180E ||
@@ -73,6 +82,10 @@ void append_escaped(std::string& out, std::uint32_t point) {
 std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
+    if (is_ascii8(text, at)) {  // most text is
+      at += 8;
+      continue;
+    }
     const Decoded d = decode(text, at);
     if (d.length == 0) return at;
     at += d.length;

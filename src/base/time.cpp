@@ -1,8 +1,6 @@
 #include "base/time.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace scalper {
 namespace {
@@ -21,6 +19,10 @@ int digits(std::string_view text, std::size_t at, std::size_t width) {
     value = value * 10 + (c - '0');
   }
   return value;
+}
+
+void put_digits(std::string& text, std::size_t at, std::size_t width, int value) {
+  for (std::size_t end = at + width; end > at; value /= 10) text[--end] = static_cast<char>('0' + value % 10);
 }
 
 bool char_at(std::string_view text, std::size_t at, char a, char b) {
@@ -50,13 +52,15 @@ std::string format_rfc3339(WallTime time) {
   const auto day = floor<days>(time);
   const year_month_day date{day};
   const std::chrono::hh_mm_ss clock{time - day};
-  std::array<char, 48> text{};
-  const int n =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                    static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return {text.data(), static_cast<std::size_t>(n)};
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_digits(text, 0, 4, static_cast<int>(date.year()));
+  put_digits(text, 5, 2, static_cast<int>(static_cast<unsigned>(date.month())));
+  put_digits(text, 8, 2, static_cast<int>(static_cast<unsigned>(date.day())));
+  put_digits(text, 11, 2, static_cast<int>(clock.hours().count()));
+  put_digits(text, 14, 2, static_cast<int>(clock.minutes().count()));
+  put_digits(text, 17, 2, static_cast<int>(clock.seconds().count()));
+  put_digits(text, 20, 3, static_cast<int>(clock.subseconds().count()));
+  return text;
 }
 
 std::optional<WallTime> parse_rfc3339(std::string_view text) {

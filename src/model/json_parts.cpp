@@ -20,7 +20,8 @@ std::string hex_name(std::string_view name) { return std::string(name) + "_hex";
 
 void put_text(json::object& object, std::string_view name, const std::string& text) {
   const bool plain = is_valid_utf8(text);
-  object[name] = plain ? text : escape_text(text, kNoLimit);
+  object[name] = plain ? std::string_view(text) : std::string_view();
+  if (!plain) object[name] = escape_text(text, kNoLimit);
   if (!plain) object[hex_name(name)] = hex_of(text);
 }
 
@@ -173,8 +174,8 @@ Finding read_finding(const json::object& object, std::string& problem) {
   return finding;
 }
 
-json::object digests_json(const Digests& digests) {
-  json::object object;
+json::object digests_json(const Digests& digests, const json::storage_ptr& memory) {
+  json::object object(memory);
   object["sha256"] = digests.sha256;
   object["crc64nvme"] = digests.crc64nvme;
   if (digests.crc32) object["crc32"] = *digests.crc32;
@@ -202,12 +203,12 @@ void put_verdict(json::object& object, const Verdict& verdict) {
   object["verdict"] = to_string(verdict.kind);
   put_text(object, "type", verdict.type);
   object["size"] = verdict.size;
-  object["digests"] = digests_json(verdict.digests);
-  json::object contract;
+  object["digests"] = digests_json(verdict.digests, object.storage());
+  json::object contract(object.storage());
   put_text(contract, "name", verdict.contract.name);
   put_text(contract, "digest", verdict.contract.digest);
   object["contract"] = std::move(contract);
-  json::array findings;
+  json::array findings(object.storage());
   for (const Finding& finding : verdict.findings) findings.emplace_back(finding_json(finding));
   object["findings"] = std::move(findings);
   object["findings_total"] = verdict.findings_total;

@@ -1,5 +1,6 @@
 #include "model/record_json.h"
 
+#include <array>
 #include <boost/json.hpp>
 
 #include "model/json_parts.h"
@@ -8,6 +9,11 @@ namespace scalper {
 namespace {
 
 namespace json = boost::json;
+
+using Memory = json::storage_ptr;
+
+constexpr std::size_t kUsualParts = 12288;
+constexpr std::size_t kMembers = 40;
 
 template <class Tag>
 void put(json::object& object, std::string_view name, const StrongString<Tag>& text) {
@@ -55,8 +61,8 @@ std::uint32_t read_count(JsonReader& reader, std::string_view name) {
   return static_cast<std::uint32_t>(number);
 }
 
-json::object ref_json(const ObjectRef& ref) {
-  json::object object;
+json::object ref_json(const ObjectRef& ref, const Memory& memory) {
+  json::object object(memory);
   put(object, "bucket", ref.bucket);
   put(object, "key", ref.key);
   put(object, "version_id", ref.version);
@@ -69,8 +75,8 @@ ObjectRef read_ref(const json::object& object, std::string& problem) {
           strong<VersionId>(reader, "version_id")};
 }
 
-json::object target_json(const Target& target) {
-  json::object object = ref_json({target.bucket, target.key, target.version});
+json::object target_json(const Target& target, const Memory& memory) {
+  json::object object = ref_json({target.bucket, target.key, target.version}, memory);
   put(object, "etag", target.etag);
   return object;
 }
@@ -81,8 +87,8 @@ Target read_target(const json::object& object, std::string& problem) {
   return {std::move(ref.bucket), std::move(ref.key), std::move(ref.version), strong<ETag>(reader, "etag")};
 }
 
-json::object review_json(const Review& review) {
-  json::object object;
+json::object review_json(const Review& review, const Memory& memory) {
+  json::object object(memory);
   object["action"] = to_string(review.action);
   put_text(object, "who", review.who);
   put_text(object, "note", review.note);
@@ -97,13 +103,13 @@ Review read_review(const json::object& object, std::string& problem) {
   return {action.value_or(ReviewAction::kRerun), reader.text("who"), reader.text("note"), read_time(reader, "at")};
 }
 
-json::object decision_json(const Decision& decision) {
-  json::object object;
+json::object decision_json(const Decision& decision, const Memory& memory) {
+  json::object object(memory);
   put_verdict(object, decision.verdict);
   put(object, "seal", decision.seal);
-  json::array companions;
+  json::array companions(memory);
   for (const CompanionUse& companion : decision.companions) {
-    json::object use = ref_json(companion.ref);
+    json::object use = ref_json(companion.ref, memory);
     use["sha256"] = companion.sha256;
     companions.emplace_back(std::move(use));
   }
@@ -139,16 +145,16 @@ Decision read_decision(const json::object& object, std::string& problem) {
   return decision;
 }
 
-json::object history_json(const HistoryEntry& entry) {
-  json::object object;
+json::object history_json(const HistoryEntry& entry, const Memory& memory) {
+  json::object object(memory);
   object["epoch"] = entry.epoch;
   object["attempts"] = entry.attempts;
   object["status"] = to_string(entry.status);
   put(object, "codes", entry.codes);
   put(object, "contract", entry.contract.name);
   put(object, "contract_digest", entry.contract.digest);
-  if (entry.review) object["review"] = review_json(*entry.review);
-  if (entry.target) object["target"] = target_json(*entry.target);
+  if (entry.review) object["review"] = review_json(*entry.review, memory);
+  if (entry.target) object["target"] = target_json(*entry.target, memory);
   put(object, "at", entry.at);
   return object;
 }
@@ -173,8 +179,8 @@ HistoryEntry read_history(const json::object& object, std::string& problem) {
   return entry;
 }
 
-json::object companion_json(const CompanionProgress& progress) {
-  json::object object;
+json::object companion_json(const CompanionProgress& progress, const Memory& memory) {
+  json::object object(memory);
   put(object, "announced", progress.announced);
   object["done"] = progress.done;
   put(object, "waits_for", progress.waits_for);
@@ -196,11 +202,11 @@ void put_try(json::object& object, const FileRecord& record) {
   if (record.lease_until != WallTime{}) put(object, "lease_until", record.lease_until);
   put(object, "parsing", record.parsing);
   object["crashes"] = record.crashes;
-  if (record.decision) object["decision"] = decision_json(*record.decision);
-  if (record.target) object["target"] = target_json(*record.target);
+  if (record.decision) object["decision"] = decision_json(*record.decision, object.storage());
+  if (record.target) object["target"] = target_json(*record.target, object.storage());
   put(object, "target_tried", record.target_tried);
   put(object, "upload_id", record.upload_id);
-  if (record.companion) object["companion"] = companion_json(*record.companion);
+  if (record.companion) object["companion"] = companion_json(*record.companion, object.storage());
 }
 
 void read_try(JsonReader& reader, FileRecord& record) {
@@ -218,11 +224,11 @@ void read_try(JsonReader& reader, FileRecord& record) {
 }
 
 void put_review(json::object& object, const FileRecord& record) {
-  if (record.review) object["review"] = review_json(*record.review);
-  if (record.prior_decision) object["prior_decision"] = decision_json(*record.prior_decision);
-  if (record.prior_target) object["prior_target"] = target_json(*record.prior_target);
-  json::array history;
-  for (const HistoryEntry& entry : record.history) history.emplace_back(history_json(entry));
+  if (record.review) object["review"] = review_json(*record.review, object.storage());
+  if (record.prior_decision) object["prior_decision"] = decision_json(*record.prior_decision, object.storage());
+  if (record.prior_target) object["prior_target"] = target_json(*record.prior_target, object.storage());
+  json::array history(object.storage());
+  for (const HistoryEntry& entry : record.history) history.emplace_back(history_json(entry, object.storage()));
   if (!history.empty()) object["history"] = std::move(history);
 }
 
@@ -262,13 +268,17 @@ FileRecord read_record(const json::object& object, std::string& problem) {
 }  // namespace
 
 std::string record_to_json(const FileRecord& record) {
-  json::object object;
+  // Every record is written several times on its way: all of its parts in one piece of memory, which most fit into.
+  std::array<unsigned char, kUsualParts> room;
+  json::monotonic_resource memory(room.data(), room.size());
+  json::object object(&memory);
+  object.reserve(kMembers);
   object["schema"] = kRecordSchemaVersion;
   put_text(object, "id", record.id.value());
   object["status"] = to_string(record.status);
   object["revision"] = record.revision;
-  object["origin"] = ref_json(record.origin);
-  object["source"] = ref_json(record.source);
+  object["origin"] = ref_json(record.origin, object.storage());
+  object["source"] = ref_json(record.source, object.storage());
   put(object, "source_etag", record.source_etag);
   put(object, "sequencer", record.sequencer);
   object["size"] = record.size;

@@ -1,11 +1,8 @@
 #pragma once
 // fsync of one folder for many threads at once.
 
-#include <condition_variable>
-#include <cstdint>
-#include <mutex>
-
 #include "adapters/local/posix.h"
+#include "adapters/local/shared_rounds.h"
 
 namespace scalper {
 
@@ -14,16 +11,12 @@ namespace scalper {
 class FolderSync {
  public:
   // 0, or minus errno: also where it was another's call that failed on behalf of this one.
-  int sync(Posix& posix, const Fd& folder);
+  int sync(Posix& posix, const Fd& folder) {
+    return rounds_.take_part([] {}, [] {}, [&] { return posix.sync(folder.get()); });
+  }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable over_;
-  bool running_ = false;
-  std::uint64_t begun_ = 0;
-  std::uint64_t finished_ = 0;
-  std::uint64_t failed_ = 0;  // the last one that did
-  int code_ = 0;              // and how
+  SharedRounds<int> rounds_;
 };
 
 }  // namespace scalper

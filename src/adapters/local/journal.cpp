@@ -91,31 +91,13 @@ Result<void> Journal::begin(std::function<std::string()> snapshot) {
 }
 
 Result<void> Journal::append(const std::string& lines) {
-  std::unique_lock lock(mutex_);
-  buffer_ += lines;
-  const std::shared_ptr<Round> mine = filling_;
-  while (!mine->over) {
-    if (running_) {
-      over_.wait(lock);
-      continue;
-    }
-    running_ = true;
-    const std::shared_ptr<Round> round = std::exchange(filling_, std::make_shared<Round>());
-    const std::string batch = std::exchange(buffer_, {});
-    lock.unlock();
-    Result<void> written = write_out(batch);
-    lock.lock();
-    running_ = false;
-    round->over = true;
-    round->result = std::move(written);
-    over_.notify_all();
-  }
-  return mine->result;
+  std::string batch;
+  return rounds_.take_part([&] { buffer_ += lines; }, [&] { batch = std::exchange(buffer_, {}); },
+                           [&] { return write_out(batch); });
 }
 
 void Journal::append_lazily(const std::string& lines) {
-  const std::lock_guard lock(mutex_);
-  buffer_ += lines;
+  rounds_.under_lock([&] { buffer_ += lines; });
 }
 
 Result<void> Journal::write_out(const std::string& batch) {

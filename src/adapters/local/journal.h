@@ -6,14 +6,13 @@
 // (syncfs), and a new segment begins with what its owner still needs, `complete`; what lies before that is void. A
 // segment that a write or sync failed on is never written to again (fsync(2): what it lost is not written later).
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "adapters/local/fields.h"
 #include "adapters/local/folder_layout.h"
+#include "adapters/local/shared_rounds.h"
 
 namespace scalper {
 
@@ -42,11 +41,6 @@ class Journal {
   void append_lazily(const std::string& lines);
 
  private:
-  struct Round {
-    bool over = false;
-    Result<void> result{};
-  };
-
   [[nodiscard]] Result<void> read_segment(std::uint64_t number, Replayed& replayed,
                                           const std::function<void(const Fields&)>& take);
   // These only by the one thread that runs a round.
@@ -63,11 +57,8 @@ class Journal {
   std::uint64_t oldest_ = 1;
   bool usable_ = false;
 
-  std::mutex mutex_;
-  std::condition_variable over_;
-  bool running_ = false;
-  std::string buffer_;
-  std::shared_ptr<Round> filling_ = std::make_shared<Round>();
+  SharedRounds<Result<void>> rounds_;
+  std::string buffer_;  // under their lock
 };
 
 }  // namespace scalper

@@ -12,6 +12,8 @@ constexpr std::size_t kMostWaiting = 1024;
 constexpr std::size_t kMostInGroup = 256;
 constexpr int kReaders = 2;
 constexpr std::chrono::milliseconds kLookAtClock{20};
+constexpr std::uint32_t kWaits = 0;
+constexpr std::uint32_t kAnswered = 1;
 
 Result<std::string> read_secret(SqliteConnection& connection) {
   SCALPER_TRY_ASSIGN(auto statement, connection.prepare("SELECT value FROM store WHERE name = 'cursor_secret'"));
@@ -20,14 +22,20 @@ Result<std::string> read_secret(SqliteConnection& connection) {
   return statement.bytes(0);
 }
 
+// As run(), parsed once.
+Result<void> run_prepared(SqliteConnection& writer, std::string_view sql) {
+  SCALPER_TRY_ASSIGN(auto statement, writer.prepare(sql));
+  return statement.run();
+}
+
 Result<void> run_in_savepoint(SqliteConnection& writer, const SqliteDatabase::Work& work) {
   // A full disk and the like end the whole transaction by themselves: the group's earlier writes are gone as well, and
   // nothing may follow outside of it. Its COMMIT will fail and say so to all.
   if (!writer.in_transaction()) return Error(ErrorCode::kUnavailable, "database: an earlier write of the group failed");
-  SCALPER_TRY(writer.run("SAVEPOINT one"));
+  SCALPER_TRY(run_prepared(writer, "SAVEPOINT one"));
   Result<void> done = work(writer);
   if (!writer.in_transaction()) return done;
-  const auto ended = writer.run(done.ok() ? "RELEASE one" : "ROLLBACK TO one; RELEASE one");
+  const auto ended = done.ok() ? run_prepared(writer, "RELEASE one") : writer.run("ROLLBACK TO one; RELEASE one");
   return done.ok() ? ended : done;
 }
 
@@ -69,34 +77,32 @@ Result<void> SqliteDatabase::submit(const CallContext& context, Work work, bool 
   const auto ticket = std::make_shared<Ticket>();
   ticket->work = std::move(work);
   ticket->until_commit = until_commit;
-  std::unique_lock lock(mutex_);
-  const auto wait_for = [&](std::condition_variable& changed, const auto& condition) {
-    if (context.deadline == MonoTime::max()) {
-      changed.wait(lock, condition);
-      return true;
-    }
-    while (!changed.wait_for(lock, kLookAtClock, condition))
-      if (clock_.mono_now() >= context.deadline) return false;
-    return true;
-  };
-  if (!wait_for(room_, [&] { return waiting_.size() < kMostWaiting || stopping_; }))
-    return Error(ErrorCode::kTimeout, "database: too many writes are waiting");
-  if (stopping_) return Error(ErrorCode::kCancelled, "database: it is being closed");
-  waiting_.push_back(ticket);
+  {
+    std::unique_lock lock(mutex_);
+    const auto has_room = [&] { return waiting_.size() < kMostWaiting || stopping_; };
+    while (!room_.wait_for(lock, kLookAtClock, has_room))
+      if (clock_.mono_now() >= context.deadline)
+        return Error(ErrorCode::kTimeout, "database: too many writes are waiting");
+    if (stopping_) return Error(ErrorCode::kCancelled, "database: it is being closed");
+    waiting_.push_back(ticket);
+  }
   work_.notify_one();
-  if (!wait_for(ticket->answered, [&] { return ticket->done; }))
-    return Error(ErrorCode::kTimeout, "database: no answer before the deadline");
+  while (ticket->answered.value() == kWaits) {
+    if (context.deadline == MonoTime::max())
+      ticket->answered.sleep(kWaits);
+    else if (clock_.mono_now() < context.deadline)
+      ticket->answered.sleep_for(kWaits, kLookAtClock);
+    else
+      return Error(ErrorCode::kTimeout, "database: no answer before the deadline");
+  }
   return ticket->answer;
 }
 
 void SqliteDatabase::answer(Ticket& ticket, Result<void> result) {
-  {
-    const std::lock_guard lock(mutex_);
-    ticket.answer = std::move(result);
-    ticket.done = true;
-    ticket.work = nullptr;
-  }
-  ticket.answered.notify_one();
+  ticket.answer = std::move(result);
+  ticket.work = nullptr;
+  ticket.answered.set(kAnswered);
+  ticket.answered.wake_one();
 }
 
 void SqliteDatabase::write_until_stopped() {
@@ -117,7 +123,7 @@ void SqliteDatabase::write_until_stopped() {
 }
 
 void SqliteDatabase::run_group(const Tickets& group) {
-  if (const auto begun = writer_->run("BEGIN IMMEDIATE"); !begun.ok()) {
+  if (const auto begun = run_prepared(*writer_, "BEGIN IMMEDIATE"); !begun.ok()) {
     for (const auto& ticket : group) answer(*ticket, begun.error());
     return;
   }
@@ -129,7 +135,7 @@ void SqliteDatabase::run_group(const Tickets& group) {
     else
       answer(*ticket, std::move(done));
   }
-  const auto committed = writer_->run("COMMIT");
+  const auto committed = run_prepared(*writer_, "COMMIT");
   if (!committed.ok() && writer_->in_transaction()) {
     [[maybe_unused]] const auto undone = writer_->run("ROLLBACK");
   }

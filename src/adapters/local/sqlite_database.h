@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "adapters/local/sqlite_connection.h"
+#include "adapters/local/wake_word.h"
 #include "ports/call_context.h"
 #include "ports/clock.h"
 
@@ -47,9 +48,8 @@ class SqliteDatabase {
   struct Ticket {
     Work work;
     bool until_commit = true;
-    bool done = false;
     Result<void> answer{};
-    std::condition_variable answered{};  // its own: a commit wakes those whom it serves, one by one
+    WakeWord answered{};  // its own: a commit wakes those whom it serves, one by one
   };
   using Tickets = std::vector<std::shared_ptr<Ticket>>;
 
@@ -57,7 +57,7 @@ class SqliteDatabase {
   [[nodiscard]] Result<void> submit(const CallContext& context, Work work, bool until_commit);
   void write_until_stopped();
   void run_group(const Tickets& group);
-  void answer(Ticket& ticket, Result<void> result);
+  static void answer(Ticket& ticket, Result<void> result);
 
   Clock& clock_;
   std::string cursor_secret_;

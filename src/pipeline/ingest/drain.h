@@ -2,7 +2,7 @@
 // Reading an object to its end, in chunks, while the lease is kept.
 
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "pipeline/claimed.h"
 #include "ports/object_store.h"
@@ -15,7 +15,8 @@ inline constexpr std::size_t kReadChunk = std::size_t{64} * 1024;
 template <class Sink>
 [[nodiscard]] Result<std::uint64_t> drain(Gate& gate, const CallContext& context, Claimed& claimed, ByteSource& body,
                                           const Sink& sink) {
-  std::vector<std::byte> chunk(kReadChunk);
+  const auto room = std::make_unique_for_overwrite<std::byte[]>(kReadChunk);  // a small file leaves most untouched
+  const MutableBytes chunk{room.get(), kReadChunk};
   std::uint64_t total = 0;
   for (;;) {
     if (context.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopping");

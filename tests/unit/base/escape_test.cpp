@@ -26,6 +26,12 @@ TEST(Utf8, KnowsTheForbiddenForms) {
   for (const char* bad : {"\xED\xA0\x80", "\xC0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "\xF5\x80\x80\x80"})
     EXPECT_FALSE(is_valid_utf8(bad));
   EXPECT_EQ(valid_utf8_prefix("ab\xFFzz"), 2U);
+  for (std::size_t at = 0; at < 25; ++at) {
+    std::string text(25, 'a');
+    text[at] = '\x80';
+    EXPECT_EQ(valid_utf8_prefix(text), at);
+    EXPECT_EQ(valid_utf8_prefix(text.substr(0, at) + "\xC3\xBC" + text), 2 * at + 2);
+  }
 }
 
 }  // namespace

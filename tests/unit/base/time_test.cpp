@@ -19,6 +19,14 @@ TEST(Rfc3339, ReadsOffsetsAndFractions) {
   EXPECT_EQ(format_rfc3339(*parse_rfc3339("2024-02-29T00:00:00Z")), "2024-02-29T00:00:00.000Z");
 }
 
+TEST(Rfc3339, WritesEveryPartWithItsDigits) {
+  EXPECT_EQ(format_rfc3339(WallTime{Millis{0}}), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(format_rfc3339(WallTime{Millis{-1}}), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(format_rfc3339(WallTime{Millis{1'795'508'130'007}}), "2026-11-24T08:15:30.007Z");
+  EXPECT_EQ(format_rfc3339(WallTime::min()), "0000-01-01T00:00:00.000Z");
+  EXPECT_EQ(format_rfc3339(WallTime::max()), "9999-12-31T23:59:59.999Z");
+}
+
 TEST(Rfc3339, RefusesWhatIsNotATime) {
   for (const char* text :
        {"", "2026-11-22", "2026-02-29T00:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T08:15:30",
