@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "adapters/aws/client/signing_key.h"
 #include "adapters/aws/client/text.h"
@@ -35,11 +38,11 @@ constexpr std::array<std::string_view, 15> kUnsigned{"authorization",
 
 // Trimmed, and runs of white space become one space.
 std::string folded(std::string_view value) {
-  static constexpr std::string_view kSpace = " \t\r\n\v\f";
   std::string out;
+  out.reserve(value.size());
   bool pending = false;
   for (const char c : value) {
-    if (kSpace.find(c) != std::string_view::npos) {
+    if (c == ' ' || (c >= '\t' && c <= '\r')) {
       pending = !out.empty();
       continue;
     }
@@ -53,14 +56,17 @@ std::string folded(std::string_view value) {
 // Signed headers by name; values of one name joined in their order.
 using Canonical = std::map<std::string, std::string>;
 
-Canonical canonical_headers(const SignableRequest& request) {
+Canonical canonical_headers(std::string_view host, std::initializer_list<const Fields*> lists) {
   Canonical headers;
-  headers.emplace("host", folded(request.host));
-  for (const auto& [own_name, value] : request.headers) {
-    const std::string name = lower(folded(own_name));
-    if (std::find(kUnsigned.begin(), kUnsigned.end(), name) != kUnsigned.end()) continue;
-    const auto [at, fresh] = headers.emplace(name, folded(value));
-    if (!fresh) at->second += "," + folded(value);
+  headers.emplace("host", folded(host));
+  for (const Fields* const list : lists) {
+    for (const auto& [own_name, value] : *list) {
+      std::string name = lower(trimmed(own_name));
+      if (std::find(kUnsigned.begin(), kUnsigned.end(), name) != kUnsigned.end()) continue;
+      const auto [at, fresh] = headers.try_emplace(std::move(name));
+      if (!fresh) at->second += ',';
+      at->second += folded(value);
+    }
   }
   return headers;
 }
@@ -105,18 +111,31 @@ std::string canonical_path(std::string_view path, const SigningScope& scope) {
   return form == CanonicalPath::kNormalized ? normal : encode_path(normal);
 }
 
-std::string day_of(WallTime now) { return amz_date(now).substr(0, 8); }
+// What one moment and one scope put into a signature; written once a request.
+struct Stamp {
+  Stamp(const SigningScope& scope, WallTime now)
+      : date(amz_date(now)), scope_text(day() + "/" + scope.region + "/" + scope.service + "/aws4_request") {}
+  [[nodiscard]] std::string day() const { return date.substr(0, 8); }
 
-std::string scope_text(const SigningScope& scope, WallTime now) {
-  return day_of(now) + "/" + scope.region + "/" + scope.service + "/aws4_request";
+  std::string date;
+  std::string scope_text;
+};
+
+std::string canonical_text(const SignableRequest& request, const SigningScope& scope, const Canonical& headers,
+                           std::string_view names) {
+  std::string out = request.method;
+  out.append("\n").append(canonical_path(request.path, scope)).append("\n").append(encode_query(request.query));
+  out += '\n';
+  for (const auto& [name, value] : headers) out.append(name).append(":").append(value).append("\n");
+  return out.append("\n").append(names).append("\n").append(request.payload_hash);
 }
 
-std::string signature_over(const std::string& canonical, const SigningScope& scope, const Credentials& credentials,
-                           WallTime now) {
-  const Sha256Digest digest = sha256(as_bytes(canonical));
+std::string signature_over(std::string_view canonical, const SigningScope& scope, const Credentials& credentials,
+                           const Stamp& stamp) {
   std::string text(kAlgorithm);
-  text += "\n" + amz_date(now) + "\n" + scope_text(scope, now) + "\n" + to_hex(digest);
-  return signature_of(text, scope, credentials, now);
+  text.append("\n").append(stamp.date).append("\n").append(stamp.scope_text).append("\n");
+  text += to_hex(sha256(as_bytes(canonical)));
+  return SigningKey::of(credentials.secret_access_key, stamp.day(), scope.region, scope.service).sign(text);
 }
 
 bool has_header(const Fields& headers, std::string_view name) {
@@ -126,25 +145,24 @@ bool has_header(const Fields& headers, std::string_view name) {
 }  // namespace
 
 std::string canonical_request(const SignableRequest& request, const SigningScope& scope) {
-  const Canonical headers = canonical_headers(request);
-  std::string out = request.method + "\n" + canonical_path(request.path, scope) + "\n" + encode_query(request.query);
-  out += '\n';
-  for (const auto& [name, value] : headers) out.append(name).append(":").append(value).append("\n");
-  return out + "\n" + names_of(headers) + "\n" + request.payload_hash;
+  const Canonical headers = canonical_headers(request.host, {&request.headers});
+  return canonical_text(request, scope, headers, names_of(headers));
 }
 
 Fields sign_headers(const SignableRequest& request, const SigningScope& scope, const Credentials& credentials,
                     WallTime now) {
-  Fields added{{"x-amz-date", amz_date(now)}};
+  const Stamp stamp(scope, now);
+  Fields added{{"x-amz-date", stamp.date}};
   if (!credentials.session_token.empty()) added.emplace_back("x-amz-security-token", credentials.session_token);
   if (is_s3(scope) && !has_header(request.headers, "x-amz-content-sha256"))
     added.emplace_back("x-amz-content-sha256", request.payload_hash);
-  SignableRequest whole = request;
-  whole.headers.insert(whole.headers.end(), added.begin(), added.end());
-  const std::string signature = signature_over(canonical_request(whole, scope), scope, credentials, now);
+  const Canonical headers = canonical_headers(request.host, {&request.headers, &added});
+  const std::string names = names_of(headers);
+  const std::string canonical = canonical_text(request, scope, headers, names);
   std::string authorization(kAlgorithm);
-  authorization += " Credential=" + credential_of(scope, credentials, now);
-  authorization += ", SignedHeaders=" + names_of(canonical_headers(whole)) + ", Signature=" + signature;
+  authorization.append(" Credential=").append(credentials.access_key_id).append("/").append(stamp.scope_text);
+  authorization.append(", SignedHeaders=").append(names);
+  authorization.append(", Signature=").append(signature_over(canonical, scope, credentials, stamp));
   added.emplace_back("authorization", std::move(authorization));
   return added;
 }
@@ -153,16 +171,19 @@ Result<std::string> presign_query(const SignableRequest& request, const SigningS
                                   const Credentials& credentials, WallTime now, std::chrono::seconds valid_for) {
   if (valid_for < std::chrono::seconds(1) || valid_for > kLongestExpiry)
     return Error(ErrorCode::kInvalidArgument, "a signed URL is good for 1 second to 7 days");
+  const Stamp stamp(scope, now);
+  const Canonical headers = canonical_headers(request.host, {&request.headers});
+  const std::string names = names_of(headers);
   SignableRequest whole = request;
   if (is_s3(scope)) whole.payload_hash = kUnsignedPayload;
   whole.query.emplace_back("X-Amz-Algorithm", kAlgorithm);
-  whole.query.emplace_back("X-Amz-Credential", credential_of(scope, credentials, now));
-  whole.query.emplace_back("X-Amz-Date", amz_date(now));
+  whole.query.emplace_back("X-Amz-Credential", credentials.access_key_id + "/" + stamp.scope_text);
+  whole.query.emplace_back("X-Amz-Date", stamp.date);
   whole.query.emplace_back("X-Amz-Expires", std::to_string(valid_for.count()));
   if (!credentials.session_token.empty()) whole.query.emplace_back("X-Amz-Security-Token", credentials.session_token);
-  whole.query.emplace_back("X-Amz-SignedHeaders", names_of(canonical_headers(request)));
-  const std::string signature = signature_over(canonical_request(whole, scope), scope, credentials, now);
-  return encode_query(whole.query) + "&X-Amz-Signature=" + signature;
+  whole.query.emplace_back("X-Amz-SignedHeaders", names);
+  const std::string canonical = canonical_text(whole, scope, headers, names);
+  return encode_query(whole.query) + "&X-Amz-Signature=" + signature_over(canonical, scope, credentials, stamp);
 }
 
 std::string amz_date(WallTime time) {
@@ -173,12 +194,12 @@ std::string amz_date(WallTime time) {
 }
 
 std::string credential_of(const SigningScope& scope, const Credentials& credentials, WallTime now) {
-  return credentials.access_key_id + "/" + scope_text(scope, now);
+  return credentials.access_key_id + "/" + Stamp(scope, now).scope_text;
 }
 
 std::string signature_of(std::string_view text, const SigningScope& scope, const Credentials& credentials,
                          WallTime now) {
-  return SigningKey::of(credentials.secret_access_key, day_of(now), scope.region, scope.service).sign(text);
+  return SigningKey::of(credentials.secret_access_key, Stamp(scope, now).day(), scope.region, scope.service).sign(text);
 }
 
 }  // namespace scalper::aws
