@@ -110,6 +110,48 @@ TEST(CurlLimits, AreLongEnoughForASlowAnswer) {
   EXPECT_EQ(*(*stream).body->read({}, buffer), 0u);
 }
 
+// Pieces larger than what the kernel's buffers hold: when one is through, the transport has moved some of it.
+constexpr std::size_t kPiece = 12 << 20;
+constexpr std::size_t kPieces = 5;
+
+TEST(CurlLimits, CountFromTheLastByteOfAWholeAnswer) {
+  FakeClock clock(FakeClock::Sleep::kWaits);
+  CurlTransport transport(clock);
+  RawServer server([&](RawPeer& peer) {
+    (void)peer.head();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(kPieces * kPiece) + "\r\n\r\n");
+    for (std::size_t i = 0; i < kPieces; ++i) {
+      peer.send(std::string(kPiece, 'x'));
+      clock.advance(std::chrono::seconds{20});  // of 30
+    }
+  });
+  HttpRequest request;
+  request.url = server.url("/");
+  request.answer_limit = kPieces * kPiece;
+  const auto answer = transport.send({}, request);
+  ASSERT_TRUE(answer.ok()) << answer.error().message();
+  EXPECT_EQ((*answer).body.size(), kPieces * kPiece);
+}
+
+TEST(CurlLimits, CountFromTheLastByteThatWasSent) {
+  FakeClock clock(FakeClock::Sleep::kWaits);
+  CurlTransport transport(clock);
+  RawServer server([&](RawPeer& peer) {
+    (void)peer.head();
+    for (std::size_t i = 0; i < kPieces; ++i) {
+      EXPECT_EQ(peer.body(kPiece).size(), kPiece);
+      clock.advance(std::chrono::seconds{25});  // of 60
+    }
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  });
+  HttpRequest request;
+  request.method = "PUT";
+  request.url = server.url("/");
+  request.body = std::string(kPieces * kPiece, 'x');
+  const auto answer = transport.send({}, request);
+  EXPECT_TRUE(answer.ok()) << answer.error().message();
+}
+
 TEST(CurlLimits, KeepTheDeadline) {
   for (const Silence when : kAll) {
     for (const bool streamed : {false, true}) {
