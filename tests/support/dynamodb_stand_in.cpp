@@ -235,8 +235,7 @@ json::object DynamoDbStandIn::query(const json::object& ask) {
     if (std::get<0>(*at) != partition) break;
     if (!is_in_range(range, std::get<1>(*at))) continue;
     const Item& item = items_.at(std::get<2>(*at));
-    json::object entry{{key_name_, item.at(key_name_)}, {names.partition, item.at(names.partition)}};
-    entry[names.place] = item.at(names.place);
+    json::object entry = entry_of(names, item);
     items.push_back(entry);
     if (std::cmp_equal(items.size(), limit)) {  // as the service does: even where nothing is behind it
       answer["LastEvaluatedKey"] = entry;
@@ -319,6 +318,12 @@ std::optional<DynamoDbStandIn::Place> DynamoDbStandIn::place_in(const KeyNames& 
   return Place{bytes_of(item->at(names.partition).as_object()), bytes_of(item->at(names.place).as_object()), key};
 }
 
+json::object DynamoDbStandIn::entry_of(const KeyNames& names, const Item& item) const {
+  json::object entry;
+  for (const std::string& name : {key_name_, names.partition, names.place}) entry[name] = item.at(name);
+  return entry;
+}
+
 std::size_t DynamoDbStandIn::move_entries(const std::string& key, const Item* before, const Item* after) {
   std::size_t units = 0;
   for (const auto& [index, names] : indexes_) {
@@ -327,7 +332,8 @@ std::size_t DynamoDbStandIn::move_entries(const std::string& key, const Item* be
     if (from == to) continue;  // keys alone: nothing of the entry changes
     if (from) entries_[index].erase(*from);
     if (to) entries_[index].insert(*to);
-    units += (from ? 1U : 0U) + (to ? 1U : 0U);  // entries stay below a kilobyte, place and key included
+    for (const Item* item : {from ? before : nullptr, to ? after : nullptr})
+      if (item != nullptr) units += units_of(size_of(entry_of(names, *item)));
   }
   return units;
 }

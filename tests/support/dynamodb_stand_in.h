@@ -68,6 +68,7 @@ class DynamoDbStandIn final : public aws::AwsClient {
   [[nodiscard]] std::string key_of(const boost::json::object& key) const;
   [[nodiscard]] const Item* find(const std::string& key) const;
   void store(const std::string& operation, const std::string& key, const Item* after);
+  [[nodiscard]] Item entry_of(const KeyNames& names, const Item& item) const;  // what an index keeps of it
   [[nodiscard]] std::size_t move_entries(const std::string& key, const Item* before, const Item* after);
   [[nodiscard]] std::optional<Place> place_in(const KeyNames& names, const std::string& key, const Item* item) const;
 

@@ -20,6 +20,11 @@ constexpr std::size_t kAtOnce = 8;  // questions; a list of all statuses asks so
 
 Error no_entry() { return {ErrorCode::kCorrupt, "dynamodb answered an entry of an index that is none"}; }
 
+// Entries lie evenly over partitions, give or take a quarter.
+std::size_t share_of(std::size_t wanted, std::size_t partitions) {
+  return wanted / std::max<std::size_t>(partitions, 1) * 5 / 4 + 1;
+}
+
 bool is_text(const IndexNames& index) { return index.place.empty(); }
 
 json::object place_value(const IndexNames& index, std::string_view place) {
@@ -30,12 +35,12 @@ json::object place_value(const IndexNames& index, std::string_view place) {
 
 IndexWalk::IndexWalk(AwsClient& client, const std::string& table, const IndexNames& index,
                      std::vector<std::string> partitions, PlaceRange range, std::size_t wanted, std::size_t budget)
-    : client_(client), table_(table), index_(index), range_(std::move(range)), budget_(budget) {
+    : client_(client), table_(table), index_(index), range_(std::move(range)), budget_(budget), wanted_(wanted) {
   for (std::string& name : partitions) partitions_.push_back({std::move(name), range_.from, {}, true});
-  // Entries lie evenly, give or take; three quarters of the budget are for the first look at all partitions.
-  const std::size_t count = std::max<std::size_t>(partitions_.size(), 1);
-  const std::size_t share = std::max(kSmallestChunk, wanted / count * 5 / 4 + 1);
-  chunk_ = std::max<std::size_t>(1, std::min(share, budget / count * 3 / 4));
+  // Three quarters of the budget are for the first look at all partitions.
+  const std::size_t share = std::max(kSmallestChunk, share_of(wanted, partitions_.size()));
+  const std::size_t most = budget / std::max<std::size_t>(partitions_.size(), 1) * 3 / 4;
+  chunk_ = std::max<std::size_t>(1, std::min(share, most));
 }
 
 bool IndexWalk::is_over() const {
@@ -110,7 +115,14 @@ Result<void> IndexWalk::begin(const CallContext& context) {
   } else {
     for (Partition& partition : partitions_) SCALPER_TRY(fill(context, partition, chunk_));
   }
-  for (const Partition& partition : partitions_) read_ += partition.read.size();
+  std::size_t going_on = 0;
+  for (const Partition& partition : partitions_) {
+    read_ += partition.read.size();
+    going_on += partition.more ? 1U : 0U;
+  }
+  // All get the same: where one is read to its end, nothing behind it is sure.
+  const std::size_t fair = (budget_ - std::min(read_, budget_)) / std::max<std::size_t>(going_on, 1);
+  top_up_ = std::max<std::size_t>(1, std::min(std::max(kSmallestChunk, share_of(wanted_, going_on)), fair));
   return {};
 }
 
@@ -120,7 +132,7 @@ Result<std::optional<IndexEntry>> IndexWalk::next(const CallContext& context) {
   for (Partition& partition : partitions_) {
     if (partition.read.empty() && partition.more) {
       if (is_spent()) return std::optional<IndexEntry>{};
-      SCALPER_TRY(fill(context, partition, std::min(chunk_, budget_ - read_)));
+      SCALPER_TRY(fill(context, partition, std::min(top_up_, budget_ - read_)));
       read_ += partition.read.size();
     }
     if (partition.read.empty()) continue;

@@ -60,7 +60,9 @@ class IndexWalk {
   const IndexNames index_;
   const PlaceRange range_;
   const std::size_t budget_;
-  std::size_t chunk_ = 1;
+  const std::size_t wanted_;
+  std::size_t chunk_ = 1;   // of the first look
+  std::size_t top_up_ = 1;  // of later ones, once it is known where entries are
   std::size_t read_ = 0;
   bool begun_ = false;
   std::vector<Partition> partitions_;

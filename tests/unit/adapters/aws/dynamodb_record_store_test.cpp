@@ -171,6 +171,31 @@ TEST_F(DynamoDbRecords, ListLongKeysBelowLongPrefixes) {
   }
 }
 
+// The cost of a page: what is read of an index, and in how many questions.
+TEST_F(DynamoDbRecords, ReadNoMoreThanAPageNeeds) {
+  for (int i = 0; i < 2500; ++i)
+    ASSERT_DONE(store.put(context,
+                          final_record("k" + std::to_string(i), "1", FileStatus::kValid, clock.wall_now() + Millis{i}),
+                          WriteGuard{}));
+  const auto asked_for = [&](const RecordQuery& query, std::size_t& found) {
+    const std::size_t before = service.operations().size();
+    const auto page = store.list(context, query);
+    EXPECT_DONE(page);
+    found = page->records.size();
+    const auto all = service.operations();
+    return std::count(all.begin() + static_cast<std::ptrdiff_t>(before), all.end(), "Query");
+  };
+  std::size_t found = 0;
+  EXPECT_LE(asked_for({.index = RecordQuery::Index::kStatus, .limit = 50}, found), 10) << "one a shard, and few more";
+  EXPECT_EQ(found, 50U);
+  EXPECT_LE(asked_for({.index = RecordQuery::Index::kTime, .limit = 50}, found), 50);
+  EXPECT_EQ(found, 50U);
+  EXPECT_LE(asked_for({.index = RecordQuery::Index::kTime, .limit = 1000}, found), 60);
+  EXPECT_GE(found, 800U) << "of 1,000 entries that may be read";
+  EXPECT_LE(asked_for({.index = RecordQuery::Index::kPrefix, .prefix = "k", .limit = 1000}, found), 16);
+  EXPECT_GE(found, 800U);
+}
+
 TEST_F(DynamoDbRecords, ShareTheirCursorsWithOtherProcesses) {
   for (int i = 0; i < 3; ++i)
     ASSERT_DONE(store.put(context, final_record("k" + std::to_string(i), "1", FileStatus::kValid, clock.wall_now()),
