@@ -194,6 +194,8 @@ TEST_F(DynamoDbRecords, ReadNoMoreThanAPageNeeds) {
   EXPECT_GE(found, 800U) << "of 1,000 entries that may be read";
   EXPECT_LE(asked_for({.index = RecordQuery::Index::kPrefix, .prefix = "k", .limit = 1000}, found), 16);
   EXPECT_GE(found, 800U);
+  EXPECT_EQ(asked_for({.index = RecordQuery::Index::kPrefix, .prefix = "k249", .limit = 1000}, found), 8);
+  EXPECT_EQ(found, 11U) << "nothing behind the prefix was read";
 }
 
 TEST_F(DynamoDbRecords, ShareTheirCursorsWithOtherProcesses) {
@@ -243,6 +245,17 @@ TEST_F(DynamoDbRecords, PassOverEntriesThatTheirRecordLeft) {
   reopened.final_at = *record.final_at + Millis{1};
   answer_with(reopened);
   EXPECT_TRUE(late.list(context, query)->records.empty()) << "its newer entry shows it";
+
+  const auto both_entries = json::parse(entry(FileStatus::kReceived)).at("Items").as_array();
+  record.final_at = reopened.final_at;
+  json::array items = json::parse(entry(FileStatus::kReceived)).at("Items").as_array();
+  items.push_back(both_entries[0]);
+  scripted.answer(json::serialize(json::object{{"Items", items}}));
+  scripted.answer(json::serialize(
+      json::object{{"Responses", json::object{{"t", json::array{*dynamo::item_of(reopened, "token")}}}}}));
+  EXPECT_EQ(late.list(context, query)->records.size(), 1U) << "once, though two entries name it";
+  const json::value asked = json::parse(scripted.asked.back().body);
+  EXPECT_EQ(asked.at("RequestItems").at("t").at("Keys").as_array().size(), 1U) << "a batch may not name a key twice";
 }
 
 TEST(DynamoDbTable, IsDefinedAsTheAdapterNamesIt) {
