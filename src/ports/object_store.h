@@ -39,7 +39,7 @@ struct ObjectInfo {
   std::uint64_t size = 0;
   ETag etag;
   WallTime last_modified{};
-  bool latest = false;                     // the current version of its key
+  bool latest = false;                     // the current version of its key; S3 does not say it of an id: false
   bool delete_marker = false;              // only in listings: no bytes, no metadata
   std::optional<std::uint64_t> crc64nvme;  // only a full-object checksum
   std::string content_type;
@@ -120,8 +120,8 @@ class ObjectStore {
 
   // Fenced replacement of the current version: begin() prepares everything but the publication, complete() publishes if
   // the key's current version has etag `if_match` (empty: if there is none), abort() makes sure that it never will.
-  // complete(): kPreconditionFailed = another version is current; kNotFound = the upload was aborted or completed.
-  // abort() succeeds also for an upload that is not there; after it answers, complete() cannot take effect any more.
+  // complete(): kPreconditionFailed = another version is current; kNotFound = aborted, or completed before (then S3 may
+  // repeat that answer). abort() succeeds also for one that is not there; after it no complete() can take effect.
   [[nodiscard]] virtual Result<UploadId> begin_replace(const CallContext&, const CopyRequest& request) = 0;
   [[nodiscard]] virtual Result<CopyAnswer> complete_replace(const CallContext&, const CopyRequest& request,
                                                             const UploadId& upload, const ETag& if_match) = 0;

@@ -25,7 +25,7 @@ TEST_P(ObjectStoreContract, CopyPublishesBytesMetadataAndType) {
   const ObjectRef target{output, ObjectKey{"t/u"}, answer->version};
   const auto info = store->head(context, target);
   ASSERT_DONE(info);
-  EXPECT_TRUE(info->latest);
+  EXPECT_EQ(info->latest, subject->tells_latest_by_version());
   EXPECT_EQ(info->etag, answer->etag);
   EXPECT_EQ(info->size, 10U);
   EXPECT_EQ(answer->size, 10U);

@@ -14,18 +14,22 @@ std::vector<ObjectRef> refs(const std::vector<ObjectInfo>& versions) {
   return refs;
 }
 
+std::vector<std::size_t> page_sizes(const ObjectStoreSubject& subject) {
+  if (!subject.pages_in_order()) return {1000};
+  return {1, 2, 7, 1000};
+}
+
 }  // namespace
 
 TEST_P(ObjectStoreContract, ListsByKeyThenNewestFirst) {
   std::vector<ObjectRef> expected;
-  std::vector<std::string> keys = awkward_keys();
-  for (const std::string& key : keys) expected.push_back(arrive(key, "one").ref);
+  for (const std::string& key : keys()) expected.push_back(arrive(key, "one").ref);
   std::sort(expected.begin(), expected.end());  // StrongString compares bytewise
   const ObjectRef second = arrive("a/b/c.txt", "two").ref;
   const ObjectRef third = arrive("a/b/c.txt", "three").ref;
   const auto at = std::find_if(expected.begin(), expected.end(), [&](auto& ref) { return ref.key == second.key; });
   expected.insert(expected.insert(at, second), third);
-  for (const std::size_t limit : {1U, 2U, 7U, 1000U}) EXPECT_EQ(refs(all(input, "", limit)), expected) << limit;
+  for (const std::size_t limit : page_sizes(*subject)) EXPECT_EQ(refs(all(input, "", limit)), expected) << limit;
 }
 
 TEST_P(ObjectStoreContract, ListingTellsWhatHeadTells) {
@@ -62,7 +66,7 @@ TEST_P(ObjectStoreContract, ListsBelowAPrefix) {
   for (const Case& c :
        {Case{"a/", {"a/", "a/b", "a/c"}}, Case{"a", {"a", "a/", "a/b", "a/c", "ab"}}, Case{"a/b", {"a/b"}},
         Case{"%", {"%", "%2F"}}, Case{"c", {}}, Case{"a/b/", {}}, Case{std::string(1024, 'z'), {}}})
-    for (const std::size_t limit : {1U, 1000U}) {
+    for (const std::size_t limit : page_sizes(*subject)) {
       std::vector<std::string> keys;
       for (const ObjectInfo& version : all(input, c.prefix, limit)) keys.push_back(version.ref.key.value());
       EXPECT_EQ(keys, c.keys) << c.prefix << " by " << limit;

@@ -30,7 +30,7 @@ TEST_P(ObjectStoreContract, ChecksThatBucketsAreThere) {
 }
 
 TEST_P(ObjectStoreContract, GivesBackEveryAwkwardKey) {
-  for (const std::string& key : awkward_keys()) {
+  for (const std::string& key : keys()) {
     SCOPED_TRACE(escape_text(key));
     const std::string bytes = "bytes of " + key;
     const ObjectInfo made = arrive(key, bytes, {{"origin", "test"}});
@@ -46,7 +46,7 @@ TEST_P(ObjectStoreContract, GivesBackEveryAwkwardKey) {
       EXPECT_EQ(info->size, bytes.size());
       EXPECT_EQ(info->etag, made.etag);
       EXPECT_EQ(info->last_modified, made.last_modified);
-      EXPECT_TRUE(info->latest);
+      EXPECT_EQ(info->latest, ref.version.empty() || subject->tells_latest_by_version());
       EXPECT_FALSE(info->delete_marker);
       EXPECT_EQ(info->metadata, (Metadata{{"origin", "test"}}));
       EXPECT_EQ(info->content_type, "text/plain");
@@ -59,12 +59,12 @@ TEST_P(ObjectStoreContract, GivesBackEveryAwkwardKey) {
 }
 
 TEST_P(ObjectStoreContract, PublishesUnderEveryAwkwardKey) {
-  for (const std::string& key : awkward_keys()) {
+  for (const std::string& key : keys()) {
     SCOPED_TRACE(escape_text(key));
     const CopyAnswer answer = stand(key, "bytes of " + key);
     EXPECT_EQ(read({output, ObjectKey{key}, answer.version}), "bytes of " + key);
   }
-  for (const std::string& key : awkward_keys())  // none was taken for another
+  for (const std::string& key : keys())  // none was taken for another
     EXPECT_EQ(sight(output, key).bytes, "bytes of " + key) << escape_text(key);
 }
 

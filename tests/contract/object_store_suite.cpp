@@ -61,6 +61,13 @@ ObjectStoreContract::Sight ObjectStoreContract::sight(const BucketName& bucket, 
   return {true, text.ok() ? *text : "", opened->info.metadata, opened->info.ref.version};
 }
 
+std::vector<std::string> ObjectStoreContract::keys() const {
+  std::vector<std::string> taken;
+  for (const std::string& key : awkward_keys())
+    if (subject->takes(key)) taken.push_back(key);
+  return taken;
+}
+
 CopyRequest ObjectStoreContract::request(const ObjectInfo& source, const std::string& key, const Metadata& metadata) {
   CopyRequest request;
   request.source = source.ref;

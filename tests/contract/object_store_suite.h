@@ -40,6 +40,18 @@ class ObjectStoreSubject {
   virtual void take(const ObjectKey& key) = 0;
   // Whether take() leaves a delete marker that listings show and remove_version() lifts.
   [[nodiscard]] virtual bool has_delete_markers() const = 0;
+
+  // Which of the awkward keys the store takes. One that refuses some, or an emulator that mangles them, has a test of its
+  // own that says what it does with each.
+  [[nodiscard]] virtual bool takes(const std::string& /*key*/) const { return true; }
+  // Whether head() and open() of a version by its id say if it is the latest; else they never say "yes".
+  [[nodiscard]] virtual bool tells_latest_by_version() const { return true; }
+  // Whether completing a replacement again may be answered as before; a second version it never makes.
+  [[nodiscard]] virtual bool repeats_completions() const { return false; }
+  // Lies of emulators: pages of a listing that are in order only within themselves, a condition that several writers at
+  // once pass together.
+  [[nodiscard]] virtual bool pages_in_order() const { return true; }
+  [[nodiscard]] virtual bool replaces_atomically() const { return true; }
 };
 
 using ObjectStoreCase = SubjectCase<ObjectStoreSubject>;
@@ -74,6 +86,9 @@ class ObjectStoreContract : public testing::TestWithParam<ObjectStoreCase> {
                                      std::size_t limit = 1000);
   Sight sight(const BucketName& bucket, const std::string& key);
   bool is_there(const ObjectRef& ref) { return store->head(context, ref).ok(); }
+
+  // Those awkward keys that this store takes.
+  [[nodiscard]] std::vector<std::string> keys() const;
 
   // Reads the source to its end, seals it, and asks for its copy to output/<key>.
   CopyRequest request(const ObjectInfo& source, const std::string& key, const Metadata& metadata = {});

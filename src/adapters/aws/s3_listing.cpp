@@ -13,7 +13,6 @@ namespace scalper::aws {
 namespace {
 
 constexpr std::size_t kMaxPage = 1000;
-constexpr std::size_t kLookAhead = 10;  // markers and older versions are left out of a key's page
 
 Error unreadable(const char* what) { return {ErrorCode::kCorrupt, std::string("a listing of versions with ") + what}; }
 
@@ -82,7 +81,8 @@ std::string scope_of(const char* what, const BucketName& bucket, const std::stri
 }
 
 Result<ListedPage> fetch_page(AwsClient& client, const CallContext& context, const BucketName& bucket,
-                              const std::string& prefix, std::size_t limit, const Position& behind) {
+                              const std::string& prefix, std::size_t limit, const Position& behind,
+                              bool with_below = true) {
   if (!is_bucket_name(bucket))
     return Error{ErrorCode::kNotFound, "no bucket can have the name " + escape_text(bucket.value())};
   AwsRequest request;
@@ -91,6 +91,7 @@ Result<ListedPage> fetch_page(AwsClient& client, const CallContext& context, con
   request.bucket = bucket.value();
   request.query = {{"versions", ""}, {"encoding-type", "url"}, {"max-keys", std::to_string(limit)}};
   if (!prefix.empty()) request.query.emplace_back("prefix", prefix);
+  if (!with_below) request.query.emplace_back("delimiter", "/");
   if (!behind.key.empty()) request.query.emplace_back("key-marker", behind.key);
   if (!behind.version.empty()) request.query.emplace_back("version-id-marker", behind.version);
   SCALPER_TRY_ASSIGN(const AwsResponse response, client.call(context, request));
@@ -136,8 +137,9 @@ Result<VersionPage> S3ObjectStore::list_versions(const CallContext& context, con
   return page;
 }
 
-// The key is the first of those that begin with it. No version is left out for being behind an older one: see
-// is_in_order().
+// The key is the first of those that begin with it, and what lies below it as below a folder is left out. No version is
+// passed over for being behind an older one: see is_in_order(). A whole page at a time, since some stores have others
+// before it.
 Result<VersionPage> S3ObjectStore::list_key_versions(const CallContext& context, const BucketName& bucket,
                                                      const ObjectKey& key, WallTime since, std::size_t limit,
                                                      const std::string& cursor) {
@@ -147,11 +149,9 @@ Result<VersionPage> S3ObjectStore::list_key_versions(const CallContext& context,
   SCALPER_TRY_ASSIGN(Position behind, position_in(cursors_, scope, cursor));
   VersionPage page;
   for (;;) {
-    const std::size_t wanted = std::min(kMaxPage, limit - page.versions.size() + kLookAhead);
-    SCALPER_TRY_ASSIGN(ListedPage listed, fetch_page(client_, context, bucket, key.value(), wanted, behind));
+    SCALPER_TRY_ASSIGN(ListedPage listed, fetch_page(client_, context, bucket, key.value(), kMaxPage, behind, false));
     for (ObjectInfo& info : listed.versions) {
-      if (info.ref.key != key) return page;
-      if (info.delete_marker || info.last_modified < since) continue;
+      if (info.ref.key != key || info.delete_marker || info.last_modified < since) continue;
       if (page.versions.size() == limit) {
         const ObjectRef& last = page.versions.back().ref;
         page.next_cursor = cursors_.encode(scope, {key.value(), wire_version(last.version)});
