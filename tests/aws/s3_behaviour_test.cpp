@@ -99,7 +99,8 @@ class S3Server : public testing::TestWithParam<const Server*> {
     request.body = "<Tagging><TagSet><Tag><Key>team</Key><Value>a b</Value></Tag></TagSet></Tagging>";
     EXPECT_DONE(aws.client.call(context, request));
   }
-  std::string tags(const ObjectRef& ref) {
+  // ministack forgets the tags of multipart uploads, and so of each copy there.
+  void expect_tags(const ObjectRef& ref) {
     AwsRequest request;
     request.service = "s3";
     request.method = "GET";
@@ -107,8 +108,8 @@ class S3Server : public testing::TestWithParam<const Server*> {
     request.path = "/" + ref.key.value();
     request.query = {{"tagging", ""}, {"versionId", ref.version.value()}};
     const auto answer = aws.client.call(context, request);
-    EXPECT_DONE(answer);
-    return answer.ok() ? answer->body : "";
+    ASSERT_DONE(answer);
+    EXPECT_EQ(answer->body.find("<Value>a b</Value>") != std::string::npos, is_seaweed()) << answer->body;
   }
   [[nodiscard]] static bool is_seaweed() { return GetParam() == &kSeaweed; }
 
@@ -139,7 +140,7 @@ TEST_P(S3Server, KeepsWhatIsLongAndCopiesItInParts) {
   ASSERT_DONE(info);
   EXPECT_EQ(info->metadata, (Metadata{{"sender", "s"}, {kMetaId, "id"}}));
   EXPECT_EQ(info->content_type, "text/csv");
-  EXPECT_NE(tags(target).find("<Value>a b</Value>"), std::string::npos) << "tags are stated again";
+  expect_tags(target);
   EXPECT_TRUE(read(store, target) == bytes);
   EXPECT_CODE(kAlreadyExists, store.copy(context, request(*made, "t")));
   EXPECT_EQ(store.uploads_are_checksummed(), is_seaweed()) << "ministack gives none";
@@ -152,7 +153,7 @@ TEST_P(S3Server, KeepsTheTagsOfAPlainCopy) {
   tag(made->ref);
   const auto answer = store.copy(context, request(*made, "t"));
   ASSERT_DONE(answer);
-  EXPECT_NE(tags({output.name(), ObjectKey{"t"}, answer->version}).find("<Value>a b</Value>"), std::string::npos);
+  expect_tags({output.name(), ObjectKey{"t"}, answer->version});
 }
 
 TEST_P(S3Server, ReplacesWithAnObjectOfManyParts) {
@@ -176,7 +177,7 @@ TEST_P(S3Server, ReplacesWithAnObjectOfManyParts) {
 
 TEST_P(S3Server, ReadsThroughCuts) {
   const auto cutting = std::make_shared<CuttingTransport>(aws.transport, 700000);
-  HttpAwsClientParts parts = aws.parts;
+  HttpAwsClientParts parts = aws.parts(GetParam()->endpoint);
   parts.transport = cutting;
   HttpAwsClient client(parts, aws.clock, aws.telemetry);
   S3ObjectStore one(client, aws.clock, {.reads = {64 * kMiB, kMiB, 3}});
@@ -184,6 +185,12 @@ TEST_P(S3Server, ReadsThroughCuts) {
   const std::string bytes = patterned(5 * kMiB + 12345);
   const auto made = put(many, "long", bytes);
   ASSERT_DONE(made);
+  if (!is_seaweed()) {  // it answers a range of a version with the whole: behind the cut nothing ever comes
+    auto opened = one.open(context, made->ref, ETag{}, {});
+    ASSERT_DONE(opened);
+    EXPECT_CODE(kCorrupt, drain(context, *opened->body));
+    return;
+  }
   EXPECT_TRUE(read(one, made->ref) == bytes) << "by one connection";
   EXPECT_GE(cutting->opened, 8);
   EXPECT_TRUE(read(many, made->ref) == bytes) << "by ranges";
@@ -234,22 +241,29 @@ TEST_P(S3Server, ListsNoKeysThatXmlCannotCarry) {
   }
 }
 
-TEST_P(S3Server, TakesNoKeyForAPath) {
-  if (!is_seaweed()) GTEST_SKIP() << "only seaweedfs keeps objects in a file system";
+// seaweedfs keeps objects in folders.
+TEST_P(S3Server, KeepsKeysThatAreNoPaths) {
   S3ObjectStore store(aws.client, aws.clock);
+  if (!is_seaweed()) {
+    for (const char* const key : {".", "..", "a/../b", "./here", "a/.", "a//b", "back\\slash", "folder/"})
+      EXPECT_DONE(put(store, key, "x")) << key;
+    EXPECT_CODE(kNotFound, store.head(context, {input.name(), ObjectKey{"a/b"}, VersionId{}}));
+    return;
+  }
   for (const char* const key : {".", "..", "a/../b", "./here", "a/."})
     EXPECT_CODE(kInvalidArgument, put(store, key, "x")) << key;
   ASSERT_DONE(put(store, "a//b", "x"));
   EXPECT_DONE(store.head(context, {input.name(), ObjectKey{"a/b"}, VersionId{}})) << "it joins slashes";
   ASSERT_DONE(put(store, "back\\slash", "x"));
-  EXPECT_DONE(store.head(context, {input.name(), ObjectKey{"back/slash"}, VersionId{}})) << "it takes one for the other";
+  EXPECT_DONE(store.head(context, {input.name(), ObjectKey{"back/slash"}, VersionId{}}))
+      << "it takes one for the other";
   const auto folder = put(store, "folder/", "x");
   ASSERT_DONE(folder);
   EXPECT_TRUE(folder->ref.version.value().starts_with("null:")) << "a folder has no versions";
 }
 
-TEST_P(S3Server, LosesKeysBetweenPages) {
-  if (!is_seaweed()) GTEST_SKIP() << "only seaweedfs pages through folders";
+// Nor does it page through them in the order of keys.
+TEST_P(S3Server, LosesNoKeysBetweenPages) {
   S3ObjectStore store(aws.client, aws.clock);
   for (const char* const key : {"b", "b-", "b/x", "b0"}) ASSERT_DONE(put(store, key, "x"));
   std::size_t seen = 0;
@@ -260,7 +274,11 @@ TEST_P(S3Server, LosesKeysBetweenPages) {
     seen += page->versions.size();
     cursor = page->next_cursor;
   } while (!cursor.empty());
-  EXPECT_LT(seen, 4U);
+  if (is_seaweed()) {
+    EXPECT_LT(seen, 4U);
+  } else {
+    EXPECT_EQ(seen, 4U);
+  }
   const auto whole = store.list_versions(context, input.name(), "", 1000, "");
   ASSERT_DONE(whole);
   EXPECT_EQ(whole->versions.size(), 4U);

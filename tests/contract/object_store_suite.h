@@ -41,8 +41,8 @@ class ObjectStoreSubject {
   // Whether take() leaves a delete marker that listings show and remove_version() lifts.
   [[nodiscard]] virtual bool has_delete_markers() const = 0;
 
-  // Which of the awkward keys the store takes. One that refuses some, or an emulator that mangles them, has a test of its
-  // own that says what it does with each.
+  // Which of the awkward keys the store takes. One that refuses some, or an emulator that mangles them, has a test of
+  // its own that says what it does with each.
   [[nodiscard]] virtual bool takes(const std::string& /*key*/) const { return true; }
   // Whether head() and open() of a version by its id say if it is the latest; else they never say "yes".
   [[nodiscard]] virtual bool tells_latest_by_version() const { return true; }

@@ -21,6 +21,18 @@ class EmulatedAws {
   explicit EmulatedAws(const char* variable = "SCALPER_TEST_AWS_ENDPOINT")
       : transport(std::make_shared<CurlTransport>(clock)), client(parts(variable), clock, telemetry) {}
 
+  // What the client is made of, for another one on the same emulator.
+  [[nodiscard]] HttpAwsClientParts parts(const char* variable) {
+    HttpAwsClientParts parts;
+    parts.transport = transport;
+    parts.credentials = std::make_shared<EnvironmentCredentials>(from_environment);
+    parts.endpoints.region = from_environment("AWS_REGION");
+    parts.endpoints.urls[""] = from_environment(variable);
+    parts.endpoints.path_style = true;
+    EXPECT_FALSE(parts.endpoints.urls[""].empty()) << variable << " says where no emulator is";
+    return parts;
+  }
+
   SystemClock clock;
   MemoryTelemetry telemetry;
   std::shared_ptr<CurlTransport> transport;
@@ -30,16 +42,6 @@ class EmulatedAws {
   static std::string from_environment(std::string_view name) {
     const char* const value = std::getenv(std::string(name).c_str());
     return value == nullptr ? "" : value;
-  }
-  HttpAwsClientParts parts(const char* variable) {
-    HttpAwsClientParts parts;
-    parts.transport = transport;
-    parts.credentials = std::make_shared<EnvironmentCredentials>(from_environment);
-    parts.endpoints.region = from_environment("AWS_REGION");
-    parts.endpoints.urls[""] = from_environment(variable);
-    parts.endpoints.path_style = true;
-    EXPECT_FALSE(parts.endpoints.urls[""].empty()) << variable << " says where no emulator is";
-    return parts;
   }
 };
 
