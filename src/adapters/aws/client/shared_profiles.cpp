@@ -16,7 +16,7 @@ std::string path_of(const Environment& environment, std::string_view variable, s
 }
 
 Result<std::string> text_of(const std::string& path) {
-  if (path.empty()) return std::string();
+  if (path.empty() || path == "/dev/null") return std::string();  // the usual way to say: none
   Result<std::string> text = read_small_file(path, kLimit);
   if (text.failed_with(ErrorCode::kNotFound)) return std::string();
   return text;

@@ -29,10 +29,18 @@ Error failed(const std::string& path, const char* why, ErrorCode code) {
   return {code, escape_text(path, 200) + ": " + why};
 }
 
+// In a folder that one may not search (a HOME of somebody else) there is nothing that one could know of.
+bool is_out_of_sight(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) != 0 && errno == EACCES;
+}
+
 Error open_failed(const std::string& path) {
-  if (errno == ENOENT || errno == ENOTDIR) return failed(path, "not there", ErrorCode::kNotFound);
-  if (errno == EACCES || errno == EPERM) return failed(path, "not readable", ErrorCode::kPermissionDenied);
-  if (errno == ENAMETOOLONG || errno == ELOOP) return failed(path, "no path", ErrorCode::kInvalidArgument);
+  const int reason = errno;
+  if (reason == ENOENT || reason == ENOTDIR || is_out_of_sight(path))
+    return failed(path, "not there", ErrorCode::kNotFound);
+  if (reason == EACCES || reason == EPERM) return failed(path, "not readable", ErrorCode::kPermissionDenied);
+  if (reason == ENAMETOOLONG || reason == ELOOP) return failed(path, "no path", ErrorCode::kInvalidArgument);
   return failed(path, "cannot be opened", ErrorCode::kUnavailable);
 }
 

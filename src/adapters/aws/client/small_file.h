@@ -7,8 +7,9 @@
 
 namespace scalper::aws {
 
-// A small file whole: a profile file, a token. kNotFound: there is none. kPermissionDenied: not readable.
-// kInvalidArgument: no regular file, or above `limit` bytes. kUnavailable: reading failed. Never blocks on a pipe.
+// A small file whole: a profile file, a token. Never blocks on a pipe.
+// kNotFound: there is none, or its folder may not be searched. kPermissionDenied: not readable. kInvalidArgument: no
+// regular file, or above `limit` bytes. kUnavailable: reading failed.
 [[nodiscard]] Result<std::string> read_small_file(const std::string& path, std::size_t limit);
 
 }  // namespace scalper::aws

@@ -22,6 +22,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Root may read everything: for a while it is somebody else.
+class AsNobody {
+ public:
+  AsNobody() { EXPECT_EQ(was_root_ ? ::seteuid(65534) : 0, 0); }
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+  ~AsNobody() { EXPECT_EQ(was_root_ ? ::seteuid(0) : 0, 0); }
+
+ private:
+  const bool was_root_ = ::geteuid() == 0;
+};
+
 struct AwsProfile : testing::Test {
   AwsProfile() { fs::create_directories(home() + "/.aws/sso/cache"); }
   [[nodiscard]] std::string home() const { return folder.path(); }
@@ -88,6 +100,21 @@ TEST_F(AwsProfile, ReadsTheFilesThatAreNamed) {
   EXPECT_EQ(id(), "A");
 }
 
+TEST_F(AwsProfile, TakesTheNullDeviceAndAHomeOfSomebodyElseForNone) {
+  config("[default]\nSECRET");
+  variables["AWS_CONFIG_FILE"] = "/dev/null";
+  EXPECT_EQ(id(), "not_found");
+  variables.erase("AWS_CONFIG_FILE");
+  fs::permissions(home() + "/.aws", fs::perms::none);
+  const AsNobody nobody;
+  EXPECT_EQ(id(), "not_found");
+}
+
+TEST_F(AwsProfile, SaysThatItCannotLogIn) {
+  config("[default]\nlogin_session = arn:aws:iam::1:user/u\n");
+  EXPECT_EQ(id(), "unsupported");
+}
+
 TEST_F(AwsProfile, FailsOnFilesThatAreNone) {
   const std::string good = "[default]\naws_access_key_id=A\naws_secret_access_key=SECRET\n";
   config("[default]\nSECRET\n");
@@ -102,8 +129,10 @@ TEST_F(AwsProfile, FailsOnFilesThatAreNone) {
   EXPECT_EQ(id(), "invalid_argument") << "and does not wait for somebody to write";
   fs::remove(home() + "/.aws/config");
   config(good);
-  if (::geteuid() != 0) {
-    fs::permissions(home() + "/.aws/config", fs::perms::none);
+  fs::permissions(home() + "/.aws/config", fs::perms::none);
+  fs::permissions(home(), fs::perms::all);
+  {
+    const AsNobody nobody;
     EXPECT_EQ(id(), "permission_denied");
   }
   config("[default]\naws_access_key_id=A\n");

@@ -51,6 +51,10 @@ class ProfileCredentials::Reading {
     if (!again && is_sso(profile)) return chosen(sso_credentials(parts_, context_, files_, profile));
     if (has_keys(profile)) return keys_of(profile);
     if (profile.contains("credential_process")) return chosen(process_of(setting(profile, "credential_process")));
+    if (profile.contains("login_session"))
+      return Error(
+          ErrorCode::kUnsupported,
+          "profile " + escape_text(name) + ": login_session; use `aws configure export-credentials` as its process");
     return Error(ErrorCode::kNotFound, "profile " + escape_text(name) + " has no credentials");
   }
 
