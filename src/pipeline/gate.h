@@ -1,6 +1,7 @@
 #pragma once
 // What every act is given: the ports and the settings of one pipeline. Thread-safe as its ports are.
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -34,6 +35,8 @@ struct GateSettings {
   std::uint32_t attempts_before_failed = 8;  // in one epoch, before step 4
   std::uint32_t crashes_before_unparsed = 3;
   bool publish_exact = false;  // every output copy is a fenced one
+  // Bytes. A longer file cannot be read in the time that this host has for one: it is `unverifiable`, limit.time.
+  std::uint64_t largest_readable = UINT64_MAX;
 
   std::size_t sweep_page = 200;  // versions and records asked for at once, 1 to 1,000
 
@@ -53,6 +56,8 @@ struct Gate {
   std::function<OwnerToken()> new_owner;  // fresh and unguessable at every call; thread-safe
   std::function<double()> random;         // [0, 1), for jitter; thread-safe
   GateSettings settings;
+  // Told of each file that was read and checked to its end, and how long that took. Thread-safe; null: nobody asks.
+  std::function<void(std::uint64_t bytes, Millis took)> on_read = nullptr;
 };
 
 }  // namespace scalper

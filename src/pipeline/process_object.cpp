@@ -80,7 +80,7 @@ Result<Outcome> run(Gate& gate, const CallContext& context, Claimed& claimed) {
 
 Outcome carry_out(Gate& gate, const CallContext& context, Claimed claimed) {
   const auto outcome = run(gate, context, claimed);
-  return outcome.ok() ? *outcome : hand_back_failed(gate, context, claimed, outcome.error());
+  return outcome.ok() ? *outcome : hand_back_failed(gate, context.to_the_end(), claimed, outcome.error());
 }
 
 Result<Outcome> finish_again(Gate& gate, const CallContext& context, const FileRecord& record) {

@@ -1,5 +1,7 @@
 #include "pipeline/worker.h"
 
+#include <atomic>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -22,7 +24,7 @@ void say(Gate& gate, const char* event, const std::string& error) {
 
 // Step 9. True if the message is gone for good.
 bool settle(Gate& gate, const CallContext& context, const Delivery& delivery, const Outcome& outcome) {
-  const CallContext step = context.at_step(9);
+  const CallContext step = context.to_the_end().at_step(9);
   const auto settled = outcome.acknowledge ? gate.queue.acknowledge(step, delivery.receipt)
                                            : gate.queue.give_back(step, delivery.receipt, outcome.come_again);
   if (!settled.ok()) say(gate, "settle_failed", settled.error().message());
@@ -46,33 +48,70 @@ Result<WorkMessage> understand(const Delivery& delivery) { return parse_message(
 
 bool is_suspect(const Claimed& claimed) { return claimed.record.parsing && claimed.record.crashes > 0; }
 
-}  // namespace
+// The messages of one receive. take() may be called by several threads at once.
+class Batch {
+ public:
+  Batch(Gate& gate, const CallContext& context, const BatchRules& rules)
+      : gate_(gate), context_(context), rules_(rules) {}
 
-std::size_t process_batch(Gate& gate, const CallContext& context, const std::vector<Delivery>& deliveries) {
-  std::size_t acknowledged = 0;
-  std::vector<Deferred> suspects;
-  for (const Delivery& delivery : deliveries) {
-    const auto message = understand(delivery);
-    if (!message.ok()) {
-      acknowledged += settle(gate, context, delivery, outcome_of(gate, delivery, message.error())) ? 1U : 0U;
-      continue;
+  void spread(std::size_t count, const std::function<void(std::size_t)>& work) const {
+    if (rules_.spread) return rules_.spread(count, work);
+    for (std::size_t i = 0; i < count; ++i) work(i);
+  }
+
+  void take(const Delivery& delivery) {
+    const auto outcome = outcome_of_message(delivery);
+    if (outcome) end(delivery, *outcome);
+  }
+
+  void carry_out_suspects() {
+    for (Deferred& suspect : suspects_) {
+      end(*suspect.delivery, carry_out(gate_, context_, std::move(suspect.claimed)));
     }
-    auto claim = claim_object(gate, context.at_step(1), *message);
-    if (auto* const claimed = claim.ok() ? std::get_if<Claimed>(&*claim) : nullptr) {
+  }
+
+  [[nodiscard]] std::size_t acknowledged() const { return acknowledged_; }
+
+ private:
+  void end(const Delivery& delivery, const Result<Outcome>& outcome) {
+    acknowledged_ += settle(gate_, context_, delivery, outcome_of(gate_, delivery, outcome)) ? 1U : 0U;
+  }
+
+  // nullopt: it runs last.
+  std::optional<Result<Outcome>> outcome_of_message(const Delivery& delivery) {
+    const auto message = understand(delivery);
+    if (!message.ok()) return message.error();
+    if (rules_.instead)
+      if (const auto instead = rules_.instead(*message)) return *instead;
+    auto claim = claim_object(gate_, context_.at_step(1), *message);
+    if (!claim.ok()) return claim.error();
+    if (auto* const claimed = std::get_if<Claimed>(&*claim)) {
       claimed->receipt = delivery.receipt;
       if (is_suspect(*claimed)) {
-        suspects.push_back({&delivery, std::move(*claimed)});
-        continue;
+        const std::lock_guard lock(mutex_);
+        suspects_.push_back({&delivery, std::move(*claimed)});
+        return std::nullopt;
       }
     }
-    const auto outcome = claim.ok() ? continue_claim(gate, context, *std::move(claim)) : Result<Outcome>(claim.error());
-    acknowledged += settle(gate, context, delivery, outcome_of(gate, delivery, outcome)) ? 1U : 0U;
+    return continue_claim(gate_, context_, *std::move(claim));
   }
-  for (Deferred& suspect : suspects) {
-    const Outcome outcome = carry_out(gate, context, std::move(suspect.claimed));
-    acknowledged += settle(gate, context, *suspect.delivery, outcome) ? 1U : 0U;
-  }
-  return acknowledged;
+
+  Gate& gate_;
+  const CallContext& context_;
+  const BatchRules& rules_;
+  std::mutex mutex_;
+  std::vector<Deferred> suspects_;
+  std::atomic<std::size_t> acknowledged_{0};
+};
+
+}  // namespace
+
+std::size_t process_batch(Gate& gate, const CallContext& context, const std::vector<Delivery>& deliveries,
+                          const BatchRules& rules) {
+  Batch batch(gate, context, rules);
+  batch.spread(deliveries.size(), [&](std::size_t i) { batch.take(deliveries[i]); });
+  batch.carry_out_suspects();
+  return batch.acknowledged();
 }
 
 void work_until_stopped(Gate& gate, const CallContext& context) {

@@ -14,6 +14,13 @@ struct CallContext {
   std::string correlation_id;           // goes into every log line
   int step = 0;                         // of the commit protocol, 0 to 9; for logs and fault plans
 
+  // For what an orderly end still has to write: a stop that has fired does not keep it from being written.
+  [[nodiscard]] CallContext to_the_end() const {
+    CallContext next = *this;
+    next.stop = {};
+    return next;
+  }
+
   [[nodiscard]] CallContext at_step(int number) const {
     CallContext next = *this;
     next.step = number;

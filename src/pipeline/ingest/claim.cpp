@@ -145,7 +145,7 @@ void take_back(Gate& gate, const CallContext& context, const Attempt& attempt) {
 
 Result<Claim> claim_as(Gate& gate, const CallContext& context, Attempt attempt) {
   auto claim = claim_rounds(gate, context, attempt);
-  if (!claim.ok() && attempt.unheard) take_back(gate, context, attempt);
+  if (!claim.ok() && attempt.unheard) take_back(gate, context.to_the_end(), attempt);
   return claim;
 }
 

@@ -70,6 +70,22 @@ Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claime
   return verdict;
 }
 
+// What stands for a file that is too long to be read here. Its version cannot change, so that the store's own checksum
+// still holds the copy to it, and a release needs no second look at bytes that were judged.
+Verdict unread(const Gate& gate, const FileRecord& record, const ObjectInfo& info) {
+  Verdict verdict;
+  verdict.size = info.size;
+  if (info.crc64nvme) verdict.digests.crc64nvme = hex16(*info.crc64nvme);
+  if (is_release(record) && record.prior_decision && !record.prior_decision->verdict.digests.sha256.empty())
+    verdict.digests = record.prior_decision->verdict.digests;
+  if (!is_release(record)) add_remark(verdict, limit_time(info.size, gate.settings.largest_readable));
+  return verdict;
+}
+
+bool is_too_long(const Gate& gate, const ObjectInfo& info) {
+  return info.size > gate.settings.largest_readable && gate.objects.capabilities().immutable_versions;
+}
+
 bool is_placeholder(const ObjectInfo& info) { return info.size == 0 && info.ref.key.value().ends_with('/'); }
 
 Judgement of_kind(Judgement::Kind kind, std::string why) {
@@ -87,14 +103,22 @@ Result<Judgement> read_opened(Gate& gate, const CallContext& context, Claimed& c
   judgement.companions = std::move(companions.used);
   const std::uint32_t crashes = claimed.record.crashes;
   const bool release = is_release(claimed.record);
+  if (is_too_long(gate, object.info)) {
+    judgement.verdict = unread(gate, claimed.record, object.info);
+    if (contract) judgement.verdict.contract = contract->stamp();
+    SCALPER_TRY_ASSIGN(judgement.seal, gate.objects.seal(context, claimed.record.source));
+    return judgement;
+  }
   if (release || crashes >= gate.settings.crashes_before_unparsed) {
     SCALPER_TRY_ASSIGN(judgement.verdict, digest_only(gate, context, claimed, *object.body));
     if (!release) add_remark(judgement.verdict, limit_crashes(crashes));
   } else {
     const MonoTime begun = gate.clock.mono_now();
     SCALPER_TRY_ASSIGN(judgement.verdict, validate(gate, context, claimed, object, contract, companions));
-    gate.telemetry.observe(names::kValidateDuration, static_cast<double>((gate.clock.mono_now() - begun).count()),
+    const Millis took = gate.clock.mono_now() - begun;
+    gate.telemetry.observe(names::kValidateDuration, static_cast<double>(took.count()),
                            judgement.verdict.contract.name);
+    if (gate.on_read) gate.on_read(judgement.verdict.size, took);
   }
   SCALPER_TRY(check_transfer(judgement.verdict, object.info));
   SCALPER_TRY_ASSIGN(judgement.seal, gate.objects.seal(context, claimed.record.source));

@@ -20,4 +20,14 @@ Finding limit_crashes(std::uint32_t crashes) {
   return finding;
 }
 
+Finding limit_time(std::uint64_t size, std::uint64_t largest) {
+  Finding finding;
+  finding.code = "limit.time";
+  finding.severity = Severity::kUnverifiable;
+  finding.message = "the file has " + std::to_string(size) + " bytes, about " + std::to_string(largest) +
+                    " can be read in the time that this host has for one; it was not read. Run `scalper worker`, whose "
+                    "time has no end, and rerun it";
+  return finding;
+}
+
 }  // namespace scalper

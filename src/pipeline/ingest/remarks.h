@@ -12,4 +12,7 @@ void add_remark(Verdict& verdict, Finding finding);
 
 [[nodiscard]] Finding limit_crashes(std::uint32_t crashes);
 
+// Of a file that is longer than the host can read in the time it has for one.
+[[nodiscard]] Finding limit_time(std::uint64_t size, std::uint64_t largest);
+
 }  // namespace scalper

@@ -58,7 +58,8 @@ Metadata target_metadata(const FileRecord& record, FileStatus status) {
                        {kMetaVersion, record.origin.version.value()},
                        {kMetaStatus, std::string(to_string(status))}};
   if (!record.sequencer.empty()) metadata[kMetaSequence] = record.sequencer;
-  if (record.decision) metadata[kMetaSha256] = record.decision->verdict.digests.sha256;
+  if (record.decision && !record.decision->verdict.digests.sha256.empty())  // empty: too long to be read
+    metadata[kMetaSha256] = record.decision->verdict.digests.sha256;
   return metadata;
 }
 
