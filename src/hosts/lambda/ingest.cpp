@@ -1,0 +1,179 @@
+#include "hosts/lambda/ingest.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "base/escape.h"
+#include "hosts/aws_events.h"
+#include "hosts/lambda/batch_answer.h"
+#include "hosts/lambda/batch_queue.h"
+#include "hosts/lambda/intake.h"
+#include "hosts/lambda/spread.h"
+#include "pipeline/backoff.h"
+#include "pipeline/pause.h"
+#include "pipeline/worker.h"
+
+namespace scalper::lambda {
+namespace {
+
+// What the answer itself may take.
+constexpr Millis kLastWords{500};
+// A paused gate's messages are sent anew: given back, they would end as dead letters.
+constexpr Millis kWhilePaused{std::chrono::minutes{2}};
+// The longest that SQS delays a message.
+constexpr Millis kLongestDelay{std::chrono::minutes{15}};
+// This much of an invocation may be over before a file is measured against what is left of it.
+constexpr int kFreshShare = 20;
+
+Gate with_queue(const Gate& gate, WorkQueue& queue) {
+  return Gate{.objects = gate.objects,
+              .records = gate.records,
+              .queue = queue,
+              .contracts = gate.contracts,
+              .pause = gate.pause,
+              .notices = gate.notices,
+              .telemetry = gate.telemetry,
+              .clock = gate.clock,
+              .new_owner = gate.new_owner,
+              .random = gate.random,
+              .settings = gate.settings,
+              .on_read = gate.on_read};
+}
+
+// Which files are not claimed in this invocation, and what becomes of their messages.
+class Admission {
+ public:
+  Admission(Gate& gate, const CallContext& context, WorkQueue* large, ReadRate& rate, MonoTime stops_at)
+      : gate_(gate),
+        context_(context),
+        large_(large),
+        rate_(rate),
+        stops_at_(stops_at),
+        time_(stops_at - gate.clock.mono_now()) {}
+
+  std::optional<Outcome> instead(const WorkMessage& message) {
+    if (context_.stop.stop_requested()) return Outcome::again_in(Millis{0});
+    const auto size = size_of(message);
+    if (!size.ok()) return failed("size_unknown", size.error());
+    if (*size > gate_.settings.largest_readable && large_ != nullptr) return hand_over(message);
+    const Millis left = stops_at_ - gate_.clock.mono_now();
+    const bool fresh = time_ - left <= time_ / kFreshShare;
+    if (fresh || *size <= rate_.bytes_in(left) || *size > gate_.settings.largest_readable) return std::nullopt;
+    return Outcome::again_in(backoff(gate_, 0, gate_.settings.retry_base, gate_.settings.retry_cap));
+  }
+
+ private:
+  Result<std::uint64_t> size_of(const WorkMessage& message) {
+    if (const auto* const event = std::get_if<ObjectEvent>(&message)) return event->size;
+    if (large_ == nullptr) return std::uint64_t{0};  // nobody asks
+    SCALPER_TRY_ASSIGN(const auto record, gate_.records.get(context_, std::get<ReviewMessage>(message).id));
+    return record ? record->size : 0;
+  }
+
+  Outcome hand_over(const WorkMessage& message) {
+    const auto sent = large_->send(context_, format_message(message), Millis{0});
+    return sent.ok() ? Outcome::done() : failed("hand_over_failed", sent.error());
+  }
+
+  Outcome failed(const char* event, const Error& error) {
+    gate_.telemetry.log({LogLevel::kWarning, event, {{"error", error.message()}}});
+    return Outcome::again_in(backoff(gate_, 1, gate_.settings.retry_base, gate_.settings.retry_cap));
+  }
+
+  Gate& gate_;
+  const CallContext& context_;
+  WorkQueue* large_;
+  ReadRate& rate_;
+  MonoTime stops_at_;
+  Millis time_;
+};
+
+// Files of a paused gate: sent anew, later.
+std::optional<Outcome> put_off(Gate& gate, const CallContext& context, const WorkMessage& message) {
+  const auto sent = gate.queue.send(context, format_message(message), kWhilePaused);
+  if (sent.ok()) return Outcome::done();
+  gate.telemetry.log({LogLevel::kWarning, "put_off_failed", {{"error", sent.error().message()}}});
+  return Outcome::again_in(kPauseLook);
+}
+
+}  // namespace
+
+Ingest::Ingest(Gate& gate, const IngestOptions& options)
+    : gate_(gate), options_(options), rate_(options.assumed_bytes_per_second) {
+  gate_.on_read = [this](std::uint64_t bytes, Millis took) { rate_.measured(bytes, took); };
+}
+
+std::size_t Ingest::run(BatchQueue& batch, const std::vector<Delivery>& messages, const CallContext& context) {
+  const MonoTime now = gate_.clock.mono_now();
+  const Millis time = context.deadline == MonoTime::max() ? Millis{std::chrono::hours{24}} : context.deadline - now;
+  const MonoTime stops_at = now + time - std::min(options_.margin, time / 2);
+  gate_.settings.largest_readable = rate_.bytes_in(stops_at - now);
+  CallContext own = context;
+  own.stop = guard_.arm(stops_at - now);
+  own.deadline = now + time - std::min(kLastWords, time / 10);
+  struct Disarm {
+    TimeGuard& guard;
+    ~Disarm() { guard.disarm(); }
+  } const disarm{guard_};
+
+  Gate gate = with_queue(gate_, batch);
+  const std::size_t passed_over = take_in(gate, own, messages, {options_.threads, options_.large != nullptr}, batch);
+  const auto paused = gate.pause.is_paused(gate, own);
+  Admission admission(gate, own, options_.large, rate_, stops_at);
+  BatchRules rules;
+  rules.spread = [this](std::size_t count, const std::function<void(std::size_t)>& work) {
+    spread(count, options_.threads, work);
+  };
+  rules.instead = [&](const WorkMessage& message) {
+    return paused.ok() && *paused ? put_off(gate, own, message) : admission.instead(message);
+  };
+  process_batch(gate, own, batch.deliveries(), rules);
+  return passed_over;
+}
+
+Result<std::string> Ingest::handle_batch(const std::vector<Delivery>& messages, const CallContext& context) {
+  BatchQueue batch(gate_.queue);
+  run(batch, messages, context);
+  std::vector<std::string> ids;
+  ids.reserve(messages.size());
+  for (const Delivery& message : messages) ids.push_back(message.message_id);
+  std::vector<std::string> failed;
+  for (const BatchQueue::Undone& undone : batch.undone()) {
+    failed.push_back(undone.message_id);
+    // Without it the message would stay hidden for the queue's own, long time.
+    if (undone.receipt.empty()) continue;
+    const auto shortened = gate_.queue.give_back(context.at_step(9), undone.receipt, undone.come_again);
+    if (!shortened.ok())
+      gate_.telemetry.log({LogLevel::kWarning, "give_back_failed", {{"error", shortened.error().message()}}});
+  }
+  return batch_answer(ids, failed);
+}
+
+// Nobody gives such an event again as a queue does: what is left of it goes to the queue.
+Result<std::string> Ingest::handle_event(const Delivery& event, const CallContext& context) {
+  BatchQueue batch(gate_.queue);
+  const std::size_t passed_over = run(batch, {event}, context);
+  const std::size_t files = batch.deliveries().size();
+  std::size_t queued = 0;
+  for (const BatchQueue::Undone& undone : batch.undone()) {
+    if (undone.files.empty()) return Error(ErrorCode::kInvalidArgument, "the event is refused: " + undone.why);
+    for (const std::string& file : undone.files) {
+      const auto sent = gate_.queue.send(context.at_step(9), file, std::min(undone.come_again, kLongestDelay));
+      if (!sent.ok()) return sent.error().within("queueing what could not be finished");
+      ++queued;
+    }
+  }
+  return boost::json::serialize(
+      boost::json::object{{"done", files - queued}, {"queued", queued}, {"ignored", passed_over}});
+}
+
+Result<std::string> Ingest::handle(std::string_view payload, const CallContext& context) {
+  SCALPER_TRY_ASSIGN(const auto batch, aws::read_sqs_batch(payload));
+  if (batch) return handle_batch(*batch, context);
+  return handle_event({context.correlation_id, {}, std::string(payload), 1}, context);
+}
+
+}  // namespace scalper::lambda
