@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "adapters/aws/client/text.h"
 #include "base/escape.h"
 
 namespace scalper::aws {
@@ -13,19 +14,6 @@ namespace {
 constexpr std::size_t kMaxHead = 256 * 1024;
 constexpr Millis kLookAtClock{100};  // the wait for the network runs by another clock than the limits
 constexpr int kContinueRefused = 417;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 // "HTTP/1.1 200 OK" -> 200
 int status_of(std::string_view line) {

@@ -5,6 +5,7 @@
 
 #include "adapters/aws/client/operation.h"
 #include "adapters/aws/client/sigv4.h"
+#include "adapters/aws/client/text.h"
 #include "adapters/aws/client/uri_encoding.h"
 #include "adapters/aws/client/xml.h"
 #include "base/bytes.h"
@@ -111,6 +112,7 @@ HttpAwsClient::HttpAwsClient(HttpAwsClientParts parts, Clock& clock, Telemetry& 
 WallTime HttpAwsClient::service_now() const { return clock_.wall_now() + Millis{clock_offset_ms_.load()}; }
 
 void HttpAwsClient::set_trace(std::string trace) {
+  if (!is_visible_ascii(trace)) trace.clear();  // what no header can carry must not stop the work
   const std::lock_guard lock(trace_mutex_);
   trace_ = std::move(trace);
 }

@@ -289,7 +289,7 @@ TEST(HttpAwsClient, NeverSendsAStreamAgainThatWasReadFrom) {
 TEST(HttpAwsClient, AddressesAndSigns) {
   ClientWorld world;
   world.client->set_trace("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0");
-  world.transport->script = {kOk, kOk};
+  world.transport->script = {kOk, kOk, kOk};
   AwsRequest request = get_object("a b+c/\xc3\xbc%/../x");
   request.query = {{"versionId", "v/1"}};
   request.headers = {{"range", "bytes=0-9"}};
@@ -314,6 +314,10 @@ TEST(HttpAwsClient, AddressesAndSigns) {
   EXPECT_EQ(bytes_of_shape(world.transport->asked[1]), "POST https://dynamodb.eu-central-1.amazonaws.com/");
   EXPECT_EQ(world.transport->asked[1].body, "{}");
   EXPECT_EQ(world.transport->header(1, "x-amzn-trace-id"), "") << "DynamoDB is not part of a loop";
+
+  world.client->set_trace("Root=1\r\nx: y");
+  ASSERT_TRUE(world.client->call({}, get_object()).ok());
+  EXPECT_EQ(world.transport->header(2, "x-amzn-trace-id"), "") << "no header can carry it";
 }
 
 TEST(HttpAwsClient, SignsAsTheServiceSeesTheTime) {
