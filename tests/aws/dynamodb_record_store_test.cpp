@@ -85,9 +85,9 @@ TEST(DynamoDbEmulator, TellsWhatStoodInTheWay) {
 TEST(DynamoDbEmulator, HasNoTableThatNobodyMade) {
   EmulatedAws aws;
   DynamoDbRecordStore store(aws.client, aws.clock, "nobody-made-it");
-  EXPECT_CODE(kNotFound, store.get(CallContext{}, received_record("a").id));
-  EXPECT_CODE(kNotFound, store.put(CallContext{}, received_record("a"), WriteGuard{}));
-  EXPECT_CODE(kNotFound, store.list(CallContext{}, {}));
+  EXPECT_CODE(kUnavailable, store.get(CallContext{}, received_record("a").id));
+  EXPECT_CODE(kUnavailable, store.put(CallContext{}, received_record("a"), WriteGuard{}));
+  EXPECT_CODE(kUnavailable, store.list(CallContext{}, {}));
 }
 
 }  // namespace

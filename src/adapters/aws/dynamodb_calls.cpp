@@ -2,12 +2,21 @@
 
 #include <boost/json.hpp>
 
+#include "base/escape.h"
+
 namespace scalper::aws::dynamo {
 namespace {
 
 namespace json = boost::json;
 
 constexpr std::size_t kMaxDepth = 32;  // of the service's own documents
+
+Error no_table(const std::string& table, const Error& error) {
+  return {ErrorCode::kUnavailable, "the table \"" + escape_text(table) +
+                                       "\" or an index of it is not there; SCALPER_TABLE names it, "
+                                       "schemas/records-table.json makes it: " +
+                                       error.message()};
+}
 
 }  // namespace
 
@@ -20,21 +29,23 @@ Result<json::object> parse_object(std::string_view text) {
   return std::move(value.as_object());
 }
 
-Result<json::object> call_batch(AwsClient& client, const CallContext& context, std::string_view operation,
-                                const json::object& ask, AwsRefusal* refusal) {
+Result<json::object> call_batch(AwsClient& client, const CallContext& context, const std::string& table,
+                                std::string_view operation, const json::object& ask, AwsRefusal* refusal) {
   AwsRequest request;
   request.service = "dynamodb";
   request.headers = {{"content-type", "application/x-amz-json-1.0"},
                      {"x-amz-target", "DynamoDB_20120810." + std::string(operation)}};
   request.body = json::serialize(ask);
-  SCALPER_TRY_ASSIGN(const AwsResponse response, client.call(context, request, refusal));
-  return parse_object(response.body);
+  const auto response = client.call(context, request, refusal);
+  if (response.failed_with(ErrorCode::kNotFound)) return no_table(table, response.error());
+  if (!response.ok()) return response.error();
+  return parse_object(response->body);
 }
 
 Result<json::object> call(AwsClient& client, const CallContext& context, const std::string& table,
                           std::string_view operation, json::object ask, AwsRefusal* refusal) {
   ask["TableName"] = table;
-  return call_batch(client, context, operation, ask, refusal);
+  return call_batch(client, context, table, operation, ask, refusal);
 }
 
 }  // namespace scalper::aws::dynamo

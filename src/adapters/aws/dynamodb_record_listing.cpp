@@ -134,7 +134,7 @@ Result<void> read_batch(AwsClient& client, Clock& clock, const CallContext& cont
       SCALPER_TRY(may_begin(context, clock));
       pause *= 2;
     }
-    SCALPER_TRY_ASSIGN(json::object answer, dynamo::call_batch(client, context, "BatchGetItem", ask));
+    SCALPER_TRY_ASSIGN(json::object answer, dynamo::call_batch(client, context, table, "BatchGetItem", ask));
     SCALPER_TRY(take_items(answer, table, items));
     json::value* const left = answer.if_contains("UnprocessedKeys");
     if (left == nullptr || !left->is_object() || left->as_object().empty()) return {};

@@ -59,8 +59,24 @@ TEST_F(DynamoDbRecords, AnswersLostWithoutAWordStayAmbiguous) {
   }
   scripted.refuse(ErrorCode::kPreconditionFailed, {400, "ConditionalCheckFailedException", "no JSON"});
   EXPECT_CODE(kPreconditionFailed, lonely.put(context, received_record("a"), WriteGuard::if_absent()));
-  scripted.refuse(ErrorCode::kNotFound, {400, "ResourceNotFoundException", ""});
-  EXPECT_CODE(kNotFound, lonely.get(context, received_record("a").id)) << "no table is not 'no record'";
+}
+
+// Were it kNotFound, somebody might take a file for gone whose record could not be read.
+TEST_F(DynamoDbRecords, SayThatTheTableIsNotThere) {
+  ScriptedAwsClient scripted;
+  DynamoDbRecordStore lonely(scripted, clock, "records-of-nobody");
+  const FileRecord record = received_record("a");
+  for (int i = 0; i < 7; ++i) scripted.refuse(ErrorCode::kNotFound, {400, "ResourceNotFoundException", ""});
+  const auto got = lonely.get(context, record.id);
+  EXPECT_CODE(kUnavailable, got);
+  for (const char* const said : {"records-of-nobody", "SCALPER_TABLE", "schemas/records-table.json"})
+    EXPECT_NE(got.error().message().find(said), std::string::npos) << got.error().message();
+  EXPECT_CODE(kUnavailable, lonely.put(context, record, WriteGuard::if_absent()));
+  EXPECT_CODE(kUnavailable, lonely.renew_lease(context, record.id, OwnerToken{"o"}, clock.wall_now()));
+  EXPECT_CODE(kUnavailable, lonely.remove(context, record.id, WriteGuard{}));
+  EXPECT_CODE(kUnavailable, lonely.list(context, {.index = RecordQuery::Index::kOpen}));
+  EXPECT_CODE(kUnavailable, lonely.get_marker(context, "m"));
+  EXPECT_CODE(kUnavailable, lonely.put_marker(context, "m", "v", 0));
 }
 
 TEST_F(DynamoDbRecords, TakeNoNonsenseForAnAnswer) {
