@@ -25,7 +25,7 @@ class ResumingBody final : public ByteSource {
       : version_(version), at_(from), end_(to), body_(std::move(begun)) {}
 
   Result<std::size_t> read(const CallContext& context, MutableBytes into) override {
-    if (at_ == end_) body_.reset();  // gives its connection back
+    if (at_ == end_) give_back(context);
     while (at_ < end_) {
       auto piece = read_piece(context, into);
       if (piece.ok() && *piece > 0) {
@@ -43,6 +43,13 @@ class ResumingBody final : public ByteSource {
   }
 
  private:
+  // A connection is kept for the next call only by one who has seen that nothing follows.
+  void give_back(const CallContext& context) {
+    std::byte none{};
+    if (body_) (void)body_->read(context, MutableBytes(&none, 1));
+    body_.reset();
+  }
+
   Result<std::size_t> read_piece(const CallContext& context, MutableBytes into) {
     if (!body_) SCALPER_TRY(reopen(context));
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), end_ - at_));

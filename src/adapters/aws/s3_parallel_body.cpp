@@ -104,7 +104,8 @@ class ParallelBody final : public ByteSource {
   Result<void> fetch_range(Lane& lane, std::uint64_t number) {
     const std::uint64_t begin = begin_of(number);
     const std::size_t length = length_of(number);
-    const auto body = resuming_body(version_, begin, begin + length, number == 0 ? std::move(begun_) : nullptr);
+    const bool is_begun = number == 0 && begun_ != nullptr;
+    const auto body = resuming_body(version_, begin, begin + length, is_begun ? std::move(begun_) : nullptr);
     for (std::size_t at = 0; at < length;) {
       const MutableBytes free(lane.buffer.get() + at, std::min(kPiece, length - at));
       SCALPER_TRY_ASSIGN(const std::size_t n, body->read(context(), free));
@@ -114,6 +115,9 @@ class ParallelBody final : public ByteSource {
       lane.filled = at;
       changed_.notify_all();
     }
+    // Its end, so that the connection is kept; what was begun without a range goes on far beyond it.
+    std::byte none{};
+    if (!is_begun) (void)body->read(context(), MutableBytes(&none, 1));
     return {};
   }
 

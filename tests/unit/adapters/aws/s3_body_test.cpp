@@ -132,6 +132,27 @@ TEST_F(S3Body, GivesARangeAndNoByteMore) {
   EXPECT_EQ(*drain(context, *none), "");
 }
 
+// A body that is dropped before its end takes its connection along.
+TEST_F(S3Body, SeesTheEndSoThatTheConnectionIsKept) {
+  class Watched final : public ByteSource {
+   public:
+    Watched(std::string text, bool& ended) : source_(std::move(text)), ended_(ended) {}
+    Result<std::size_t> read(const CallContext& c, MutableBytes into) override {
+      auto n = source_.read(c, into);
+      if (n.ok() && *n == 0) ended_ = true;
+      return n;
+    }
+
+   private:
+    TextSource source_;
+    bool& ended_;
+  };
+  bool ended = false;
+  auto body = resuming_body(version, 0, 300, std::make_unique<Watched>(bytes.substr(0, 300), ended));
+  EXPECT_EQ(*drain(context, *body), bytes.substr(0, 300));
+  EXPECT_TRUE(ended);
+}
+
 TEST_F(S3Body, PassesOverWhatAStoreSendsThatKnowsNoRanges) {
   server.ignores_ranges = true;
   server.cut = [](int number) { return number == 1 ? 40000 : SIZE_MAX; };
