@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "adapters/aws/client/credentials/credentials_chain.h"
@@ -126,6 +127,44 @@ TEST_F(AwsRefreshingThreads, FetchOnceForAllWhoWait) {
     });
   callers.clear();
   EXPECT_EQ(source->calls, 1);
+}
+
+// Who waits for a fetch looks at the clock first.
+class ClockThatCountsWaiters final : public Clock {
+ public:
+  [[nodiscard]] WallTime wall_now() override { return WallTime{}; }
+  [[nodiscard]] MonoTime mono_now() override {
+    const std::lock_guard lock(mutex_);
+    threads_.insert(std::this_thread::get_id());
+    return MonoTime{};
+  }
+  void sleep_until(const CallContext&, MonoTime) override {}
+  [[nodiscard]] std::size_t waiters() {
+    const std::lock_guard lock(mutex_);
+    return threads_.size();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::thread::id> threads_;
+};
+
+TEST_F(AwsRefreshingThreads, ShareTheFailureOfTheFetchThatTheyWaitedFor) {
+  ClockThatCountsWaiters counting;
+  auto owned = std::make_unique<FakeSource>();
+  source = owned.get();
+  kept = std::make_unique<RefreshingCredentials>(std::move(owned), counting);
+  source->give = [&](int) -> Result<Credentials> {
+    while (counting.waiters() < 7) std::this_thread::yield();
+    return Error(ErrorCode::kUnavailable, "down");
+  };
+  std::vector<std::jthread> callers;
+  for (int i = 0; i < 8; ++i)
+    callers.emplace_back([&] { EXPECT_TRUE(kept->get(context).failed_with(ErrorCode::kUnavailable)); });
+  callers.clear();
+  EXPECT_EQ(source->calls, 1);
+  source->give = [](int) { return Credentials{"AK", "S", "", std::nullopt}; };
+  EXPECT_EQ(id(), "AK") << "who comes later asks anew";
 }
 
 TEST_F(AwsRefreshingThreads, LetOthersUseTheOldDuringARefresh) {

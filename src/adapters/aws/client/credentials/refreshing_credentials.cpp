@@ -51,6 +51,7 @@ Result<Credentials> RefreshingCredentials::get(const CallContext& context) {
     if (!fetching_) return fetch(lock, context);
     if (good_for > kMustBefore) return *kept_;
     SCALPER_TRY(wait_for_fetch(lock, context));
+    if (left() == Millis{0} && failure_) return *failure_;  // not each of those who waited is to fail on its own
   }
 }
 
@@ -77,6 +78,7 @@ Result<Credentials> RefreshingCredentials::fetch(std::unique_lock<std::mutex>& l
   }();
   if (fresh.ok() && fresh->expires && *fresh->expires <= clock_.wall_now())
     fresh = Error(ErrorCode::kPermissionDenied, "the AWS credentials that were given have already ended");
+  failure_.reset();
   if (fresh.ok()) {
     kept_ = *fresh;
     not_before_ = MonoTime::min();
@@ -88,7 +90,10 @@ Result<Credentials> RefreshingCredentials::fetch(std::unique_lock<std::mutex>& l
     not_before_ = clock_.mono_now() + kPauseAfterFailure;
     return *kept_;
   }
-  return for_callers(fresh.error());
+  Error error = for_callers(fresh.error());
+  // The time and the stop token were this caller's own.
+  if (error.code() != ErrorCode::kTimeout && error.code() != ErrorCode::kCancelled) failure_ = error;
+  return error;
 }
 
 void RefreshingCredentials::forget(const Credentials& refused) {

@@ -12,8 +12,9 @@ namespace scalper::aws {
 
 // Keeps what another source gave. Ten minutes before it ends one caller fetches anew while the others go on with the
 // old; below a minute all wait for the new. A refresh that fails leaves the old in use as long as it is valid, and is
-// tried again after a pause. One fetch at a time. The answers kNotFound and kPreconditionFailed of the source become
-// kPermissionDenied: nobody is to mistake missing credentials for a missing object.
+// tried again after a pause. One fetch at a time; who waited for one that failed gets its error. The answers kNotFound
+// and kPreconditionFailed of the source become kPermissionDenied: nobody is to mistake missing credentials for a
+// missing object.
 class RefreshingCredentials final : public CredentialsSource {
  public:
   // The clock is borrowed.
@@ -34,6 +35,7 @@ class RefreshingCredentials final : public CredentialsSource {
   std::condition_variable_any fetched_;
   bool fetching_ = false;
   std::optional<Credentials> kept_;
+  std::optional<Error> failure_;           // of the last fetch, for those who waited for it
   MonoTime not_before_ = MonoTime::min();  // of the next try to refresh what is still valid
 };
 
