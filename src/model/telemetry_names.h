@@ -2,6 +2,7 @@
 // The one list of metric and log names; every exporter and every alarm is tested against it.
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace scalper::names {
@@ -23,5 +24,13 @@ inline constexpr std::array kCounters = {kFilesValid,  kFilesInvalid,   kFilesUn
                                          kFilesFailed, kBytesValidated, kSweepFindings,
                                          kColdStart,   kThrottles,      kRetries};
 inline constexpr std::array kDistributions = {kValidateDuration, kProcessDuration, kArrivalToVerdict};
+
+enum class Unit : std::uint8_t { kCount, kBytes, kMillis };
+
+[[nodiscard]] constexpr Unit unit_of(std::string_view metric) {
+  for (const std::string_view distribution : kDistributions)
+    if (metric == distribution) return Unit::kMillis;
+  return metric == kBytesValidated ? Unit::kBytes : Unit::kCount;
+}
 
 }  // namespace scalper::names

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "adapters/local/log_line.h"
+#include "model/log_line.h"
 
 namespace scalper {
 

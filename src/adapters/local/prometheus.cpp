@@ -11,8 +11,6 @@
 namespace scalper {
 namespace {
 
-constexpr std::string_view kOther = "other";
-
 template <class Names>
 bool is_one_of(const Names& all, std::string_view name) {
   return std::find(all.begin(), all.end(), name) != all.end();
@@ -76,24 +74,17 @@ std::string snake_case(std::string_view words) {
   return snake;
 }
 
-std::string_view PrometheusMetrics::bounded(std::string_view contract) {
-  if (contract.empty() || contracts_.contains(contract)) return contract;
-  if (contracts_.size() >= kMaxContracts) return kOther;
-  contracts_.emplace(contract, true);
-  return contract;
-}
-
 void PrometheusMetrics::count(std::string_view metric, double by, std::string_view contract) {
   assert(is_one_of(names::kCounters, metric));
   const std::lock_guard lock(mutex_);
-  counters_[std::string(metric)][std::string(bounded(contract))] += by;
+  counters_[std::string(metric)][std::string(contracts_.of(contract))] += by;
 }
 
 void PrometheusMetrics::observe(std::string_view metric, double millis, std::string_view contract) {
   assert(is_one_of(names::kDistributions, metric));
   const double seconds = millis / 1000;
   const std::lock_guard lock(mutex_);
-  Histogram& histogram = distributions_[std::string(metric)][std::string(bounded(contract))];
+  Histogram& histogram = distributions_[std::string(metric)][std::string(contracts_.of(contract))];
   const auto bound = std::lower_bound(kBounds.begin(), kBounds.end(), seconds);
   histogram.counts.at(static_cast<std::size_t>(bound - kBounds.begin())) += 1;
   histogram.sum += seconds;

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/bounded_names.h"
+
 namespace scalper {
 
 // A value that is asked for when somebody scrapes.
@@ -48,14 +50,13 @@ class PrometheusMetrics {
 
   static void add_histogram(std::string& out, const std::string& name, const std::string& labels,
                             const Histogram& histogram);
-  // Both under the lock.
-  [[nodiscard]] std::string_view bounded(std::string_view contract);
+  // Under the lock.
   [[nodiscard]] double total(std::string_view metric) const;
 
   mutable std::mutex mutex_;
   std::map<std::string, ByContract, std::less<>> counters_;
   std::map<std::string, Distribution, std::less<>> distributions_;
-  std::map<std::string, bool, std::less<>> contracts_;  // those that have series of their own
+  BoundedNames contracts_{kMaxContracts};
 };
 
 // "FilesValid" -> "files_valid".

@@ -1,4 +1,4 @@
-#include "adapters/local/log_line.h"
+#include "model/log_line.h"
 
 #include <array>
 #include <charconv>
