@@ -21,10 +21,9 @@ constexpr Millis kLongestWindow{std::chrono::hours{24 * 30}};
 constexpr const char* kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
 
 json::object depth_view(const QueueDepth& depth) {
-  return {{"visible", depth.visible},
-          {"in_flight", depth.in_flight},
-          {"dead", depth.dead},
-          {"oldest_age_ms", depth.oldest_age.count()}};
+  json::object view{{"visible", depth.visible}, {"in_flight", depth.in_flight}, {"dead", depth.dead}};
+  if (depth.oldest_age) view["oldest_age_ms"] = depth.oldest_age->count();
+  return view;
 }
 
 // Adds what one part says of itself; `worst` falls to 503 where nothing can be done without it.
@@ -147,11 +146,13 @@ Result<Reply> dead_letters(const Call& call) {
   SCALPER_TRY_ASSIGN(const std::uint64_t limit, number_parameter(call, "limit", kMaxLetters, 1, 1000));
   SCALPER_TRY_ASSIGN(const auto letters, call.gate().queue.dead_letters(call.context, limit));
   json::array list;
-  for (const DeadLetter& letter : letters)
-    list.push_back({{"message_id", escape_text(letter.message_id)},
-                    {"body", is_valid_utf8(letter.body) ? letter.body : escape_text(letter.body, 4096)},
-                    {"receive_count", letter.receive_count},
-                    {"died_at", format_rfc3339(letter.died_at)}});
+  for (const DeadLetter& letter : letters) {
+    json::object view{{"message_id", escape_text(letter.message_id)},
+                      {"body", is_valid_utf8(letter.body) ? letter.body : escape_text(letter.body, 4096)},
+                      {"receive_count", letter.receive_count}};
+    if (letter.died_at) view["died_at"] = format_rfc3339(*letter.died_at);
+    list.push_back(std::move(view));
+  }
   return json_reply(json::serialize(json::object{{"dead_letters", std::move(list)}}));
 }
 

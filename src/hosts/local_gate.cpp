@@ -376,8 +376,9 @@ std::string LocalGate::metrics() {
     gauges.push_back({"scalper_queue_visible", "Messages that wait.", static_cast<double>(depth->visible)});
     gauges.push_back({"scalper_queue_in_flight", "Messages in work.", static_cast<double>(depth->in_flight)});
     gauges.push_back({"scalper_dead_letters", "Messages that were given up.", static_cast<double>(depth->dead)});
-    gauges.push_back({"scalper_queue_age_seconds", "Age of the oldest message that waits or is in work.",
-                      static_cast<double>(depth->oldest_age.count()) / 1000});
+    if (depth->oldest_age)
+      gauges.push_back({"scalper_queue_age_seconds", "Age of the oldest message that waits or is in work.",
+                        static_cast<double>(depth->oldest_age->count()) / 1000});
   }
   gauges.push_back({"scalper_adopted_waiting", "Files taken from the inbox and not yet published.",
                     static_cast<double>(objects_->inbox().waiting())});

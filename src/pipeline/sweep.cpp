@@ -211,7 +211,9 @@ Result<bool> sweep_open(Gate& gate, const CallContext& context, Pass& pass) {
 
 Result<bool> is_queue_young(Gate& gate, const CallContext& context) {
   SCALPER_TRY_ASSIGN(const QueueDepth depth, gate.queue.depth(context));
-  return depth.visible == 0 || depth.oldest_age <= 2 * gate.settings.visibility;
+  // A queue that does not tell how old its messages are counts as young: messages too many cost less than files that
+  // wait.
+  return depth.visible == 0 || depth.oldest_age.value_or(Millis{0}) <= 2 * gate.settings.visibility;
 }
 
 void tell(Gate& gate, const Pass& pass) {

@@ -3,6 +3,7 @@
 // Safe from many threads. Errors: kThrottled, kTimeout, kUnavailable, kCancelled, kInvalidArgument.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,14 +24,15 @@ struct DeadLetter {
   std::string message_id;
   std::string body;
   std::uint32_t receive_count = 0;
-  WallTime died_at{};
+  std::optional<WallTime> died_at;  // nothing: the queue does not tell
 };
 
 struct QueueDepth {
   std::uint64_t visible = 0;
   std::uint64_t in_flight = 0;
   std::uint64_t dead = 0;
-  Millis oldest_age{0};  // of the oldest message that is not dead
+  // Of the oldest message that is not dead, 0 where there is none. Nothing: the queue does not tell.
+  std::optional<Millis> oldest_age = Millis{0};
 };
 
 class WorkQueue {
@@ -53,6 +55,7 @@ class WorkQueue {
   [[nodiscard]] virtual Result<void> give_back(const CallContext&, const std::string& receipt, Millis delay) = 0;
 
   [[nodiscard]] virtual Result<QueueDepth> depth(const CallContext&) = 0;
+  // A queue that was given no place for dead letters answers kUnsupported to both.
   [[nodiscard]] virtual Result<std::vector<DeadLetter>> dead_letters(const CallContext&, std::size_t limit) = 0;
   // Puts up to `limit` dead letters back with a receive count of 0; says how many.
   [[nodiscard]] virtual Result<std::size_t> redrive(const CallContext&, std::size_t limit) = 0;

@@ -18,6 +18,20 @@ class WorkQueueSubject {
   [[nodiscard]] virtual Clock& clock() = 0;
   // Lets time go by, as the queue and the clock see it. Also called while another thread waits in receive().
   virtual void pass(Millis time) = 0;
+
+  // Where time is real, calls take some of it: `unit()` is long enough that they do not matter beside it, early() is
+  // the part of a unit after which it is certainly not over yet, and late() what then is missing until it certainly is.
+  [[nodiscard]] virtual Millis unit() { return Millis{1000}; }
+  [[nodiscard]] virtual Millis early() { return unit() - Millis{1}; }
+  [[nodiscard]] virtual Millis late() { return Millis{1}; }
+  [[nodiscard]] Millis whole() { return early() + late(); }
+  // Longer than any visibility that a test asked for in units.
+  [[nodiscard]] virtual Millis long_time() { return 1000 * unit(); }
+
+  // What the queue does not know: the age of its oldest message; when its dead letters died, and how often they were
+  // delivered before.
+  [[nodiscard]] virtual bool tells_age() { return true; }
+  [[nodiscard]] virtual bool tells_death() { return true; }
 };
 
 using WorkQueueCase = SubjectCase<WorkQueueSubject>;
@@ -29,6 +43,7 @@ class WorkQueueContract : public testing::TestWithParam<WorkQueueCase> {
   void SetUp() override {
     subject = GetParam().make();
     queue = &subject->queue();
+    unit = subject->unit();
   }
 
   void send(const std::string& body, Millis delay = Millis{0}) { ASSERT_DONE(queue->send(context, body, delay)); }
@@ -38,12 +53,15 @@ class WorkQueueContract : public testing::TestWithParam<WorkQueueCase> {
   Delivery one(Millis visibility = kVisibility);
   std::vector<std::string> bodies(std::size_t limit = 10);
   QueueDepth depth();
+  // The depth's oldest age, where the queue tells one: exactly, as time does not pass by itself.
+  void expect_age(Millis age);
   std::vector<DeadLetter> dead(std::size_t limit = 100);
   // Sends it and lets it die of too many deliveries.
   void let_die(const std::string& body);
 
   std::unique_ptr<WorkQueueSubject> subject;
   WorkQueue* queue = nullptr;
+  Millis unit{0};
   CallContext context;
 };
 

@@ -136,7 +136,7 @@ Result<QueueDepth> MemoryWorkQueue::depth(const CallContext& context) {
       ++depth.visible;
     else if (!message.receipt.empty())
       ++depth.in_flight;
-    depth.oldest_age = std::max(depth.oldest_age, now - message.sent_at);
+    depth.oldest_age = std::max(*depth.oldest_age, now - message.sent_at);
   }
   return depth;
 }

@@ -109,8 +109,11 @@ int show_queue(const Arguments& arguments, Terminal& terminal) {
     }
     const json::value queue = json::parse(*depth);
     terminal.out() << count_of(queue, "visible") << " waiting, " << count_of(queue, "in_flight") << " in work, "
-                   << count_of(queue, "dead") << " given up; the oldest waits for "
-                   << count_of(queue, "oldest_age_ms") / 1000 << " s\n";
+                   << count_of(queue, "dead") << " given up";
+    if (queue.as_object().contains("oldest_age_ms")) {
+      terminal.out() << "; the oldest waits for " << count_of(queue, "oldest_age_ms") / 1000 << " s";
+    }
+    terminal.out() << "\n";
     for (const json::value& letter : json::parse(*letters).at("dead_letters").as_array()) {
       terminal.out() << "  " << text_of(letter, "died_at") << "  after " << count_of(letter, "receive_count")
                      << " tries  " << text_of(letter, "body") << "\n";
