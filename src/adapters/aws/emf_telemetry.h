@@ -31,7 +31,7 @@ class EmfTelemetry final : public Telemetry {
  public:
   static constexpr std::string_view kNamespace = "SilentScalper";
   static constexpr std::size_t kMaxValues = 100;    // of one metric in a line
-  static constexpr std::size_t kMaxContracts = 20;  // each is ten metrics that CloudWatch bills; others are "other"
+  static constexpr std::size_t kMaxContracts = 20;  // each is a dozen metrics that CloudWatch bills; others are "other"
 
   // `fd` (standard output) and `clock` outlive it.
   EmfTelemetry(int fd, Clock& clock, EmfOptions options);

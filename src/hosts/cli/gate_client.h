@@ -31,7 +31,7 @@ using NotReached = NotOpened;
 // By --url or --data of the arguments.
 [[nodiscard]] std::variant<std::unique_ptr<GateClient>, NotReached> reach_gate(const Arguments& arguments);
 
-// The value of an option, else of the environment variable (one of local_environment.h).
+// The value of an option, else of the environment variable (one of hosts/environment.h).
 [[nodiscard]] std::string setting(const Arguments& arguments, std::string_view option, std::string_view variable);
 // What the arguments and the environment say of the gate. kInvalidArgument: not understood.
 [[nodiscard]] Result<LocalGateOptions> gate_options(const Arguments& arguments);
