@@ -79,6 +79,8 @@ STEPS = [
     Step("binary", "the program from outside", 2, lambda tally, options: binary.run(tally, long=options.long), needs=("release",)),
     Step("crash", "kill -9, failing calls, small disks", 4,
          lambda tally, options: binary.run(tally, binary.CRASH, long=options.long), needs=("release",)),
+    Step("lambda", "the Lambda from outside", 0.5, lambda tally, options: binary.run(tally, binary.LAMBDA, long=options.long),
+         needs=("release",)),
     Step("aws", "AWS on emulators", 5, lambda tally, options: aws.run(tally, long=options.long), needs=("release",)),
     Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
     Step("callgrind", "instructions of a pass", 1, lambda tally, _: callgrind.run(tally), needs=("release",)),

@@ -1,4 +1,5 @@
-"""Runs tests/binary, the program `scalper` as people and scripts meet it, and tests/crash, what it must survive."""
+"""Runs tests/binary, the program `scalper` as people and scripts meet it, tests/crash, what it must survive, and
+tests/lambda, the program `bootstrap` as AWS Lambda meets it."""
 
 import os
 import sys
@@ -8,6 +9,7 @@ from .tally import BUILD, ROOT
 
 BINARY = ROOT / "tests" / "binary"
 CRASH = ROOT / "tests" / "crash"
+LAMBDA = ROOT / "tests" / "lambda"
 
 
 class Counted(unittest.TestResult):

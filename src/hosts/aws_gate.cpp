@@ -1,0 +1,232 @@
+#include "hosts/aws_gate.h"
+
+#include <array>
+#include <optional>
+#include <random>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "adapters/aws/client/default_client.h"
+#include "adapters/aws/dynamodb_record_store.h"
+#include "adapters/aws/emf_telemetry.h"
+#include "adapters/aws/s3_contract_source.h"
+#include "adapters/aws/s3_object_store.h"
+#include "adapters/aws/sns_notices.h"
+#include "adapters/aws/sqs_work_queue.h"
+#include "adapters/local/system_clock.h"
+#include "adapters/memory/memory_contract_source.h"
+#include "api/contract_set.h"
+#include "base/bytes.h"
+#include "base/escape.h"
+#include "hosts/local_contract_files.h"
+#include "hosts/version.h"
+#include "model/telemetry_names.h"
+#include "pipeline/contracts_in_use.h"
+#include "pipeline/pause.h"
+
+namespace scalper {
+namespace {
+
+constexpr const char* kAdoptionMarker = "control#adopted";
+// Events that came while the pipeline was being set up.
+constexpr Millis kBeforeFirstSight{std::chrono::minutes{15}};
+constexpr std::string_view kVersioningRemedy =
+    "; switch versioning on: aws s3api put-bucket-versioning --versioning-configuration Status=Enabled --bucket ";
+
+// Unguessable, and never given twice.
+OwnerToken new_owner() {
+  thread_local std::random_device source;
+  std::array<std::byte, 16> bytes{};
+  for (std::size_t at = 0; at < bytes.size(); at += 4) {
+    const std::uint32_t number = source();
+    for (std::size_t i = 0; i < 4; ++i) bytes.at(at + i) = static_cast<std::byte>(number >> (8 * i));
+  }
+  return OwnerToken{to_hex(bytes)};
+}
+
+double random_share() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(engine);
+}
+
+// Where no topic is named.
+class NobodyIsTold final : public Notices {
+ public:
+  [[nodiscard]] Result<void> publish(const CallContext& /*context*/, const Notice& /*notice*/) override { return {}; }
+};
+
+GateSettings gate_settings(const aws::AwsSettings& settings) {
+  GateSettings gate;
+  gate.pipeline = settings.pipeline;
+  gate.input = settings.input;
+  gate.output = settings.output;
+  gate.quarantine = settings.quarantine;
+  gate.publish_exact = settings.publish_exact;
+  return gate;
+}
+
+// AWS's own S3 honours CopyObject's condition. Anywhere else it is asked: many stores overwrite.
+aws::S3Settings s3_settings(const aws::Environment& environment) {
+  aws::S3Settings settings;
+  const bool in_lambda = !environment("AWS_LAMBDA_FUNCTION_NAME").empty();
+  const bool at_aws = environment("AWS_ENDPOINT_URL").empty() && environment("AWS_ENDPOINT_URL_S3").empty();
+  if (in_lambda && at_aws) settings.conditions = aws::CopyConditions::kCopy;
+  return settings;
+}
+
+// A folder of contracts, or none of them, as a set that never changes.
+Result<std::unique_ptr<ContractSource>> fixed_contracts(const std::string& folder, Clock& clock) {
+  ContractSet set;
+  if (!folder.empty()) {
+    SCALPER_TRY_ASSIGN(auto texts, read_contract_folder(folder));
+    for (ContractText& text : texts) set.files.push_back({std::move(text.path), std::move(text.text)});
+  }
+  set.digest = api::contract_set_digest(set.files);
+  auto source = std::make_unique<MemoryContractSource>(clock);
+  SCALPER_TRY(source->publish({}, set));
+  return std::unique_ptr<ContractSource>(std::move(source));
+}
+
+Result<std::unique_ptr<ContractSource>> contracts_of(const aws::ContractsPlace& place, aws::AwsClient& client,
+                                                     Clock& clock) {
+  if (place.bucket.empty()) return fixed_contracts(place.folder, clock);
+  return std::unique_ptr<ContractSource>(
+      std::make_unique<aws::S3ContractSource>(client, clock, place.bucket, place.prefix));
+}
+
+}  // namespace
+
+// In the order in which they stand on each other.
+struct AwsGate::Parts {
+  aws::AwsSettings settings;
+  SystemClock clock;
+  std::unique_ptr<aws::EmfTelemetry> telemetry;
+  std::unique_ptr<aws::HttpAwsClient> client;
+  std::unique_ptr<aws::S3ObjectStore> objects;
+  std::unique_ptr<RecordStore> own_records;  // null where others are used
+  std::unique_ptr<WorkQueue> own_queue;
+  std::unique_ptr<WorkQueue> large_queue;
+  std::unique_ptr<Notices> notices;
+  std::unique_ptr<ContractSource> contract_source;
+  std::unique_ptr<ContractsInUse> contracts;
+  PauseSwitch pause;
+  std::optional<Gate> gate;
+  std::optional<api::Service> service;
+
+  [[nodiscard]] Result<void> make(const aws::Environment& environment, const AwsGateOptions& options);
+  void make_stores(const aws::Environment& environment, const AwsGateOptions& options);
+};
+
+void AwsGate::Parts::make_stores(const aws::Environment& environment, const AwsGateOptions& options) {
+  objects = std::make_unique<aws::S3ObjectStore>(*client, clock, s3_settings(environment));
+  if (options.records == nullptr)
+    own_records = std::make_unique<aws::DynamoDbRecordStore>(*client, clock, settings.table);
+  if (options.queue == nullptr)
+    own_queue = std::make_unique<aws::SqsWorkQueue>(*client, clock,
+                                                    aws::SqsQueueOptions{settings.queue_url, settings.dead_letter_url});
+  if (!settings.large_queue_url.empty())
+    large_queue =
+        std::make_unique<aws::SqsWorkQueue>(*client, clock, aws::SqsQueueOptions{settings.large_queue_url, {}});
+  if (settings.notice_topic.empty())
+    notices = std::make_unique<NobodyIsTold>();
+  else
+    notices =
+        std::make_unique<aws::SnsNotices>(*client, clock, aws::SnsOptions{settings.notice_topic, settings.pipeline});
+}
+
+Result<void> AwsGate::Parts::make(const aws::Environment& environment, const AwsGateOptions& options) {
+  SCALPER_TRY_ASSIGN(settings, aws::read_aws_settings(environment, options.needs));
+  telemetry =
+      std::make_unique<aws::EmfTelemetry>(options.log, clock, aws::EmfOptions{settings.pipeline, settings.log_level});
+  SCALPER_TRY_ASSIGN(client, aws::make_aws_client(environment, clock, *telemetry));
+  make_stores(environment, options);
+  SCALPER_TRY_ASSIGN(contract_source, contracts_of(settings.contracts, *client, clock));
+  contracts = std::make_unique<ContractsInUse>(*contract_source, *telemetry);
+  gate.emplace(Gate{.objects = *objects,
+                    .records = options.records != nullptr ? *options.records : *own_records,
+                    .queue = options.queue != nullptr ? *options.queue : *own_queue,
+                    .contracts = *contracts,
+                    .pause = pause,
+                    .notices = *notices,
+                    .telemetry = *telemetry,
+                    .clock = clock,
+                    .new_owner = new_owner,
+                    .random = random_share,
+                    .settings = gate_settings(settings)});
+  service.emplace(api::Service{*gate, *contract_source, program_version(), nullptr});
+  return {};
+}
+
+Result<std::unique_ptr<AwsGate>> AwsGate::open(const aws::Environment& environment, const AwsGateOptions& options) {
+  auto parts = std::make_unique<Parts>();
+  SCALPER_TRY(parts->make(environment, options));
+  return std::unique_ptr<AwsGate>(new AwsGate(std::move(parts)));
+}
+
+AwsGate::AwsGate(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+AwsGate::~AwsGate() = default;
+
+Gate& AwsGate::gate() { return *parts_->gate; }
+api::Service& AwsGate::service() { return *parts_->service; }
+WorkQueue* AwsGate::large_queue() { return parts_->large_queue.get(); }
+const aws::AwsSettings& AwsGate::settings() const { return parts_->settings; }
+
+// All at once: each is a call, and the first file waits for them.
+Result<void> AwsGate::check_buckets(const CallContext& context) {
+  const std::array buckets{parts_->settings.input, parts_->settings.output, parts_->settings.quarantine};
+  std::array<Result<void>, 3> checked{};
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < buckets.size(); ++i)
+      threads.emplace_back([&, i] { checked.at(i) = parts_->objects->check_bucket(context, buckets.at(i)); });
+    checked[0] = parts_->objects->check_bucket(context, buckets[0]);
+  }
+  for (std::size_t i = 0; i < buckets.size(); ++i) {
+    if (checked.at(i).ok()) continue;
+    const Error& error = checked.at(i).error();
+    const std::string name = escape_text(buckets.at(i).value(), 255);
+    if (error.code() != ErrorCode::kInvalidArgument) return error.within("checking bucket " + name);
+    return Error(error.code(), error.message() + std::string(kVersioningRemedy) + name);
+  }
+  return {};
+}
+
+// Written once, by whoever comes first.
+Result<WallTime> AwsGate::adopted_at(const CallContext& context) {
+  RecordStore& records = parts_->gate->records;
+  for (int tries = 0; tries < 2; ++tries) {
+    SCALPER_TRY_ASSIGN(const auto marker, records.get_marker(context, kAdoptionMarker));
+    if (marker) {
+      const auto time = parse_rfc3339(marker->value);
+      if (time) return *time;
+      return Error(ErrorCode::kCorrupt, "the record table's item " + std::string(kAdoptionMarker) + " is no time");
+    }
+    const WallTime now = parts_->clock.wall_now() - kBeforeFirstSight;
+    const auto written = records.put_marker(context, kAdoptionMarker, format_rfc3339(now), 0);
+    if (written.ok()) return now;
+    if (!written.failed_with(ErrorCode::kPreconditionFailed)) return written.error();
+  }
+  return Error(ErrorCode::kUnavailable, "the time of adoption is written and cannot be read");
+}
+
+Result<void> AwsGate::prepare(const CallContext& context) {
+  if (prepared_) return {};
+  const std::lock_guard lock(mutex_);
+  if (prepared_) return {};
+  SCALPER_TRY_ASSIGN(parts_->gate->settings.adopted_at, adopted_at(context.at_step(0)));
+  SCALPER_TRY(check_buckets(context.at_step(0)));
+  prepared_ = true;
+  return {};
+}
+
+void AwsGate::begin_invocation(const std::string& request_id, const std::string& trace_id) {
+  parts_->telemetry->begin_invocation(request_id, cold_);
+  if (cold_) parts_->telemetry->count(names::kColdStart, 1, "");
+  cold_ = false;
+  parts_->client->set_trace(trace_id);
+}
+
+void AwsGate::end_invocation() { parts_->telemetry->flush(); }
+
+}  // namespace scalper

@@ -1,0 +1,104 @@
+#include "hosts/lambda/lambda_main.h"
+
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "base/escape.h"
+#include "hosts/aws_gate.h"
+#include "hosts/lambda/api_handler.h"
+#include "hosts/lambda/ingest.h"
+#include "hosts/lambda/runtime_loop.h"
+#include "hosts/lambda/spread.h"
+#include "hosts/lambda/sweep_handler.h"
+
+namespace scalper::lambda {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr std::uint64_t kLeastMemory = 128;  // MiB, Lambda's own least
+
+void complain(const std::string& sentence) { std::fprintf(stderr, "bootstrap: %s\n", sentence.c_str()); }
+
+std::uint64_t memory_of(const aws::Environment& environment) {
+  const std::string said = environment("AWS_LAMBDA_FUNCTION_MEMORY_SIZE");
+  std::uint64_t mebibytes = 0;
+  const auto read = std::from_chars(said.data(), said.data() + said.size(), mebibytes);
+  return read.ec == std::errc{} ? mebibytes : kLeastMemory;
+}
+
+Handler ingest_handler(AwsGate& gate, const aws::Environment& environment) {
+  IngestOptions options;
+  options.threads = threads_for_memory(memory_of(environment));
+  options.large = gate.large_queue();
+  const auto ingest = std::make_shared<Ingest>(gate.gate(), options);
+  return [&gate, ingest](const Invocation& invocation, const CallContext& context) -> Result<std::string> {
+    SCALPER_TRY(gate.prepare(context));
+    return ingest->handle(invocation.payload, context);
+  };
+}
+
+Handler sweep_handler(AwsGate& gate) {
+  return [&gate](const Invocation&, const CallContext& context) -> Result<std::string> {
+    SCALPER_TRY(gate.prepare(context));
+    return handle_sweep(gate.gate(), context);
+  };
+}
+
+Handler api_handler(AwsGate& gate) {
+  return [&gate](const Invocation& invocation, const CallContext& context) {
+    return handle_api(gate.service(), invocation.payload, context, [&] { return gate.prepare(context); });
+  };
+}
+
+Result<Handler> handler_of(AwsGate& gate, const aws::Environment& environment) {
+  const std::string said = environment("_HANDLER");
+  const std::string name = said.substr(said.rfind('.') + 1);
+  if (name == "ingest") return ingest_handler(gate, environment);
+  if (name == "sweep") return sweep_handler(gate);
+  if (name == "api") return api_handler(gate);
+  return Error(ErrorCode::kInvalidArgument,
+               "no handler \"" + escape_text(said) + "\"; the function's handler is ingest, sweep or api");
+}
+
+LoopHooks hooks_of(AwsGate& gate) {
+  LoopHooks hooks;
+  hooks.before = [&gate](const Invocation& invocation) {
+    // Between invocations there is one thread. What runs below us, a hook's program too, finds the trace there.
+    ::setenv("_X_AMZN_TRACE_ID", invocation.trace_id.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+    gate.begin_invocation(invocation.request_id, invocation.trace_id);
+  };
+  hooks.after = [&gate](const Invocation&) { gate.end_invocation(); };
+  return hooks;
+}
+
+int fail_start(RuntimeClient& runtime, const Error& error) {
+  complain("the function cannot start: " + error.message());
+  Failure failure = failure_of(error);
+  failure.type = "Scalper.InitError";
+  if (const auto told = runtime.fail_init(failure); !told.ok()) complain(told.error().message());
+  return kFailed;
+}
+
+}  // namespace
+
+int run_lambda(const aws::Environment& environment) {
+  const auto address = parse_runtime_address(environment("AWS_LAMBDA_RUNTIME_API"));
+  if (!address.ok()) {
+    complain(address.error().message() + "; this program is started by AWS Lambda");
+    return kFailed;
+  }
+  RuntimeClient runtime(*address);
+  auto opened = AwsGate::open(environment, {});
+  if (!opened.ok()) return fail_start(runtime, opened.error());
+  AwsGate& gate = **opened;
+  const auto handler = handler_of(gate, environment);
+  if (!handler.ok()) return fail_start(runtime, handler.error());
+  const Error end = run_loop(runtime, gate.gate().clock, gate.gate().telemetry, *handler, hooks_of(gate));
+  complain(end.message());
+  return kFailed;
+}
+
+}  // namespace scalper::lambda
