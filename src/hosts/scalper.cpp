@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <charconv>
+#include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <stop_token>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -13,8 +16,10 @@
 #include "hosts/cli/program.h"
 #include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
+#include "hosts/server/stop_signals.h"
 #include "hosts/server/up.h"
 #include "hosts/version.h"
+#include "hosts/worker/worker.h"
 
 namespace {
 
@@ -39,6 +44,25 @@ int up(const Arguments& arguments, Terminal& terminal) {
   return scalper::server::up(options, options.gate.log == "-" ? terminal.err() : terminal.out(), complain);
 }
 
+int work(const Arguments& arguments, Terminal& terminal) {
+  const auto complain = [&terminal](const std::string& sentence) { terminal.complain(sentence); };
+  scalper::worker::WorkerOptions options;
+  if (arguments.has("--records")) options.records = arguments.value("--records");
+  if (arguments.has("--threads")) {
+    const std::string said = arguments.value("--threads");
+    const auto [end, failed] = std::from_chars(said.data(), said.data() + said.size(), options.threads);
+    if (failed != std::errc() || end != said.data() + said.size() || options.threads < 1 || options.threads > 256) {
+      complain("--threads: a number from 1 to 256, not \"" + scalper::escape_text(said) + "\"");
+      return scalper::kExitUsage;
+    }
+  }
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c,concurrency-mt-unsafe): an error of the write says it
+  std::stop_source stop;
+  const scalper::server::StopSignals signals([&stop] { stop.request_stop(); });
+  const auto say = [&terminal](const std::string& sentence) { terminal.err() << sentence << std::endl; };
+  return scalper::worker::work(options, stop.get_token(), say, complain);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -48,5 +72,5 @@ int main(int argc, char** argv) {
                      .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                      .err_is_terminal = ::isatty(STDERR_FILENO) == 1});
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return scalper::cli::run_program(words, terminal, {{"up", up}}, scalper::program_version());
+  return scalper::cli::run_program(words, terminal, {{"up", up}, {"worker", work}}, scalper::program_version());
 }

@@ -9,6 +9,7 @@ namespace scalper::cli {
 
 [[nodiscard]] std::vector<VerbSpec> check_verbs();
 [[nodiscard]] std::vector<VerbSpec> up_verbs();
+[[nodiscard]] std::vector<VerbSpec> worker_verbs();
 [[nodiscard]] std::vector<VerbSpec> look_verbs();
 [[nodiscard]] std::vector<VerbSpec> review_verbs();
 [[nodiscard]] std::vector<VerbSpec> operate_verbs();

@@ -7,11 +7,11 @@
 #include <variant>
 
 #include "base/escape.h"
+#include "hosts/aws_batch_queue.h"
 #include "hosts/aws_events.h"
+#include "hosts/aws_intake.h"
+#include "hosts/aws_spread.h"
 #include "hosts/lambda/batch_answer.h"
-#include "hosts/lambda/batch_queue.h"
-#include "hosts/lambda/intake.h"
-#include "hosts/lambda/spread.h"
 #include "pipeline/backoff.h"
 #include "pipeline/pause.h"
 #include "pipeline/worker.h"
@@ -27,21 +27,6 @@ constexpr Millis kWhilePaused{std::chrono::minutes{2}};
 constexpr Millis kLongestDelay{std::chrono::minutes{15}};
 // This much of an invocation may be over before a file is measured against what is left of it.
 constexpr int kFreshShare = 20;
-
-Gate with_queue(const Gate& gate, WorkQueue& queue) {
-  return Gate{.objects = gate.objects,
-              .records = gate.records,
-              .queue = queue,
-              .contracts = gate.contracts,
-              .pause = gate.pause,
-              .notices = gate.notices,
-              .telemetry = gate.telemetry,
-              .clock = gate.clock,
-              .new_owner = gate.new_owner,
-              .random = gate.random,
-              .settings = gate.settings,
-              .on_read = gate.on_read};
-}
 
 // Which files are not claimed in this invocation, and what becomes of their messages.
 class Admission {
@@ -106,7 +91,7 @@ Ingest::Ingest(Gate& gate, const IngestOptions& options)
   gate_.on_read = [this](std::uint64_t bytes, Millis took) { rate_.measured(bytes, took); };
 }
 
-std::size_t Ingest::run(BatchQueue& batch, const std::vector<Delivery>& messages, const CallContext& context) {
+std::size_t Ingest::run(aws::BatchQueue& batch, const std::vector<Delivery>& messages, const CallContext& context) {
   const MonoTime now = gate_.clock.mono_now();
   const Millis time = context.deadline == MonoTime::max() ? Millis{std::chrono::hours{24}} : context.deadline - now;
   const MonoTime stops_at = now + time - std::min(options_.margin, time / 2);
@@ -119,13 +104,14 @@ std::size_t Ingest::run(BatchQueue& batch, const std::vector<Delivery>& messages
     ~Disarm() { guard.disarm(); }
   } const disarm{guard_};
 
-  Gate gate = with_queue(gate_, batch);
-  const std::size_t passed_over = take_in(gate, own, messages, {options_.threads, options_.large != nullptr}, batch);
+  Gate gate = aws::gate_over_queue(gate_, batch);
+  const std::size_t passed_over =
+      aws::take_in(gate, own, messages, {options_.threads, options_.large != nullptr}, batch);
   const auto paused = gate.pause.is_paused(gate, own);
   Admission admission(gate, own, options_.large, rate_, stops_at);
   BatchRules rules;
   rules.spread = [this](std::size_t count, const std::function<void(std::size_t)>& work) {
-    spread(count, options_.threads, work);
+    aws::spread(count, options_.threads, work);
   };
   rules.instead = [&](const WorkMessage& message) {
     return paused.ok() && *paused ? put_off(gate, own, message) : admission.instead(message);
@@ -135,13 +121,13 @@ std::size_t Ingest::run(BatchQueue& batch, const std::vector<Delivery>& messages
 }
 
 Result<std::string> Ingest::handle_batch(const std::vector<Delivery>& messages, const CallContext& context) {
-  BatchQueue batch(gate_.queue);
+  aws::BatchQueue batch(gate_.queue);
   run(batch, messages, context);
   std::vector<std::string> ids;
   ids.reserve(messages.size());
   for (const Delivery& message : messages) ids.push_back(message.message_id);
   std::vector<std::string> failed;
-  for (const BatchQueue::Undone& undone : batch.undone()) {
+  for (const aws::BatchQueue::Undone& undone : batch.undone()) {
     failed.push_back(undone.message_id);
     // Without it the message would stay hidden for the queue's own, long time.
     if (undone.receipt.empty()) continue;
@@ -154,11 +140,11 @@ Result<std::string> Ingest::handle_batch(const std::vector<Delivery>& messages, 
 
 // Nobody gives such an event again as a queue does: what is left of it goes to the queue.
 Result<std::string> Ingest::handle_event(const Delivery& event, const CallContext& context) {
-  BatchQueue batch(gate_.queue);
+  aws::BatchQueue batch(gate_.queue);
   const std::size_t passed_over = run(batch, {event}, context);
   const std::size_t files = batch.deliveries().size();
   std::size_t queued = 0;
-  for (const BatchQueue::Undone& undone : batch.undone()) {
+  for (const aws::BatchQueue::Undone& undone : batch.undone()) {
     if (undone.files.empty()) return Error(ErrorCode::kInvalidArgument, "the event is refused: " + undone.why);
     for (const std::string& file : undone.files) {
       const auto sent = gate_.queue.send(context.at_step(9), file, std::min(undone.come_again, kLongestDelay));

@@ -10,9 +10,11 @@
 #include "hosts/lambda/time_guard.h"
 #include "pipeline/gate.h"
 
-namespace scalper::lambda {
-
+namespace scalper::aws {
 class BatchQueue;
+}
+
+namespace scalper::lambda {
 
 struct IngestOptions {
   unsigned threads = 1;        // files at once
@@ -38,7 +40,7 @@ class Ingest {
   [[nodiscard]] Result<std::string> handle_batch(const std::vector<Delivery>& messages, const CallContext& context);
   [[nodiscard]] Result<std::string> handle_event(const Delivery& event, const CallContext& context);
   // Each message's files on their way as far as they get; says how many events there were that name none.
-  std::size_t run(BatchQueue& batch, const std::vector<Delivery>& messages, const CallContext& context);
+  std::size_t run(aws::BatchQueue& batch, const std::vector<Delivery>& messages, const CallContext& context);
 
   Gate& gate_;
   IngestOptions options_;

@@ -8,10 +8,10 @@
 
 #include "base/escape.h"
 #include "hosts/aws_gate.h"
+#include "hosts/aws_spread.h"
 #include "hosts/lambda/api_handler.h"
 #include "hosts/lambda/ingest.h"
 #include "hosts/lambda/runtime_loop.h"
-#include "hosts/lambda/spread.h"
 #include "hosts/lambda/sweep_handler.h"
 
 namespace scalper::lambda {
@@ -31,7 +31,7 @@ std::uint64_t memory_of(const aws::Environment& environment) {
 
 Handler ingest_handler(AwsGate& gate, const aws::Environment& environment) {
   IngestOptions options;
-  options.threads = threads_for_memory(memory_of(environment));
+  options.threads = aws::threads_for_memory(memory_of(environment));
   options.large = gate.large_queue();
   const auto ingest = std::make_shared<Ingest>(gate.gate(), options);
   return [&gate, ingest](const Invocation& invocation, const CallContext& context) -> Result<std::string> {

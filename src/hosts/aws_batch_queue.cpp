@@ -1,10 +1,10 @@
-#include "hosts/lambda/batch_queue.h"
+#include "hosts/aws_batch_queue.h"
 
 #include <algorithm>
 #include <charconv>
 #include <utility>
 
-namespace scalper::lambda {
+namespace scalper::aws {
 namespace {
 
 Error foreign_receipt() { return {ErrorCode::kInvalidArgument, "batch: a receipt that is not of this batch"}; }
@@ -96,4 +96,19 @@ Result<void> BatchQueue::give_back(const CallContext& /*context*/, const std::st
   return {};
 }
 
-}  // namespace scalper::lambda
+Gate gate_over_queue(const Gate& gate, WorkQueue& queue) {
+  return Gate{.objects = gate.objects,
+              .records = gate.records,
+              .queue = queue,
+              .contracts = gate.contracts,
+              .pause = gate.pause,
+              .notices = gate.notices,
+              .telemetry = gate.telemetry,
+              .clock = gate.clock,
+              .new_owner = gate.new_owner,
+              .random = gate.random,
+              .settings = gate.settings,
+              .on_read = gate.on_read};
+}
+
+}  // namespace scalper::aws

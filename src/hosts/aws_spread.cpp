@@ -1,4 +1,4 @@
-#include "hosts/lambda/spread.h"
+#include "hosts/aws_spread.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace scalper::lambda {
+namespace scalper::aws {
 namespace {
 
 // The process itself, and for each file its checkers and the largest window that a decoder may ask for.
@@ -47,4 +47,4 @@ unsigned threads_for_memory(std::uint64_t mebibytes) {
   return static_cast<unsigned>(std::clamp<std::uint64_t>(files, 1, kMostThreads));
 }
 
-}  // namespace scalper::lambda
+}  // namespace scalper::aws

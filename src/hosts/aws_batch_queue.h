@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "model/work_message.h"
+#include "pipeline/gate.h"
 #include "ports/work_queue.h"
 
-namespace scalper::lambda {
+namespace scalper::aws {
 
 // Thread-safe between begin() and the end of the batch.
 class BatchQueue final : public WorkQueue {
@@ -75,4 +76,7 @@ class BatchQueue final : public WorkQueue {
   std::vector<Message> messages_;
 };
 
-}  // namespace scalper::lambda
+// The same gate over another queue.
+[[nodiscard]] Gate gate_over_queue(const Gate& gate, WorkQueue& queue);
+
+}  // namespace scalper::aws

@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "hosts/lambda/batch_queue.h"
+#include "hosts/aws_batch_queue.h"
 #include "pipeline/gate.h"
 
-namespace scalper::lambda {
+namespace scalper::aws {
 
 struct IntakeOptions {
   unsigned threads = 1;
@@ -20,4 +20,4 @@ struct IntakeOptions {
 [[nodiscard]] std::size_t take_in(Gate& gate, const CallContext& context, const std::vector<Delivery>& messages,
                                   const IntakeOptions& options, BatchQueue& batch);
 
-}  // namespace scalper::lambda
+}  // namespace scalper::aws

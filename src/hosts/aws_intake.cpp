@@ -1,4 +1,4 @@
-#include "hosts/lambda/intake.h"
+#include "hosts/aws_intake.h"
 
 #include <optional>
 #include <string>
@@ -7,10 +7,10 @@
 
 #include "base/escape.h"
 #include "hosts/aws_events.h"
-#include "hosts/lambda/spread.h"
+#include "hosts/aws_spread.h"
 #include "pipeline/backoff.h"
 
-namespace scalper::lambda {
+namespace scalper::aws {
 namespace {
 
 constexpr std::size_t kShownKey = 200;
@@ -43,9 +43,9 @@ Result<std::optional<WorkMessage>> complete(Gate& gate, const CallContext& conte
 
 Result<void> look_at(Gate& gate, const CallContext& context, const Delivery& message, bool needs_sizes,
                      Looked& looked) {
-  SCALPER_TRY_ASSIGN(auto events, aws::read_events(message.body));
-  for (aws::IncomingEvent& event : events) {
-    if (const auto* const ignored = std::get_if<aws::IgnoredEvent>(&event)) {
+  SCALPER_TRY_ASSIGN(auto events, read_events(message.body));
+  for (IncomingEvent& event : events) {
+    if (const auto* const ignored = std::get_if<IgnoredEvent>(&event)) {
       say(gate, LogLevel::kInfo, "event_ignored", message, ignored->why);
       looked.passed_over += 1;
       continue;
@@ -91,4 +91,4 @@ std::size_t take_in(Gate& gate, const CallContext& context, const std::vector<De
   return passed_over;
 }
 
-}  // namespace scalper::lambda
+}  // namespace scalper::aws
