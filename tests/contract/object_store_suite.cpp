@@ -98,6 +98,7 @@ const std::vector<std::string>& awkward_keys() {
   static const std::vector<std::string> keys = [] {
     std::vector<std::string> all{"plain.txt",
                                  "a/b/c.txt",
+                                 "a b+c/\xc3\xbc%.csv",
                                  "a b",
                                  " lead",
                                  "trail ",
