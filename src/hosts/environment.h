@@ -69,6 +69,7 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{ReadBy::kSdk, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "", "true: they count for nothing"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_USE_FIPS_ENDPOINT", "", "true: endpoints with FIPS cryptography"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_USE_DUALSTACK_ENDPOINT", "", "true: endpoints with IPv6"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_MAX_ATTEMPTS", "4", "tries of a call, 1 to 10"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_CA_BUNDLE", "", "roots to trust instead of Amazon's own"},
     EnvironmentVariable{ReadBy::kSdk, "HTTPS_PROXY", "", "the proxy towards AWS; https_proxy means the same"},
     EnvironmentVariable{ReadBy::kSdk, "http_proxy", "", "the same where an endpoint's URL begins with http:"},

@@ -50,11 +50,39 @@ TEST(DefaultAwsClient, DoesWhatTheEnvironmentSays) {
   EXPECT_NE(asked.find("Credential=AKID/20261122/eu-west-1/s3/aws4_request"), std::string::npos) << asked;
 }
 
+TEST(DefaultAwsClient, TriesAsOftenAsItIsTold) {
+  std::atomic<int> asked = 0;
+  RawServer server([&](RawPeer& peer) {
+    while (!peer.head().empty() && ++asked > 0) peer.send("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n");
+  });
+  FakeClock clock;
+  MemoryTelemetry telemetry;
+  for (const int tries : {1, 3, 4}) {
+    auto client = make_aws_client(environment_of({{"AWS_REGION", "eu-west-1"},
+                                                  {"AWS_ACCESS_KEY_ID", "AKID"},
+                                                  {"AWS_SECRET_ACCESS_KEY", "SECRET"},
+                                                  {"AWS_ENDPOINT_URL", server.url("")},
+                                                  {"AWS_MAX_ATTEMPTS", tries == 4 ? "" : std::to_string(tries)}}),
+                                  clock, telemetry);
+    ASSERT_TRUE(client.ok()) << client.error().message();
+    AwsRequest request;
+    request.service = "sqs";
+    asked = 0;
+    EXPECT_TRUE((*client)->call({}, request).failed_with(ErrorCode::kUnavailable));
+    EXPECT_EQ(asked, tries);
+  }
+}
+
 TEST(DefaultAwsClient, RefusesWhatCannotBeMeant) {
   FakeClock clock;
   MemoryTelemetry telemetry;
   EXPECT_TRUE(make_aws_client(environment_of({}), clock, telemetry).failed_with(ErrorCode::kInvalidArgument))
       << "no region";
+  for (const char* tries : {"0", "11", "-1", "many", "3x"})
+    EXPECT_TRUE(
+        make_aws_client(environment_of({{"AWS_REGION", "eu-west-1"}, {"AWS_MAX_ATTEMPTS", tries}}), clock, telemetry)
+            .failed_with(ErrorCode::kInvalidArgument))
+        << tries;
 }
 
 }  // namespace
