@@ -63,6 +63,10 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{ReadBy::kSdk, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "", "the file that holds it"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_EC2_METADATA_DISABLED", "", "true: an instance's role is not asked for"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "", "where instead it is asked for"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "", "IPv4 or IPv6, where it is not"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_ROLE_ARN", "", "the role of a web identity, as in Kubernetes"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_ROLE_SESSION_NAME", "", "what its sessions are called"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_WEB_IDENTITY_TOKEN_FILE", "", "the file of its token"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_ENDPOINT_URL", "",
                         "where all services are instead of at AWS; AWS_ENDPOINT_URL_S3, _DYNAMODB, _SQS, _SNS and _STS "
                         "win"},
