@@ -67,5 +67,5 @@ foreach(name IN LISTS static_ours)
 endforeach()
 set_property(TARGET bootstrap_static APPEND PROPERTY LINK_DEPENDS ${static_archives})
 target_link_options(bootstrap_static PRIVATE -static-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,relro,-z,now
-                    -Wl,-Map=${package_dir}/bootstrap.map)
+                    -Wl,-z,pack-relative-relocs -Wl,-Map=${package_dir}/bootstrap.map)
 target_link_libraries(bootstrap_static PRIVATE -Wl,--start-group ${static_archives} ${static_libraries} -Wl,--end-group)

@@ -15,7 +15,7 @@ import unittest
 from dataclasses import dataclass, field
 from typing import Callable
 
-from steps import aws, binary, build, callgrind, fuzz, gtest, includes, install, sanitizers, style, tidy
+from steps import aws, binary, build, callgrind, fuzz, gtest, includes, install, package, sanitizers, style, tidy
 from steps.tally import BUILD, ROOT, UNDER_CI, Tally, run_step
 
 CI_LIMIT_MINUTES = 75
@@ -81,6 +81,7 @@ STEPS = [
          lambda tally, options: binary.run(tally, binary.CRASH, long=options.long), needs=("release",)),
     Step("lambda", "the Lambda from outside", 0.5, lambda tally, options: binary.run(tally, binary.LAMBDA, long=options.long),
          needs=("release",)),
+    Step("package", "the Lambda's package", 2, lambda tally, options: package.run(tally, options.long), needs=("release",)),
     Step("aws", "AWS on emulators", 5, lambda tally, options: aws.run(tally, long=options.long), needs=("release",)),
     Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
     Step("callgrind", "instructions of a pass", 1, lambda tally, _: callgrind.run(tally), needs=("release",)),

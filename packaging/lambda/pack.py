@@ -70,7 +70,7 @@ def main():
     (DIST / f"{name}.licences.txt").write_bytes(licences)
     (DIST / f"{name}.cdx.json").write_bytes(bill)
     target = DIST / f"{name}.zip"
-    write_zip(target, [("bootstrap", program, 0o755), ("licences.txt", licences, 0o644), ("sbom.cdx.json", bill, 0o644)])
+    write_zip(target, [("bootstrap", program, 0o755), ("sbom.cdx.json", bill, 0o644)])
     size = target.stat().st_size
     print(f"dist/{target.name}: {size:,} bytes, bootstrap {len(program):,}, sha256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
     if size > MAX_ZIP:

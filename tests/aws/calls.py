@@ -27,8 +27,10 @@ class Call:
     operation: str
     grants: list = field(default_factory=list)
     key: str = ""
+    text: str = ""  # the body, where it is no object's
     status: int = 0
     handler: str = ""
+    traced: bool = False  # it names the trace that it belongs to
 
 
 def signed_service(headers):
@@ -41,7 +43,15 @@ def read_call(method, target, headers, body):
     """`headers` by lower case name."""
     service = signed_service(headers)
     if service == "s3":
-        return s3_call(method, target, headers)
+        call = s3_call(method, target, headers)
+    else:
+        call = other_call(service, headers, body)
+        call.text = body.decode("utf-8", "replace")
+    call.traced = "x-amzn-trace-id" in headers
+    return call
+
+
+def other_call(service, headers, body):
     if "x-amz-target" in headers:
         return json_call(service, headers["x-amz-target"].rpartition(".")[2], body)
     parameters = dict(urllib.parse.parse_qsl(body.decode("utf-8", "replace")))
@@ -52,9 +62,9 @@ def read_call(method, target, headers, body):
 def json_call(service, operation, body):
     asked = json.loads(body or b"{}")
     if service == "dynamodb":
-        table = asked.get("TableName", "*")
-        resource = f"{table}/index/{asked['IndexName']}" if "IndexName" in asked else table
-        return Call(service, operation, [(f"dynamodb:{operation}", resource)])
+        tables = [asked["TableName"]] if "TableName" in asked else sorted(asked.get("RequestItems", {})) or ["*"]
+        index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
+        return Call(service, operation, [(f"dynamodb:{operation}", table + index) for table in tables])
     # A batch is permitted as what it is a batch of.
     action = operation.removesuffix("Batch") if service == "sqs" else operation
     return Call(service, operation, [(f"{service}:{action}", asked.get("QueueUrl", "*").rpartition("/")[2])])

@@ -44,6 +44,8 @@ class ReadsCalls(unittest.TestCase):
     def test_other_services(self):
         call = calls.json_call("dynamodb", "Query", b'{"TableName":"t","IndexName":"i"}')
         self.assertEqual(call.grants, [("dynamodb:Query", "t/index/i")])
+        call = calls.json_call("dynamodb", "BatchGetItem", b'{"RequestItems":{"t":{"Keys":[]}}}')
+        self.assertEqual(call.grants, [("dynamodb:BatchGetItem", "t")])
         call = calls.json_call("sqs", "DeleteMessageBatch", b'{"QueueUrl":"http://127.0.0.1/0/q"}')
         self.assertEqual(call.grants, [("sqs:DeleteMessage", "q")])
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -11,11 +12,15 @@ HERE = Path(__file__).resolve().parent
 class Told(unittest.TestResult):
     """Says each outcome as it comes, so that a run that is cut still counts."""
 
+    since = time.monotonic()
+
     def _tell(self, outcome, test, words=""):
-        print(json.dumps({"outcome": outcome, "test": str(test.id()), "words": words}), flush=True)
+        seconds = round(time.monotonic() - self.since, 1)
+        print(json.dumps({"outcome": outcome, "test": str(test.id()), "seconds": seconds, "words": words}), flush=True)
 
     def startTest(self, test):
         super().startTest(test)
+        self.since = time.monotonic()
         self._tell("start", test)
 
     def addSuccess(self, test):

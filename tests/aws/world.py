@@ -5,8 +5,10 @@ import concurrent.futures
 import hashlib
 import itertools
 import json
+import os
 import re
 import time
+import urllib.parse
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +19,14 @@ import emulators
 from fault_proxy import FaultProxy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ZIP = ROOT / "dist" / "scalper-lambda-x86_64.zip"
+ZIP = Path(os.environ.get("SCALPER_LAMBDA_ZIP", ROOT / "dist" / "scalper-lambda-x86_64.zip"))
 TABLE = ROOT / "schemas" / "records-table.json"
 PERMISSIONS = Path(__file__).resolve().parent / "recorded-calls.json"
 ACCOUNT = "000000000000"
 FINAL = ("valid", "invalid", "unverifiable", "failed", "ignored", "released", "rejected", "companion")
+OWN_PREFIXES = (".scalper-probe/", "reports/")  # of objects that are no files: the gate may do more with these
 QUIET_SECONDS = 60
+SEEN = set()  # rows of every world of this process: (handler, service, action, resource)
 numbers = itertools.count(1)
 
 
@@ -43,6 +47,10 @@ def packing_dictionary():
     source = (ROOT / "src" / "adapters" / "aws" / "dynamodb_packing.cpp").read_text()
     text = source[source.index("kKnown ="):]
     return "".join(re.findall(r'R"\((.*?)\)"', text[:text.index(";\n")])).encode()
+
+
+def committed_permissions():
+    return json.loads(PERMISSIONS.read_text())["calls"]
 
 
 @dataclass(frozen=True)
@@ -66,17 +74,17 @@ class Landed:
 class World:
     """All of one gate. A context; ministack is given and may hold several."""
 
-    def __init__(self, ministack, visibility=30, environment=None, permissions=None, timeout=20):
+    def __init__(self, ministack, visibility=30, environment=None, permissions=None, timeout=20, batch=10):
         self.ministack = ministack
         self.name = f"gate{next(numbers)}"
-        self.visibility, self.timeout = visibility, timeout
+        self.visibility, self.timeout, self.batch = visibility, timeout, batch
         self.extra, self.permissions = environment or {}, permissions
         self.s3, self.sqs, self.dynamodb, self.sns, self.functions, self.iam, self.logs = (
             client_of(service, ministack.endpoint) for service in ("s3", "sqs", "dynamodb", "sns", "lambda", "iam", "logs"))
         self.input, self.output, self.quarantine = (f"{self.name}-{role}" for role in ("input", "output", "quarantine"))
         self.table = f"{self.name}-records"
         self.proxies = {handler: FaultProxy(handler, ministack.port) for handler in ("ingest", "sweep")}
-        self.sent = []
+        self.sent, self.mappings = [], []
 
     def __enter__(self):
         self._entered = []
@@ -93,8 +101,9 @@ class World:
         return self
 
     def __exit__(self, *_):
-        if hasattr(self, "mapping"):
-            self.functions.delete_event_source_mapping(UUID=self.mapping)
+        for mapping in self.mappings:
+            self.functions.delete_event_source_mapping(UUID=mapping)
+        SEEN.update(self.rows())
         for proxy in self._entered:
             proxy.__exit__()
 
@@ -132,15 +141,27 @@ class World:
             self.functions.create_function(
                 FunctionName=f"{self.name}-{handler}", Runtime="provided.al2023", Handler=handler, Code={"ZipFile": code},
                 Role=self._role(handler), Timeout=self.timeout, MemorySize=256,
-                Environment={"Variables": self.environment(proxy.endpoint)})
-        self.mapping = self.functions.create_event_source_mapping(
-            FunctionName=f"{self.name}-ingest", EventSourceArn=self.arn("sqs", f"{self.name}-queue"), BatchSize=10,
-            FunctionResponseTypes=["ReportBatchItemFailures"])["UUID"]
+                TracingConfig={"Mode": "Active"}, Environment={"Variables": self.environment(proxy.endpoint)})
+        self.sweep()  # the gate is adopted now: what comes later is its own, what is older belongs to backfill
+        self._map(f"{self.name}-ingest")
+
+    def _map(self, function):
+        self.mappings.append(self.functions.create_event_source_mapping(
+            FunctionName=function, EventSourceArn=self.arn("sqs", f"{self.name}-queue"), BatchSize=self.batch,
+            FunctionResponseTypes=["ReportBatchItemFailures"])["UUID"])
+
+    def add_consumer(self):
+        """A second function that takes from the same queue."""
+        self.functions.create_function(
+            FunctionName=f"{self.name}-ingest-2", Runtime="provided.al2023", Handler="ingest", Code={"ZipFile": ZIP.read_bytes()},
+            Role=self.arn("iam", f"role/{self.name}-ingest"), Timeout=self.timeout, MemorySize=256,
+            Environment={"Variables": self.environment(self.proxies["ingest"].endpoint)})
+        self._map(f"{self.name}-ingest-2")
 
     def environment(self, endpoint):
         return {"SCALPER_PIPELINE": self.name, "SCALPER_INPUT_BUCKET": self.input, "SCALPER_OUTPUT_BUCKET": self.output,
                 "SCALPER_QUARANTINE_BUCKET": self.quarantine, "SCALPER_TABLE": self.table, "SCALPER_QUEUE_URL": self.queue_url,
-                "SCALPER_DLQ_URL": self.dead_url, "SCALPER_NOTICE_TOPIC_ARN": self.topic, "AWS_ENDPOINT_URL": endpoint,
+                "SCALPER_DLQ_URL": self.dead_url, "SCALPER_NOTICE_TOPIC_ARN": self.topic, "SCALPER_CONTRACTS": "builtin", "AWS_ENDPOINT_URL": endpoint,
                 **self.extra}
 
     def _role(self, handler):
@@ -148,8 +169,9 @@ class World:
         arn = self.iam.create_role(RoleName=f"{self.name}-{handler}", AssumeRolePolicyDocument=json.dumps(
             {"Version": "2012-10-17", "Statement": [trust]}))["Role"]["Arn"]
         rows = [row for row in self.permissions or [] if row["handler"] == handler]
-        statements = [{"Effect": "Allow", "Action": row["action"], "Resource": self.real_arn(row["service"], row["resource"])}
-                      for row in rows]
+        # ministack asks for an action of the batch's name, where AWS asks for that of a single call.
+        statements = [{"Effect": "Allow", "Action": [row["action"]] + [row["action"] + "Batch"] * (row["service"] == "sqs"),
+                       "Resource": self.real_arn(row["service"], row["resource"])} for row in rows]
         if statements:
             self.iam.put_role_policy(RoleName=f"{self.name}-{handler}", PolicyName="least", PolicyDocument=json.dumps(
                 {"Version": "2012-10-17", "Statement": statements}))
@@ -169,7 +191,8 @@ class World:
         name, slash, rest = resource.rpartition(":")[2].partition("/")
         role = self.roles_of_names().get(name, name)
         if service == "s3":
-            return f"{role}/*" if slash else role
+            own = next((prefix for prefix in OWN_PREFIXES if rest.startswith(prefix)), "")
+            return f"{role}/{own}*" if slash else role
         return f"{role}/{rest}" if slash else role
 
     def real_arn(self, service, pattern):
@@ -193,6 +216,14 @@ class World:
     def remember(self, key, version, data, bucket):
         self.sent.append(Sent(key, version, data, bucket))
         return self.sent[-1]
+
+    def send_event(self, sent):
+        """Another event of a file that S3 announced already, as S3 writes it."""
+        record = {"eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": emulators.REGION,
+                  "eventTime": "2026-01-01T00:00:00.000Z", "eventName": "ObjectCreated:Put",
+                  "s3": {"s3SchemaVersion": "1.0", "bucket": {"name": self.input, "arn": self.arn("s3", self.input)},
+                         "object": {"key": urllib.parse.quote_plus(sent.key), "size": len(sent.data), "versionId": sent.version}}}
+        self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=json.dumps({"Records": [record]}))
 
     def sweep(self):
         answer = self.functions.invoke(FunctionName=f"{self.name}-sweep", Payload=b"{}")
@@ -230,6 +261,16 @@ class World:
                     found[item["pk"]["S"]] = json.loads(text)
         return found
 
+    def log_lines(self, handler):
+        """The function's own lines, each one JSON object; Lambda's START, END and REPORT left out."""
+        found = []
+        pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{self.name}-{handler}")
+        for message in (event["message"] for page in pages for event in page["events"]):
+            for line in message.splitlines():
+                if line.strip() and not line.startswith(("START ", "END ", "REPORT ")):
+                    found.append(json.loads(line))
+        return found
+
     def end_leases(self):
         """Lets time go by for the records: every lease is over."""
         for page in self.dynamodb.get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True):
@@ -253,8 +294,11 @@ class World:
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return bodies
 
-    def is_quiet(self):
-        return self.waiting(self.queue_url) == 0 and not self.versions(self.input)
+    def is_done(self):
+        """Every file that was sent has left the input. Messages may wait: a doubled one comes again when the lease that it
+        met has ended."""
+        left = set(self.versions(self.input))
+        return not any((sent.key, sent.version) in left for sent in self.sent)
 
     def wait(self, condition, what, seconds=QUIET_SECONDS):
         end = time.monotonic() + seconds
@@ -263,8 +307,11 @@ class World:
                 raise AssertionError(f"{what}: not within {seconds} s; {self.state()}")
             time.sleep(0.1)  # polled: the emulator tells nobody
 
+    def wait_done(self, seconds=QUIET_SECONDS):
+        self.wait(self.is_done, "not every file is done", seconds)
+
     def wait_quiet(self, seconds=QUIET_SECONDS):
-        self.wait(self.is_quiet, "input and queue are not empty", seconds)
+        self.wait(lambda: self.is_done() and self.waiting(self.queue_url) == 0, "files or messages are left", seconds)
 
     def state(self):
         """What a failed test needs to be understood."""

@@ -2,16 +2,18 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 
-from . import gtest
+from . import gtest, package
 from .tally import BUILD, ROOT, capture
 
 HERE = ROOT / "tests" / "aws"
 PROGRAM = BUILD / "bin" / "scalper_tests_aws"
 KINDS = "ministack,ministack-auth,moto,seaweedfs"
-PYTHON_SECONDS = 1200
+PYTHON_SECONDS = 900
 
 
 def environments():
@@ -45,9 +47,18 @@ def python_tests(tally, python, long):
     with subprocess.Popen([python, HERE / "run_python.py"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace",
                           env=environment | {"SCALPER_LONG": "1" if long else "0"}) as process:
+        # Interrupted, it ends its emulators; killed, it would leave them.
+        limit = threading.Timer(PYTHON_SECONDS, process.send_signal, [signal.SIGINT])
+        limit.start()
         running = None
-        for line in process.stdout:
-            running = tally_line(tally, line.rstrip("\n"))
+        try:
+            for line in process.stdout:
+                running = tally_line(tally, line.rstrip("\n"))
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            raise
+        finally:
+            limit.cancel()
         if process.wait() or running:
             tally.fail(f"aws: the Python tests ended with {process.returncode}" + (f" in {running}" if running else ""))
 
@@ -63,5 +74,8 @@ def run(tally, long=False):
     finally:
         sys.path.remove(str(HERE))
     if any(HERE.rglob("*_test.cpp")):
-        gtest.run(tally, PROGRAM, "aws", wrap=[sys.executable, HERE / "emulators.py", KINDS, "--"], shards=1)
+        gtest.run(tally, PROGRAM, "aws", wrap=[sys.executable, HERE / "emulators.py", KINDS, "--"])
+    problems = []
+    package.built(problems)  # the chain runs the very file of the zip
+    tally.check("aws: ./package", problems)
     python_tests(tally, venvs.make("emulators") / "bin" / "python", long)

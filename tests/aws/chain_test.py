@@ -1,0 +1,214 @@
+"""The whole chain with the very file of the zip: S3 -> SQS -> Lambda -> S3, DynamoDB, SNS, driven by boto3."""
+
+import concurrent.futures
+import http.client
+import json
+import os
+import unittest
+import urllib.parse
+
+import emulators
+import invariants
+import world
+from fault_proxy import Fault, on
+
+LONG = os.environ.get("SCALPER_LONG") == "1"
+FILES = 500 if LONG else 100
+BAD_EVERY = 20
+GATE_METRICS = ("FilesValid", "FilesInvalid", "FilesUnverifiable", "FilesFailed")
+
+
+def good(number):
+    return f'{{"number": {number}, "text": "ä file like no other"}}\n'.encode()
+
+
+def bad(number):
+    return f'{{"number": {number}, "text": "no end\n'.encode()
+
+
+def http_send(method, url, body, headers=None):
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    try:
+        connection.request(method, f"{parts.path}?{parts.query}" if parts.query else parts.path, body, headers or {})
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status >= 300:
+            raise AssertionError(f"{method} {url}: {answer.status}")
+        return answer
+    finally:
+        connection.close()
+
+
+def put_plain(gate, key, data):
+    return gate.s3.put_object(Bucket=gate.input, Key=key, Body=data, Metadata={"sender": "boto3"})["VersionId"]
+
+
+def put_parts(gate, key, data):
+    upload = gate.s3.create_multipart_upload(Bucket=gate.input, Key=key)["UploadId"]
+    named = {"Bucket": gate.input, "Key": key, "UploadId": upload}
+    part = gate.s3.upload_part(**named, PartNumber=1, Body=data)
+    return gate.s3.complete_multipart_upload(**named, MultipartUpload={
+        "Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})["VersionId"]
+
+
+def put_presigned(gate, key, data):
+    url = gate.s3.generate_presigned_url("put_object", Params={"Bucket": gate.input, "Key": key}, ExpiresIn=300)
+    return http_send("PUT", url, data).getheader("x-amz-version-id")
+
+
+def put_form(gate, key, data):
+    """As a browser sends it, by a presigned POST."""
+    post = gate.s3.generate_presigned_post(gate.input, key, ExpiresIn=300)
+    mark = "scalper-form"
+    lines = [f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in post["fields"].items()]
+    lines.append(f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n')
+    body = "".join(lines).encode() + data + f"\r\n--{mark}--\r\n".encode()
+    http_send("POST", post["url"], body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
+    return gate.s3.head_object(Bucket=gate.input, Key=key)["VersionId"]  # the form's answer names none
+
+
+WAYS = (put_plain, put_parts, put_presigned)
+
+
+class Chain(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        if not world.ZIP.exists():
+            raise AssertionError(f"{world.ZIP} is not there: ./package")
+
+    def assert_promises_hold(self, gate):
+        self.assertEqual(invariants.check(gate), [])
+
+    def send(self, gate, number):
+        is_bad = number % BAD_EVERY == 7
+        data, key = (bad if is_bad else good)(number), f"feed {number % 3}/a b+{number}%ü.json"
+        return gate.remember(key, WAYS[number % len(WAYS)](gate, key, data), data, "quarantine" if is_bad else "output")
+
+    def send_many(self, gate, count):
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: self.send(gate, number), range(count)))
+
+    def test_every_file_once_in_its_bucket_with_its_record(self):
+        with emulators.Ministack() as ministack, world.World(ministack, visibility=20) as gate:
+            self.send_many(gate, FILES)
+            gate.wait_quiet()
+            self.assert_promises_hold(gate)
+            self.look_at_notices(gate)
+            self.look_at_log(gate)
+            self.assertEqual(gate.waiting(gate.dead_url), 0)
+            untraced = [call.operation for call in gate.proxies["ingest"].calls
+                        if call.service in ("s3", "sqs", "sns") and not call.traced]
+            self.assertEqual(untraced, [], "calls without the invocation's trace header: no loop protection")
+
+    def look_at_notices(self, gate):
+        """One for each final verdict, at least."""
+        told = [json.loads(json.loads(body)["Message"]) for body in gate.drain(gate.notices_url)]
+        wanted = {world.file_id(gate.input, sent.key, sent.version) for sent in gate.sent}
+        self.assertEqual({json.dumps(notice) for notice in told if not isinstance(notice, dict)}, set())
+        named = {word for notice in told for word in notice.values() if isinstance(word, str)} & wanted
+        self.assertEqual(named, wanted)
+
+    def look_at_log(self, gate):
+        """Every line of ours is JSON, each file has its line, and the metrics add up to what was sent."""
+        lines = gate.log_lines("ingest")
+        files = {line["file_id"] for line in lines if "file_id" in line and "verdict" in line}
+        self.assertEqual(files, {world.file_id(gate.input, sent.key, sent.version) for sent in gate.sent})
+        sums = dict.fromkeys(GATE_METRICS, 0)
+        for line in lines:
+            for directive in line.get("_aws", {}).get("CloudWatchMetrics", []):
+                self.assertEqual(directive["Namespace"], "SilentScalper")
+                for metric in directive["Metrics"]:
+                    self.assertIn(metric["Name"], line)
+                    if metric["Name"] in sums:
+                        value = line[metric["Name"]]
+                        sums[metric["Name"]] += sum(value) if isinstance(value, list) else value
+        invalid = sum(sent.bucket == "quarantine" for sent in gate.sent)
+        self.assertEqual(sums, {"FilesValid": len(gate.sent) - invalid, "FilesInvalid": invalid, "FilesUnverifiable": 0,
+                                "FilesFailed": 0})
+
+    def test_with_authorisation_the_committed_permissions_are_enough(self):
+        """Under IAM roles that may do what tests/aws/recorded-calls.json lists, and nothing else."""
+        with emulators.MinistackAuth() as ministack, \
+                world.World(ministack, permissions=world.committed_permissions()) as gate:
+            self.send_many(gate, 21)
+            gate.wait_quiet()
+            gate.sweep()
+            self.assert_promises_hold(gate)
+            refused = [call for proxy in gate.proxies.values() for call in proxy.calls if call.status == 403]
+            self.assertEqual(refused, [])
+
+    def test_doubled_events_and_unreadable_messages(self):
+        """Every event comes twice more; what no version of ours can read ends with the dead letters."""
+        with emulators.Ministack() as ministack, world.World(ministack, visibility=2) as gate:
+            strange = json.dumps({"Records": [{"eventVersion": "3.0", "eventSource": "aws:s3"}]})
+            gate.sqs.send_message(QueueUrl=gate.queue_url, MessageBody=strange)
+            gate.sqs.send_message(QueueUrl=gate.queue_url, MessageBody=json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent",
+                                                                                  "Bucket": gate.input}))
+            for number in range(10):
+                sent = self.send(gate, number)
+                for _ in range(2):
+                    gate.send_event(sent)
+            gate.s3.put_object(Bucket=gate.input, Key="a folder/", Body=b"")
+            gate.wait_done()
+            self.assert_promises_hold(gate)
+            gate.wait(lambda: gate.waiting(gate.dead_url) == 1, "the strange message is not among the dead letters")
+            self.assertEqual(gate.drain(gate.dead_url), [strange])
+
+    def test_events_of_files_that_are_done_change_nothing(self):
+        with emulators.Ministack() as ministack, world.World(ministack) as gate:
+            self.send_many(gate, 10)
+            gate.wait_quiet()
+            before = gate.records(), sorted(gate.versions(gate.output)), sorted(gate.versions(gate.quarantine))
+            for sent in gate.sent:
+                gate.send_event(sent)
+            gate.wait_quiet()
+            self.assertEqual((gate.records(), sorted(gate.versions(gate.output)), sorted(gate.versions(gate.quarantine))), before)
+
+    def test_what_no_event_announced_is_found_by_the_sweep(self):
+        with emulators.Ministack() as ministack, world.World(ministack) as gate:
+            gate.notify(on=False)
+            self.send_many(gate, 10)
+            gate.sweep()
+            gate.wait_quiet()
+            gate.sweep()
+            self.assert_promises_hold(gate)
+
+    def test_what_a_crash_left_behind_a_verdict_is_finished_by_the_sweep(self):
+        """Killed before the source is deleted, and nobody brings the message again: the sweep tells and deletes."""
+        with emulators.Ministack() as ministack, world.World(ministack, visibility=600, batch=1) as gate:
+            gate.notify(on=False)
+            sent = gate.put("left.json", good(1), "output")
+            proxy = gate.proxies["ingest"]
+            proxy.spoil(Fault("kill_before", on("s3", "DeleteObject", sent.key)))
+            gate.send_event(sent)
+            gate.wait(lambda: proxy.killed, "nobody deletes the source")
+            gate.end_leases()
+            gate.sweep()
+            self.assert_promises_hold(gate)
+            self.look_at_notices(gate)
+
+    def test_a_report_of_many_findings_lies_beside_the_file(self):
+        with emulators.Ministack() as ministack, world.World(ministack) as gate:
+            rows = "".join(f"{number},a,b\n" for number in range(20))
+            gate.put("many.csv", f"number,text\n{rows}".encode(), "quarantine")
+            gate.wait_quiet()
+            self.assert_promises_hold(gate)
+            (identity,) = gate.records()
+            reports = [key for key, _ in gate.versions(gate.quarantine) if key.startswith(f"reports/{identity}/")]
+            self.assertEqual(len(reports), 1)
+
+    def test_newer_bytes_of_a_key_replace_older_ones(self):
+        with emulators.Ministack() as ministack, world.World(ministack) as gate:
+            for number in range(4):
+                gate.put("one key.json", good(number), "output")
+                gate.wait_quiet()
+            self.assert_promises_hold(gate)
+            current = gate.s3.get_object(Bucket=gate.output, Key="one key.json")["Body"].read()
+            self.assertEqual(current, good(3))
+
+
+if __name__ == "__main__":
+    unittest.main()
