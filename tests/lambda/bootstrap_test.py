@@ -101,7 +101,8 @@ class Bootstrap(unittest.TestCase):
             api.say(event(json.dumps({"Records": [record]}).encode(), headers=(deadline,)), ACCEPTED)
             self.check_next(api)
             asked = api.next_asked()
-            self.assertTrue(asked.line.startswith("POST /2018-06-01/runtime/invocation/r-1/error "), asked.line)
+            self.assertEqual(asked.line, "POST /2018-06-01/runtime/invocation/r-1/response HTTP/1.1")
+            self.assertEqual(json.loads(asked.body), {"batchItemFailures": [{"itemIdentifier": "m-1"}]})
 
     def test_a_start_that_fails_is_told_with_its_remedy(self):
         cases = {

@@ -156,6 +156,22 @@ Result<std::string> Ingest::handle_event(const Delivery& event, const CallContex
       boost::json::object{{"done", files - queued}, {"queued", queued}, {"ignored", passed_over}});
 }
 
+Result<std::string> Ingest::put_back(std::string_view payload, const Error& why, const CallContext& context) {
+  SCALPER_TRY_ASSIGN(const auto messages, aws::read_sqs_batch(payload));
+  if (!messages || !is_retryable(why.code())) return why;
+  gate_.telemetry.log({LogLevel::kError, "not_ready", {{"error", why.message()}}});
+  std::vector<std::string> ids;
+  ids.reserve(messages->size());
+  for (const Delivery& message : *messages) {
+    ids.push_back(message.message_id);
+    const Millis delay = backoff(gate_, message.receive_count, gate_.settings.retry_base, gate_.settings.retry_cap);
+    const auto given = gate_.queue.give_back(context.at_step(9), message.receipt, delay);
+    if (!given.ok())
+      gate_.telemetry.log({LogLevel::kWarning, "give_back_failed", {{"error", given.error().message()}}});
+  }
+  return batch_answer(ids, ids);
+}
+
 Result<std::string> Ingest::handle(std::string_view payload, const CallContext& context) {
   SCALPER_TRY_ASSIGN(const auto batch, aws::read_sqs_batch(payload));
   if (batch) return handle_batch(*batch, context);

@@ -36,6 +36,10 @@ class Ingest {
   // An Error: all of the event must come again.
   [[nodiscard]] Result<std::string> handle(std::string_view payload, const CallContext& context);
 
+  // Instead of handle() where the gate is not ready. A batch comes again soon if that may pass: a failed invocation
+  // would leave it hidden for the queue's own, long time. Else, and without a batch, `why` itself.
+  [[nodiscard]] Result<std::string> put_back(std::string_view payload, const Error& why, const CallContext& context);
+
  private:
   [[nodiscard]] Result<std::string> handle_batch(const std::vector<Delivery>& messages, const CallContext& context);
   [[nodiscard]] Result<std::string> handle_event(const Delivery& event, const CallContext& context);

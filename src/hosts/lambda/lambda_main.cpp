@@ -35,7 +35,8 @@ Handler ingest_handler(AwsGate& gate, const aws::Environment& environment) {
   options.large = gate.large_queue();
   const auto ingest = std::make_shared<Ingest>(gate.gate(), options);
   return [&gate, ingest](const Invocation& invocation, const CallContext& context) -> Result<std::string> {
-    SCALPER_TRY(gate.prepare(context));
+    if (const auto ready = gate.prepare(context); !ready.ok())
+      return ingest->put_back(invocation.payload, ready.error(), context);
     return ingest->handle(invocation.payload, context);
   };
 }

@@ -187,6 +187,27 @@ TEST_F(IngestOf, APausedGateSendsMessagesAnewSoThatNoneDies) {
   EXPECT_EQ(status(event), FileStatus::kValid);
 }
 
+TEST_F(IngestOf, ABatchThatComesBeforeTheGateIsReadyComesAgainSoon) {
+  announced("a.txt", kGood);
+  announced("b.txt", kGood);
+  Ingest own(gate, options);
+  const auto not_ready = [&](ErrorCode code) {
+    return poller.poll(world.context(), [&](const std::string& payload) {
+      return own.put_back(payload, Error(code, "the table is away"), until(std::chrono::minutes{1}));
+    });
+  };
+  ASSERT_TRUE(not_ready(ErrorCode::kThrottled));
+  EXPECT_EQ(poller.failed.size(), 2U);
+  world.clock.advance(gate.settings.retry_cap);
+  EXPECT_EQ(visible(), 2U);
+  ASSERT_TRUE(not_ready(ErrorCode::kInvalidArgument));  // an operator has to mend it
+  EXPECT_TRUE(poller.error && poller.error->code() == ErrorCode::kInvalidArgument);
+  EXPECT_EQ(visible(), 0U);
+  EXPECT_FALSE(own.put_back(R"({"bucket":"input","key":"a.txt"})", Error(ErrorCode::kThrottled, "away"),
+                            until(std::chrono::minutes{1}))
+                   .ok());
+}
+
 // Time.
 
 TEST_F(IngestOf, AtTheDeadlineFilesAreHandedBackAndCountAsNoCrash) {
