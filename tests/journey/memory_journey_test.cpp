@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "model/file_id.h"
+#include "pipeline/process_object.h"
 #include "pipeline/review.h"
 #include "pipeline/sweep.h"
 #include "ports/memory_source.h"
+#include "support/forwarding_stores.h"
 #include "support/memory_gate.h"
 
 namespace scalper {
@@ -192,6 +196,41 @@ TEST_P(MemoryJourney, AVersionThatIsGoneIsRememberedAsVanished) {
   ASSERT_TRUE(record);
   EXPECT_EQ(record->status, FileStatus::kVanished);
   EXPECT_TRUE(record->expires_at);  // it goes by itself: nobody is asked to look after it
+}
+
+class WithoutChecksums : public testing::Test {
+ protected:
+  Outcome process(const ObjectEvent& event) {
+    Gate gate = gate_over(world.gate(), store, world.records);
+    const auto outcome = process_object(gate, world.context(), event);
+    EXPECT_TRUE(outcome.ok());
+    return *outcome;
+  }
+
+  MemoryGate world;
+  NoChecksums store{world.objects};
+};
+
+TEST_F(WithoutChecksums, ACopyIsReadBackOnce) {
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  EXPECT_TRUE(process(event).acknowledge);
+  EXPECT_EQ(world.record(event)->status, FileStatus::kValid);
+  EXPECT_EQ(store.reads, 1);
+}
+
+TEST_F(WithoutChecksums, OtherBytesOfTheSameSizeAreAnAlarmAndTheSourceStays) {
+  store.flips = true;
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  EXPECT_FALSE(process(event).acknowledge);
+  EXPECT_FALSE(is_final(*world.record(event)));
+  EXPECT_EQ(world.versions(world.settings.input).size(), 1U);
+  const auto events = world.telemetry.events();
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const auto& e) { return e.event == "copy_mismatch"; }));
+  // The next try finds its copy, judges it by its bytes again, and makes no second one.
+  world.clock.advance(std::chrono::hours{1});
+  EXPECT_FALSE(process(event).acknowledge);
+  EXPECT_EQ(store.reads, 2);
+  EXPECT_EQ(world.versions(world.settings.output).size(), 1U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, MemoryJourney, testing::Bool(),

@@ -171,6 +171,49 @@ class EndlessReads final : public ForwardingObjectStore {
   std::string key_;
 };
 
+// Keeps no full-object checksum, as some stores that speak S3; and may hold other bytes in a bucket than were written.
+class NoChecksums final : public ForwardingObjectStore {
+ public:
+  using ForwardingObjectStore::ForwardingObjectStore;
+  [[nodiscard]] Result<ObjectInfo> head(const CallContext& context, const ObjectRef& ref) override {
+    auto info = ForwardingObjectStore::head(context, ref);
+    if (info.ok()) info->crc64nvme.reset();
+    return info;
+  }
+  [[nodiscard]] Result<OpenedObject> open(const CallContext& context, const ObjectRef& ref, const ETag& if_match,
+                                          ByteRange range) override {
+    auto opened = ForwardingObjectStore::open(context, ref, if_match, range);
+    if (!opened.ok()) return opened;
+    opened->info.crc64nvme.reset();
+    if (ref.bucket == watched) ++reads;
+    if (ref.bucket == watched && flips) opened->body = std::make_unique<Flipped>(std::move(opened->body));
+    return opened;
+  }
+  [[nodiscard]] Result<CopyAnswer> copy(const CallContext& context, const CopyRequest& request) override {
+    auto answer = ForwardingObjectStore::copy(context, request);
+    if (answer.ok()) answer->crc64nvme.reset();
+    return answer;
+  }
+
+  BucketName watched{"output"};
+  bool flips = false;
+  int reads = 0;
+
+ private:
+  class Flipped final : public ByteSource {
+   public:
+    explicit Flipped(std::unique_ptr<ByteSource> inner) : inner_(std::move(inner)) {}
+    [[nodiscard]] Result<std::size_t> read(const CallContext& context, MutableBytes into) override {
+      auto got = inner_->read(context, into);
+      if (got.ok() && *got > 0) into[0] ^= std::byte{1};
+      return got;
+    }
+
+   private:
+    std::unique_ptr<ByteSource> inner_;
+  };
+};
+
 // Like an adapter over a network: does nothing for a caller that was told to stop.
 class StrictRecords final : public ForwardingRecordStore {
  public:

@@ -1,9 +1,16 @@
 #include "pipeline/route/verify.h"
 
 #include <charconv>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "digest/crc64nvme.h"
 
 namespace scalper {
 namespace {
+
+constexpr std::size_t kChunk = 64 * 1024;
 
 std::optional<std::uint64_t> decided_crc(const FileRecord& record) {
   if (!record.decision) return std::nullopt;
@@ -42,32 +49,54 @@ Error alarm(Gate& gate, const FileRecord& record, const Error& error) {
   return error.within("verifying the copy");
 }
 
+// A store that keeps no full-object checksum (never AWS): the version is read back once. Nothing: it is gone.
+Result<std::optional<std::uint64_t>> read_back(Gate& gate, const CallContext& context, const ObjectRef& ref) {
+  auto opened = gate.objects.open(context, ref, ETag{}, ByteRange{});
+  if (opened.failed_with(ErrorCode::kNotFound)) return std::optional<std::uint64_t>{};
+  if (!opened.ok()) return opened.error();
+  Crc64Nvme crc;
+  std::vector<std::byte> chunk(kChunk);
+  for (;;) {
+    auto got = opened->body->read(context, chunk);
+    if (got.failed_with(ErrorCode::kNotFound)) return std::optional<std::uint64_t>{};
+    if (!got.ok()) return got.error();
+    if (*got == 0) return std::optional(crc.value());
+    crc.update(Bytes{chunk}.first(*got));
+  }
+}
+
+// What is known of the version, from the copy's own answer or a listing, completed by a HEAD and, last, by its bytes.
+Result<void> verify_version(Gate& gate, const CallContext& context, const FileRecord& record, ObjectInfo info) {
+  const ObjectRef ref = info.ref;
+  if (!info.crc64nvme) {
+    auto full = gate.objects.head(context, ref);
+    if (full.failed_with(ErrorCode::kNotFound)) return {};  // published, and already taken
+    if (!full.ok()) return full.error().within("verifying the copy");
+    info = *std::move(full);
+  }
+  if (!info.crc64nvme && decided_crc(record) && info.size == record.decision->verdict.size) {
+    auto crc = read_back(gate, context, ref);
+    if (!crc.ok()) return crc.error().within("reading the copy back");
+    if (!*crc) return {};
+    info.crc64nvme = *crc;
+  }
+  const auto same = compare(record, info.size, info.crc64nvme);
+  return same.ok() ? Result<void>{} : Result<void>{alarm(gate, record, same.error())};
+}
+
 }  // namespace
 
 Result<Target> verify_found(Gate& gate, const CallContext& context, const FileRecord& record, const ObjectInfo& found) {
-  ObjectInfo info = found;
-  if (!info.crc64nvme) {
-    auto full = gate.objects.head(context, found.ref);
-    if (!full.ok() && !full.failed_with(ErrorCode::kNotFound)) return full.error().within("verifying the copy");
-    if (full.ok()) info = *std::move(full);
-  }
-  if (const auto same = compare(record, info.size, info.crc64nvme); !same.ok())
-    return alarm(gate, record, same.error());
+  SCALPER_TRY(verify_version(gate, context, record, found));
   return target_at(record, found.ref.version, found.etag);
 }
 
 Result<Target> verify_copy(Gate& gate, const CallContext& context, const FileRecord& record, const CopyAnswer& answer) {
-  if (answer.crc64nvme) {
-    if (const auto same = compare(record, answer.size, answer.crc64nvme); !same.ok())
-      return alarm(gate, record, same.error());
-    return target_at(record, answer.version, answer.etag);
-  }
-  const ObjectRef ref{record.target->bucket, record.target->key, answer.version};
-  auto info = gate.objects.head(context, ref);
-  if (info.failed_with(ErrorCode::kNotFound)) return target_at(record, answer.version, answer.etag);
-  if (!info.ok()) return info.error().within("verifying the copy");
-  if (const auto same = compare(record, info->size, info->crc64nvme); !same.ok())
-    return alarm(gate, record, same.error());
+  ObjectInfo info;
+  info.ref = {record.target->bucket, record.target->key, answer.version};
+  info.size = answer.size;
+  info.crc64nvme = answer.crc64nvme;
+  SCALPER_TRY(verify_version(gate, context, record, std::move(info)));
   return target_at(record, answer.version, answer.etag);
 }
 
