@@ -135,9 +135,10 @@ class Up(OnAFolder):
                            f"final record {number}")
             taken |= ids
             (self.data / "output/hourly.csv").unlink()
-        lines = [line for path in (self.data / ".scalper/meta/output").iterdir()
-                 for line in path.read_text().splitlines()]
-        self.assertLessEqual(sum(" version " in line for line in lines), 8)
+        lines = [line for path in (self.data / ".scalper/journal").iterdir() for line in path.read_text().splitlines()]
+        known = [line.count("scalper-id") for line in lines if " meta output " in line]
+        self.assertEqual(len(known), 24)
+        self.assertLessEqual(max(known), 8)
 
     def test_a_database_without_its_tables_is_damaged(self):
         self.assertEqual(self.start().stop(), 0)

@@ -53,6 +53,9 @@ class LocalObjectStore final : public ObjectStore {
   using AtRest = std::function<bool(const std::string& file_id)>;
   void forget_where(AtRest is_at_rest) { is_at_rest_ = std::move(is_at_rest); }
 
+  // What is known of so many keys of each bucket is in memory and in the journal, and in no file of its own.
+  void keep_recent(std::size_t keys) { recent_keys_ = keys; }
+
   [[nodiscard]] Inbox& inbox() { return inbox_; }
   [[nodiscard]] const Recovered& recovered() const { return recovered_; }
 
@@ -147,6 +150,10 @@ class LocalObjectStore final : public ObjectStore {
   // Forgets what nobody needs; the key's lock is held.
   [[nodiscard]] Result<void> prune(PublishedBucket& bucket, KeyVersions& known);
   [[nodiscard]] Result<bool> is_needed(PublishedBucket& bucket, const PublishedVersion& version);
+  [[nodiscard]] Result<void> forget_unneeded(PublishedBucket& bucket, KeyVersions& known, std::size_t newest);
+  // What was stored long ago goes to its file; no key's lock is held.
+  void write_out_old(PublishedBucket& bucket);
+  [[nodiscard]] Result<void> write_out(PublishedBucket& bucket, const ObjectKey& key);
   [[nodiscard]] Result<CopyAnswer> publish(Source& source, Publication& publication);
   [[nodiscard]] Result<std::optional<CopyAnswer>> publish_once(Source& source, Publication& publication);
   [[nodiscard]] Result<Target> choose_target(const Publication& publication);
@@ -158,6 +165,7 @@ class LocalObjectStore final : public ObjectStore {
   void put_back(PublishedBucket& from, const PublishedVersion& version, const AdoptedVersion& review,
                 const std::optional<Reviewed>& reviewed);
   [[nodiscard]] Result<CopyAnswer> copy_locked(const CopyRequest& request, Publication& publication);
+  [[nodiscard]] Result<CopyAnswer> copy_under_locks(const CopyRequest& request, Publication& publication);
   [[nodiscard]] Result<CopyAnswer> copy_to(const CopyRequest& request, const std::optional<ETag>& if_match);
   [[nodiscard]] Result<CopyAnswer> copy_review(PublishedBucket& from, const CopyRequest& request,
                                                Publication& publication);
@@ -195,6 +203,7 @@ class LocalObjectStore final : public ObjectStore {
   Inbox inbox_;
   PageCursors cursors_;
   AtRest is_at_rest_;
+  std::size_t recent_keys_ = 4096;  // less than a kilobyte each, mostly
   Recovered recovered_;
 
   std::mutex mutex_;

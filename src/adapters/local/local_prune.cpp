@@ -35,15 +35,11 @@ Result<bool> LocalObjectStore::is_needed(PublishedBucket& bucket, const Publishe
   return id != version.metadata.end() && !is_at_rest_(id->second);
 }
 
-// All of them are looked at when there are 8, 16, 32 ...: where all are needed that costs a publication no more than
-// a constant number of looks on average, where none is there are never more than 8.
-Result<void> LocalObjectStore::prune(PublishedBucket& bucket, KeyVersions& known) {
-  const std::size_t count = known.versions.size();
-  if (!is_at_rest_ || count < kManyVersions || !std::has_single_bit(count)) return {};
+Result<void> LocalObjectStore::forget_unneeded(PublishedBucket& bucket, KeyVersions& known, std::size_t newest) {
   std::vector<PublishedVersion> kept;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < known.versions.size(); ++i) {
     PublishedVersion& version = known.versions[i];
-    bool needed = i + kNewest >= count;
+    bool needed = i + newest >= known.versions.size();
     if (!needed) {
       SCALPER_TRY_ASSIGN(needed, is_needed(bucket, version));
     }
@@ -51,6 +47,31 @@ Result<void> LocalObjectStore::prune(PublishedBucket& bucket, KeyVersions& known
   }
   known.versions = std::move(kept);
   return {};
+}
+
+// All of them are looked at when there are 8, 16, 32 ...: where all are needed that costs a publication no more than
+// a constant number of looks on average, where none is there are never more than 8.
+Result<void> LocalObjectStore::prune(PublishedBucket& bucket, KeyVersions& known) {
+  const std::size_t count = known.versions.size();
+  if (!is_at_rest_ || count < kManyVersions || !std::has_single_bit(count)) return {};
+  return forget_unneeded(bucket, known, kNewest);
+}
+
+// Each publication adds one key at most; two go, so that those that were put off do not pile up. The journal is not
+// told what is forgotten here: what a crash brings back of it is as little needed.
+void LocalObjectStore::write_out_old(PublishedBucket& bucket) {
+  for (int i = 0; i < 2; ++i) {
+    const auto key = bucket.meta.due(recent_keys_);
+    if (!key) return;
+    const std::unique_lock lock(bucket.key_lock(*key), std::try_to_lock);
+    if (!lock || !write_out(bucket, *key).ok()) bucket.meta.put_off(*key);
+  }
+}
+
+Result<void> LocalObjectStore::write_out(PublishedBucket& bucket, const ObjectKey& key) {
+  SCALPER_TRY_ASSIGN(KeyVersions known, bucket.meta.load(key));
+  if (is_at_rest_) SCALPER_TRY(forget_unneeded(bucket, known, 0));
+  return bucket.meta.write_out(known);
 }
 
 }  // namespace scalper

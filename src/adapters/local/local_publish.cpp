@@ -66,7 +66,13 @@ Result<CopyAnswer> LocalObjectStore::copy_to(const CopyRequest& request, const s
       (known->offered_bucket != request.bucket.value() || known->offered_key != request.key))
     SCALPER_TRY(drop_offer(*known));
   Publication publication{.bucket = *bucket, .key = request.key, .metadata = request.metadata, .if_match = if_match};
-  std::mutex& target = bucket->key_lock(request.key);
+  auto answer = copy_under_locks(request, publication);
+  write_out_old(*bucket);
+  return answer;
+}
+
+Result<CopyAnswer> LocalObjectStore::copy_under_locks(const CopyRequest& request, Publication& publication) {
+  std::mutex& target = publication.bucket.key_lock(request.key);
   if (request.source.bucket.value() == local::kInput) {
     const std::lock_guard lock(target);
     return copy_locked(request, publication);

@@ -13,7 +13,7 @@ Result<void> LocalObjectStore::recover() {
       if (bucket->name.value() == fields[1]) bucket->meta.replayed(fields[2], fields[3]);
   }));
   recovered_.damaged_lines = replayed.damaged;
-  for (PublishedBucket* bucket : {&output_, &quarantine_}) bucket->meta.write_replayed();
+  for (PublishedBucket* bucket : {&output_, &quarantine_}) SCALPER_TRY(bucket->meta.end_replay());
   SCALPER_TRY(
       journal_.begin([this] { return ledger_.snapshot() + output_.meta.unwritten() + quarantine_.meta.unwritten(); }));
   for (const AdoptedVersion& version : ledger_.all()) SCALPER_TRY(recover_version(version));

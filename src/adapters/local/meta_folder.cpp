@@ -24,48 +24,72 @@ Result<KeyVersions> MetaFolder::load_file(const std::string& file) {
   return parse_meta(text);
 }
 
+std::optional<std::string> MetaFolder::note(const std::string& file, const ObjectKey& key, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  const auto [at, fresh] = unwritten_.try_emplace(file, text);
+  if (fresh) {
+    queue_.push_back(key);
+    return std::nullopt;
+  }
+  return std::exchange(at->second, text);
+}
+
 Result<void> MetaFolder::store(const KeyVersions& known, const std::string& line) {
   const std::string file = hash26(path_of_key(known.key, tree_));
   const std::string text = known.versions.empty() ? std::string() : format_meta(known);
-  std::optional<std::string> before;
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto at = unwritten_.find(file); at != unwritten_.end()) before = at->second;
-    unwritten_[file] = text;
-  }
-  if (const auto durable = journal_.append(line + line_for(file, text)); !durable.ok()) {
-    const std::lock_guard lock(mutex_);
-    if (before)
-      unwritten_[file] = *before;
-    else
-      unwritten_.erase(file);
-    return durable.error();
-  }
-  write_noted(file);
-  return {};
+  const std::optional<std::string> before = note(file, known.key, text);
+  const auto durable = journal_.append(line + line_for(file, text));
+  if (durable.ok()) return {};
+  const std::lock_guard lock(mutex_);
+  if (before)
+    unwritten_[file] = *before;
+  else
+    unwritten_.erase(file);
+  return durable;
 }
 
 void MetaFolder::store_lazily(const KeyVersions& known) {
   const std::string file = hash26(path_of_key(known.key, tree_));
   const std::string text = known.versions.empty() ? std::string() : format_meta(known);
-  {
-    const std::lock_guard lock(mutex_);
-    unwritten_[file] = text;
-  }
+  note(file, known.key, text);
   journal_.append_lazily(line_for(file, text));
-  write_noted(file);
+}
+
+std::optional<ObjectKey> MetaFolder::due(std::size_t recent) {
+  const std::lock_guard lock(mutex_);
+  if (queue_.size() <= recent) return std::nullopt;
+  ObjectKey key = std::move(queue_.front());
+  queue_.pop_front();
+  return key;
+}
+
+void MetaFolder::put_off(const ObjectKey& key) {
+  const std::lock_guard lock(mutex_);
+  queue_.push_back(key);
+}
+
+Result<void> MetaFolder::write_out(const KeyVersions& known) {
+  const std::string file = hash26(path_of_key(known.key, tree_));
+  SCALPER_TRY(write_file(file, known.versions.empty() ? std::string() : format_meta(known)));
+  const std::lock_guard lock(mutex_);
+  unwritten_.erase(file);
+  return {};
 }
 
 void MetaFolder::replayed(const std::string& file, const std::string& text) { unwritten_[file] = text; }
 
-void MetaFolder::write_replayed() {
-  const std::map<std::string, std::string> known = std::exchange(unwritten_, {});
-  for (const auto& [file, text] : known) {
-    const auto there = read_file(file);
-    if (there.ok() && *there == text) continue;
-    unwritten_[file] = text;
-    write_noted(file);
+Result<void> MetaFolder::end_replay() {
+  for (auto at = unwritten_.begin(); at != unwritten_.end();) {
+    if (at->second.empty()) {
+      SCALPER_TRY(write_file(at->first, ""));
+      at = unwritten_.erase(at);
+      continue;
+    }
+    SCALPER_TRY_ASSIGN(const KeyVersions known, parse_meta(at->second));
+    queue_.push_back(known.key);
+    ++at;
   }
+  return {};
 }
 
 std::string MetaFolder::unwritten() {
@@ -123,17 +147,6 @@ Result<void> MetaFolder::write_file(const std::string& file, const std::string& 
   if (const int code = posix_.rename(dir_.get(), fresh, dir_.get(), file, RenameMode::kReplace); code < 0)
     return posix_error(code, "renaming a file in .scalper/meta");
   return {};
-}
-
-void MetaFolder::write_noted(const std::string& file) {
-  std::string text;
-  {
-    const std::lock_guard lock(mutex_);
-    text = unwritten_[file];
-  }
-  if (!write_file(file, text).ok()) return;
-  const std::lock_guard lock(mutex_);
-  if (const auto at = unwritten_.find(file); at != unwritten_.end() && at->second == text) unwritten_.erase(at);
 }
 
 }  // namespace scalper

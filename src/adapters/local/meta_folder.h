@@ -1,9 +1,13 @@
 #pragma once
-// The files of .scalper/meta for one bucket. A change is durable through the journal; its file follows without a sync
-// of its own and is durable with the journal's next segment.
+// The files of .scalper/meta for one bucket. A change is durable through the journal. Its file is not written at once:
+// what was stored last stays in memory and in the journal, each new segment of which begins with it. A name that comes
+// again and again, and what a consumer takes soon, costs no file. A file that is written needs no sync of its own: it
+// is durable with the journal's next segment.
 
+#include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "adapters/local/journal.h"
@@ -29,10 +33,17 @@ class MetaFolder {
   // Durable with what comes next: for what a start finds out again.
   void store_lazily(const KeyVersions& known);
 
+  // The key that was stored longest ago, where more than `recent` are in no file. It is the caller's then, who holds
+  // the key's lock and calls write_out() with what is still to be known of it, or put_off().
+  [[nodiscard]] std::optional<ObjectKey> due(std::size_t recent);
+  [[nodiscard]] Result<void> write_out(const KeyVersions& known);
+  void put_off(const ObjectKey& key);
+
   // While the journal is replayed.
   void replayed(const std::string& file, const std::string& text);
-  // Writes the files that the journal knows better. Those that cannot be written stay in the journal.
-  void write_replayed();
+  // Removes the files that the journal knows to be gone; the others stay in memory. kCorrupt, kUnsupported: see
+  // parse_meta().
+  [[nodiscard]] Result<void> end_replay();
   // Lines for the journal's next segment: what is in no file yet.
   [[nodiscard]] std::string unwritten();
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -42,8 +53,8 @@ class MetaFolder {
   [[nodiscard]] std::string line_for(const std::string& file, const std::string& text) const;
   [[nodiscard]] Result<std::string> read_file(const std::string& file);
   [[nodiscard]] Result<void> write_file(const std::string& file, const std::string& text);
-  // Writes it if it can; else it stays among the unwritten, where load() finds it.
-  void write_noted(const std::string& file);
+  // What is not in its file; an empty text: the file is to go. Says what was there before.
+  std::optional<std::string> note(const std::string& file, const ObjectKey& key, const std::string& text);
 
   Posix& posix_;
   Journal& journal_;
@@ -51,7 +62,8 @@ class MetaFolder {
   const Fd& dir_;
   const Tree tree_;
   std::mutex mutex_;
-  std::map<std::string, std::string> unwritten_;  // file name -> text; empty text: the file is to go
+  std::map<std::string, std::string> unwritten_;  // file name -> text
+  std::deque<ObjectKey> queue_;                   // in the order in which they came there
 };
 
 }  // namespace scalper

@@ -99,6 +99,9 @@ TEST_F(LocalPruneTest, TenThousandPublicationsOfAKeyCostTheSameEach) {
     publish_and_take(kBlock);
     return std::pair{measured.written - written, measured.calls - calls};
   };
+  CopyRequest other = request("another key's");
+  other.key = ObjectKey{"other"};
+  ASSERT_DONE(world.store().copy(kContext, other));
   const auto first = cost_of_block();
   for (int block = 2; block < 10; ++block) publish_and_take(kBlock);
   const auto last = cost_of_block();
@@ -107,6 +110,10 @@ TEST_F(LocalPruneTest, TenThousandPublicationsOfAKeyCostTheSameEach) {
   EXPECT_LT(size_of(".scalper/meta"), 8U << 10U);
   EXPECT_LT(size_of(".scalper/journal"), 10U << 20U);
   EXPECT_LE(versions().size(), 8U);
+  open();  // some segments of the journal later
+  const auto kept = world.store().head(kContext, {kOutput, other.key, VersionId{}});
+  ASSERT_DONE(kept);
+  EXPECT_EQ(kept->ref.version, other.source.version);
 }
 
 TEST_F(LocalPruneTest, KeepsWhatARecordThatIsNotAtRestLooksFor) {
@@ -168,6 +175,121 @@ TEST_F(LocalPruneTest, KeepsWhatTheLedgerStillKnows) {
   publish_and_take(40);
   EXPECT_TRUE(versions().contains(torn.source.version.value()));
   EXPECT_CODE(kNotFound, world.store().copy(kContext, torn)) << "it was published before";
+}
+
+// Each key by itself: what was published last is in memory and in the journal, what was before it in its file.
+class LocalRecentTest : public LocalPruneTest {
+ protected:
+  static constexpr int kKeys = 12;
+  static constexpr int kRecent = 5;
+  static ObjectKey key_at(int n) { return ObjectKey{"folder/" + std::to_string(n)}; }
+  void publish_each() {
+    world.store().keep_recent(kRecent);
+    for (int n = 0; n < kKeys; ++n) {
+      CopyRequest one = request("bytes of " + std::to_string(n));
+      one.key = key_at(n);
+      EXPECT_DONE(world.store().copy(kContext, one));
+      published.push_back(one.source.version);
+    }
+  }
+  [[nodiscard]] int files() const {
+    int count = 0;
+    for (const auto& entry : fs::directory_iterator(world.path(".scalper/meta/output")))
+      count += entry.exists() ? 1 : 0;
+    return count;
+  }
+  void expect_all_are_known() {
+    for (int n = 0; n < kKeys; ++n) {
+      const auto info = world.store().head(kContext, {kOutput, key_at(n), VersionId{}});
+      ASSERT_DONE(info) << n;
+      EXPECT_EQ(info->ref.version, published.at(static_cast<std::size_t>(n)));
+    }
+  }
+  std::vector<VersionId> published;
+};
+
+TEST_F(LocalRecentTest, FilesAreWrittenForWhatWasPublishedLongAgo) {
+  publish_each();
+  EXPECT_EQ(files(), kKeys - kRecent);
+  expect_all_are_known();
+  for (int run = 0; run < 2; ++run) {
+    open();
+    expect_all_are_known();
+  }
+  world.store().keep_recent(0);
+  publish_and_take(kKeys);
+  EXPECT_GE(files(), kKeys);
+  expect_all_are_known();
+}
+
+TEST_F(LocalRecentTest, WhatWasTakenSoonCostsNoFile) {
+  world.store().keep_recent(kRecent);
+  for (int n = 0; n < kKeys; ++n) {
+    CopyRequest one = request("bytes of " + std::to_string(n));
+    one.key = key_at(n);
+    EXPECT_DONE(world.store().copy(kContext, one));
+    fs::remove(world.path("output") / one.key.value());
+  }
+  EXPECT_EQ(files(), 0);
+}
+
+TEST_F(LocalRecentTest, WhatIsLookedForGoesToItsFileThoughItWasTaken) {
+  for (int n = 0; n < kKeys; ++n) unfinished.insert("id of bytes of " + std::to_string(n));
+  publish_each();
+  for (int n = 0; n < kKeys; ++n) fs::remove(world.path("output") / key_at(n).value());
+  world.store().keep_recent(0);
+  publish_and_take(kKeys);
+  open();
+  for (int n = 0; n < kKeys; ++n) {
+    const auto page = world.store().list_key_versions(kContext, kOutput, key_at(n), {}, 10, "");
+    ASSERT_DONE(page) << n;
+    EXPECT_EQ(page->versions.size(), 1U) << n;
+  }
+}
+
+// A file that is left over from before must not come back as the truth.
+TEST_F(LocalRecentTest, TheFileGoesWithTheLastVersion) {
+  publish_each();
+  ASSERT_EQ(files(), kKeys - kRecent);
+  for (int n = 0; n < kKeys; ++n) fs::remove(world.path("output") / key_at(n).value());
+  for (int n = 0; n < kKeys; ++n) {
+    CopyRequest again = request("again " + std::to_string(n));
+    again.key = key_at(n);
+    EXPECT_DONE(world.store().copy(kContext, again));
+    fs::remove(world.path("output") / key_at(n).value());
+  }
+  world.store().keep_recent(0);
+  publish_and_take(kKeys);
+  EXPECT_EQ(files(), 1) << "of the last publication alone, whose bytes were there when its file was written";
+}
+
+TEST_F(LocalRecentTest, WhatWasRemovedIsNotBackAfterARestart) {
+  world.store().keep_recent(0);
+  const VersionId removed = publish("removed");
+  ASSERT_EQ(files(), 1);
+  world.store().keep_recent(kRecent);
+  ASSERT_DONE(world.store().remove_version(kContext, {kOutput, kKey, removed}, Seal{}));
+  CopyRequest later = request("later");
+  later.key = ObjectKey{"later"};
+  ASSERT_DONE(world.store().copy(kContext, later));
+  open();
+  EXPECT_TRUE(versions().empty());
+  EXPECT_EQ(files(), 0);
+}
+
+TEST_F(LocalRecentTest, EverythingIsKnownThoughEachCallFailsOnce) {
+  world.store().keep_recent(0);
+  for (std::uint64_t n = 1; n < 40; ++n) {
+    CopyRequest one = request("bytes " + std::to_string(n));
+    one.key = key_at(static_cast<int>(n));
+    world.faulty.fail_at(n, -EIO);
+    const bool done = world.store().copy(kContext, one).ok();
+    world.faulty.disarm();
+    if (!done) continue;
+    const auto info = world.store().head(kContext, {kOutput, one.key, VersionId{}});
+    ASSERT_DONE(info) << n;
+    EXPECT_EQ(info->ref.version, one.source.version);
+  }
 }
 
 TEST_F(LocalPruneTest, ForgetsNothingWhereNobodyCanTell) {
