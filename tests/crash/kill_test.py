@@ -38,7 +38,7 @@ class RandomKills(unittest.TestCase):
                     time.sleep(draw.uniform(0.0, 0.01))
                 gate.kill()
             gate.start()
-            settled = gate.wait_healthy() and quiet(gate, sender.sent)
+            settled = gate.wait_healthy() and gate.redrive() and quiet(gate, sender.sent)
             wrong = broken_promises(gate, sender.sent)
             return len(sender.sent), ([] if settled else ["not quiet in time:\n" + gate.log_tail()]) + wrong
 
