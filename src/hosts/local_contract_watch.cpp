@@ -52,7 +52,7 @@ Result<void> ContractWatch::begin(const CallContext& context) {
   if (!current.ok() && current.error().code() != ErrorCode::kNotFound) return current.error();
   if (seen_.empty()) return current.ok() ? Result<void>() : publish(context, {});
   taken_ = seen_;
-  auto taken = take(context);
+  auto taken = take(context, false);
   if (taken.ok() || !current.ok()) return taken;
   complain(taken.error().message());
   return {};
@@ -65,20 +65,33 @@ void ContractWatch::look(const CallContext& context) {
   if (!settled || now == taken_) return;
   taken_ = now;
   if (now.empty()) return complain(escape_text(folder_, 400) + ": the folder is gone");
-  if (const auto taken = take(context); !taken.ok()) {
+  if (const auto taken = take(context, true); !taken.ok()) {
     if (is_retryable(taken.error().code())) taken_.clear();
     complain(taken.error().message());
   }
 }
 
-Result<void> ContractWatch::take(const CallContext& context) {
+// A folder that is emptied is more often an accident, or half of a change, than a wish for weaker checks: a restart
+// says that it is one.
+Result<void> ContractWatch::take(const CallContext& context, bool running) {
   SCALPER_TRY_ASSIGN(const auto texts, read_contract_folder(folder_));
+  if (running && texts.empty()) {
+    SCALPER_TRY_ASSIGN(const bool any, has_published_any(context));
+    if (any)
+      return Error(ErrorCode::kInvalidArgument,
+                   escape_text(folder_, 400) + ": no contract is left; the last set stays in use until the next start");
+  }
   const CompiledSet set = compile_contracts(texts);
   if (!set.index) return Error(ErrorCode::kInvalidArgument, first_error(set));
   std::vector<ContractFile> files;
   files.reserve(texts.size());
   for (const ContractText& text : texts) files.push_back({text.path, text.text});
   return publish(context, std::move(files));
+}
+
+Result<bool> ContractWatch::has_published_any(const CallContext& context) {
+  SCALPER_TRY_ASSIGN(const auto marker, records_.get_marker(context, kMarker));
+  return marker && marker->value != api::contract_set_digest({});
 }
 
 Result<void> ContractWatch::publish(const CallContext& context, std::vector<ContractFile> files) {

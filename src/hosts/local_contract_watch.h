@@ -13,8 +13,8 @@
 namespace scalper {
 
 // The folder speaks when it changes: a set that was published another way since stays until then, also over a restart.
-// Broken contracts, or a folder that is gone, change nothing: the set before stays, the log says why, and so does
-// complaint(). Belongs to one thread but for complaint().
+// Broken contracts, or a folder that is gone or emptied while the gate runs, change nothing: the set before stays, the
+// log says why, and so does complaint(). Belongs to one thread but for complaint().
 class ContractWatch {
  public:
   // All of it outlives the watch.
@@ -30,7 +30,8 @@ class ContractWatch {
   [[nodiscard]] std::string complaint() const;
 
  private:
-  [[nodiscard]] Result<void> take(const CallContext& context);
+  [[nodiscard]] Result<void> take(const CallContext& context, bool running);
+  [[nodiscard]] Result<bool> has_published_any(const CallContext& context);
   [[nodiscard]] Result<void> publish(const CallContext& context, std::vector<ContractFile> files);
   void complain(const std::string& why);
 

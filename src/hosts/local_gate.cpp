@@ -90,6 +90,14 @@ Result<Fd> own_folder(DataFolder& folder, const std::string& name) {
   return Fd(fd);
 }
 
+// A gate ran on the folder before: its journal is there, and the database is not, or is empty.
+bool is_lost(DataFolder& folder, const std::string& database) {
+  FileStat st;
+  if (folder.posix.stat_at(folder.own.get(), database, st) >= 0 && st.size > 0) return false;
+  std::vector<FolderEntry> segments;
+  return folder.posix.list(folder.journal.get(), segments) >= 0 && !segments.empty();
+}
+
 Result<std::unique_ptr<LogSink>> open_log(const LocalGateOptions& options, DataFolder& folder) {
   if (options.log == "-") return log_to_descriptor(STDOUT_FILENO);
   if (!options.log.empty()) return open_log_file(options.log);
@@ -105,6 +113,7 @@ struct LocalGate::Parts {
   std::unique_ptr<DataFolder> folder = nullptr;
   std::unique_ptr<LocalTelemetry> telemetry = nullptr;
   std::unique_ptr<SqliteDatabase> database = nullptr;
+  bool lost_database = false;
   std::unique_ptr<SqliteWorkQueue> queue = nullptr;
   std::unique_ptr<FolderContractSource> contract_source = nullptr;
   std::unique_ptr<LocalObjectStore> objects = nullptr;
@@ -127,6 +136,7 @@ std::optional<NotOpened> LocalGate::open_parts(const LocalGateOptions& options, 
   DataFolder& folder = *parts.folder;
   // The database first: where it is damaged or newer, nothing else is touched.
   const std::string path = folder.path + "/.scalper/gate.db";
+  parts.lost_database = is_lost(folder, "gate.db");
   if (auto error = take(SqliteDatabase::open(path, *parts.clock), parts.database)) return database_not_opened(*error);
   if (auto error = take(SqliteWorkQueue::open(*parts.database, kMaxReceives), parts.queue))
     return database_not_opened(*error);
@@ -162,6 +172,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       clock_(*clock_holder_),
       folder_(std::move(parts.folder)),
       telemetry_(std::move(parts.telemetry)),
+      lost_database_(parts.lost_database),
       database_(std::move(parts.database)),
       queue_(std::move(parts.queue)),
       contract_source_(std::move(parts.contract_source)),
@@ -231,8 +242,18 @@ void LocalGate::start(std::function<void(const FileId&)> on_final) {
                     {"undone", static_cast<std::int64_t>(found.undone)},
                     {"set_aside", static_cast<std::int64_t>(found.set_aside)},
                     {"damaged_lines", static_cast<std::int64_t>(found.damaged_lines)}}});
+  tell_lost_database();
   keeper_ = std::jthread([this] { keep(); });
   ticker_ = std::jthread([this] { tick(); });
+}
+
+void LocalGate::tell_lost_database() {
+  if (!lost_database_) return;
+  telemetry_->log({LogLevel::kError,
+                   "database_lost",
+                   {{"error",
+                     "gate.db is gone or empty, and there were files before: put a backup of it in its place, or write "
+                     "the records again from what lies in the folders: 'scalper audit --rebuild'"}}});
 }
 
 void LocalGate::begin_stop() {

@@ -95,6 +95,7 @@ class LocalGate {
   void keep();  // a thread: recovery, then the work, then sweeps and what expires
   void tick();  // a thread: what is looked at every second
   void begin_work();
+  void tell_lost_database();
   [[nodiscard]] bool void_leases(const CallContext& context);
   void sweep_once(const CallContext& context);
   void forget_what_expired(const CallContext& context);
@@ -105,6 +106,7 @@ class LocalGate {
   SystemClock& clock_;
   std::unique_ptr<DataFolder> folder_;
   std::unique_ptr<LocalTelemetry> telemetry_;
+  const bool lost_database_;
   std::unique_ptr<SqliteDatabase> database_;
   std::unique_ptr<SqliteWorkQueue> queue_;
   std::unique_ptr<FolderContractSource> contract_source_;

@@ -222,6 +222,49 @@ class Up(OnAFolder):
         wait_for(lambda: json.loads(gate.get("/v1/health"))["status"] == "ok", "mended")
         wait_for(lambda: (gate.drop("c.txt", b"too long\n"), gate.final("c.txt")["status"] == "valid")[1], "in use")
 
+    def test_contracts_that_are_gone_while_it_runs_stay_in_use_until_a_restart(self):
+        contracts = self.folder / "contracts"
+        contracts.mkdir()
+        (contracts / "small.yaml").write_text("contract: small\nmatch: {prefix: \"\"}\nsize: {max: 5}\n")
+        gate = self.start("--contracts", str(contracts))
+        (contracts / "small.yaml").unlink()
+        health = wait_for(lambda: (h := json.loads(gate.get("/v1/health")))["status"] == "degraded" and h, "degraded")
+        self.assertIn("no contract is left", health["checks"]["contracts"])
+        gate.drop("a.txt", b"too long\n")
+        self.assertEqual(gate.final("a.txt")["status"], "invalid")
+        self.assertEqual(gate.stop(), 0)
+        gate = self.start("--contracts", str(contracts))
+        gate.drop("b.txt", b"too long\n")
+        self.assertEqual(gate.final("b.txt")["status"], "valid")
+
+    def test_what_is_no_file_at_an_output_name_sends_the_file_to_quarantine(self):
+        gate = self.start()
+        (self.data / "output/link.csv").symlink_to("/dev/null")
+        os.mkfifo(self.data / "output/pipe.csv")
+        for key in ("link.csv", "pipe.csv"):
+            gate.drop(key, b"a,b\n1,2\n")
+            record = gate.final(key)
+            self.assertEqual(record["status"], "failed")
+            self.assertEqual((self.data / f"quarantine/{record['id']}--{key}").read_bytes(), b"a,b\n1,2\n")
+        self.assertTrue((self.data / "output/link.csv").is_symlink())
+
+    def test_a_lost_database_is_said_and_its_records_can_be_written_again(self):
+        for how in (Path.unlink, lambda path: path.write_bytes(b"")):
+            gate = self.start()
+            gate.drop("a.csv", b"a,b\n1,2\n")
+            record = gate.final("a.csv")
+            self.assertEqual(gate.stop(), 0)
+            how(self.data / ".scalper/gate.db")
+            gate = self.start()
+            lost = wait_for(lambda: [line for line in gate.log() if line["event"] == "database_lost"], "the loss is said")
+            self.assertIn("scalper audit --rebuild", lost[0]["error"])
+            self.assertEqual(gate.stop(), 0)
+            code, out, err = scalper("audit", "--rebuild", "--data", str(self.data))
+            self.assertEqual(code, 1, out + err)  # it found something
+            self.verb("audit")
+            self.assertEqual(json.loads(self.verb("status", record["id"], "--json"))["status"], "valid")
+            shutil.rmtree(self.data)
+
     def test_refused_contracts_and_none_from_before(self):
         contracts = self.folder / "contracts"
         contracts.mkdir()
@@ -272,6 +315,11 @@ class Refused(OnAFolder):
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             self.refused(69, "in use", "--listen", f"127.0.0.1:{taken.getsockname()[1]}")
+
+    def test_a_data_folder_that_may_not_be_made(self):
+        code, _, err = scalper("up", "--data", "/sys/scalper-data", "--listen", "127.0.0.1:0")
+        self.assertEqual(code, 77, err)
+        self.assertIn("making the data folder", err)
 
     def test_folder_in_use(self):
         gate = self.start()

@@ -115,6 +115,7 @@ Result<void> try_out(DataFolder& folder) {
 Result<std::unique_ptr<DataFolder>> DataFolder::open(Posix& posix, const std::string& path) {
   std::error_code failed;
   std::filesystem::create_directories(path, failed);
+  if (failed) return posix_error(-failed.value(), "making the data folder " + escape_text(path));
   const auto real = std::filesystem::canonical(path, failed);
   if (failed) return posix_error(-failed.value(), "opening the data folder " + escape_text(path));
   // NOLINTNEXTLINE(modernize-make-unique): an aggregate that does not move is made where it stays

@@ -99,6 +99,8 @@ Result<OpenedObject> LocalObjectStore::open(const CallContext& context, const Ob
   auto found = find_at(*bucket, ref);
   if (!found.ok()) return found.error();
   if (!if_match.empty() && if_match.value() != found->version.generation) return other_etag;
+  if (found->place.stat.kind != FileKind::kRegular)
+    return Error(ErrorCode::kPermissionDenied, "what lies there is no file");
   const int opened = posix_.open(found->place.spot.dir, found->place.spot.name, OpenFor::kRead);
   if (opened == -ENOENT) return local::no_version(ref);
   if (opened < 0) return posix_error(opened, "opening a published file");

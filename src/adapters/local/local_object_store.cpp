@@ -96,7 +96,7 @@ Result<LocalObjectStore::Found> LocalObjectStore::find_published(PublishedBucket
 Result<std::optional<LocalObjectStore::Found>> LocalObjectStore::find_stranger(PublishedBucket& bucket,
                                                                                const ObjectKey& key) {
   SCALPER_TRY_ASSIGN(auto place, bucket.stranger(key));
-  if (!place || place->stat.kind != FileKind::kRegular) return std::optional<Found>{};
+  if (!place) return std::optional<Found>{};
   Found found;
   found.version.generation = local::stranger_id(place->stat);
   found.version.size = place->stat.size;
@@ -153,7 +153,8 @@ Result<ObjectInfo> LocalObjectStore::head(const CallContext& context, const Obje
   SCALPER_TRY_ASSIGN(PublishedBucket* const bucket, published(ref.bucket));
   SCALPER_TRY_ASSIGN(Found found, find_at(*bucket, ref));
   const bool ours = is_generation(found.version.generation);
-  if (!ours && ref.version.empty()) {  // whoever asks for what is there now may want to compare it
+  const bool readable = found.place.stat.kind == FileKind::kRegular;  // a link or a pipe has its name, and no bytes
+  if (!ours && readable && ref.version.empty()) {  // whoever asks for what is there now may want to compare it
     const Fd file(posix_.open(found.place.spot.dir, found.place.spot.name, OpenFor::kRead));
     SCALPER_TRY_ASSIGN(const auto digests, local::digest_file(context, clock_, posix_, file));
     found.version.crc64nvme = digests.crc64nvme;

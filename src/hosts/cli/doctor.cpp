@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 
+#include "adapters/local/inbox.h"
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
 #include "hosts/cli/contract_files.h"
@@ -90,25 +91,12 @@ void look_at_machine(Findings& findings) {
   }
 }
 
-// Names that the inbox passes over: hidden and half-written ones.
-bool is_passed_over(const std::string& name) {
-  if (name.starts_with(".") || name.starts_with("~$")) {
-    return true;
-  }
-  for (const char* ending : {".part", ".tmp", ".crdownload"}) {
-    if (name.ends_with(ending)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 void look_at_inbox(const std::string& data, Findings& findings) {
   std::uint64_t passed_over = 0;
   std::error_code failed;
   fs::recursive_directory_iterator at(data + "/input", fs::directory_options::skip_permission_denied, failed);
   for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
-    if (is_passed_over(at->path().filename().string())) {
+    if (is_ignored_in_inbox(at->path().filename().string())) {
       ++passed_over;
     }
   }

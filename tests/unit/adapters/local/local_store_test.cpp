@@ -1,6 +1,7 @@
 // What the contract of all stores does not ask: where files lie, strangers among them, and what a start finds.
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <filesystem>
@@ -129,6 +130,21 @@ TEST_F(LocalStoreTest, AStrangersFileIsSeenAndNeverReplacedUnasked) {
   EXPECT_EQ(*read(kOutput, "a"), "mine");
   EXPECT_EQ(world.copies_of("a stranger's").size(), 1U);
   EXPECT_TRUE(world.copies_of("a stranger's")[0].starts_with(".scalper/replaced/"));
+}
+
+TEST_F(LocalStoreTest, WhatIsNoFileHoldsItsNameAsWell) {
+  stand("1", "elsewhere", kOutput, "elsewhere");
+  fs::create_symlink("elsewhere", world.path("output/link"));
+  ASSERT_EQ(::mkfifo(world.path("output/pipe").c_str(), 0600), 0);
+  for (const char* name : {"link", "pipe"}) {
+    const auto info = store().head(kContext, {kOutput, ObjectKey{name}, VersionId{}});
+    ASSERT_DONE(info) << name;
+    EXPECT_TRUE(info->metadata.empty());
+    EXPECT_FALSE(info->crc64nvme) << "nothing is equal to it";
+    EXPECT_CODE(kPermissionDenied, read(kOutput, name));
+    EXPECT_CODE(kAlreadyExists, store().copy(kContext, request(name, "mine", kOutput, name)));
+  }
+  EXPECT_EQ(*read(kOutput, "elsewhere"), "elsewhere");
 }
 
 // Between our look at the name and the exchange somebody puts another file there.
