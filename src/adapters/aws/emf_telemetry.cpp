@@ -143,12 +143,16 @@ std::string EmfTelemetry::line_of(const std::string& contract, Series& series) {
   }
   series = Series{};
   if (definitions.empty()) return {};
-  json::array dimensions{json::array{"Pipeline"}};
-  if (!contract.empty()) dimensions.push_back(json::array{"Pipeline", "Contract"});
+  // Lists of one list by emplace_back: in braces some compilers make a copy of the inner one instead.
+  json::array dimensions;
+  dimensions.emplace_back(json::array{"Pipeline"});
+  if (!contract.empty()) dimensions.emplace_back(json::array{"Pipeline", "Contract"});
+  json::array directives;
+  directives.emplace_back(json::object{
+      {"Namespace", kNamespace}, {"Dimensions", std::move(dimensions)}, {"Metrics", std::move(definitions)}});
   json::object root;
-  root["_aws"] = {{"Timestamp", now.time_since_epoch().count()},
-                  {"CloudWatchMetrics",
-                   json::array{{{"Namespace", kNamespace}, {"Dimensions", dimensions}, {"Metrics", definitions}}}}};
+  root["_aws"] =
+      json::object{{"Timestamp", now.time_since_epoch().count()}, {"CloudWatchMetrics", std::move(directives)}};
   root["timestamp"] = format_rfc3339(now);
   root["level"] = to_string(LogLevel::kInfo);
   root["event"] = "metrics";
