@@ -38,7 +38,7 @@ Result<void> MetaFolder::store(const KeyVersions& known, const std::string& line
   const std::string file = hash26(path_of_key(known.key, tree_));
   const std::string text = known.versions.empty() ? std::string() : format_meta(known);
   const std::optional<std::string> before = note(file, known.key, text);
-  const auto durable = journal_.append(line + line_for(file, text));
+  auto durable = journal_.append(line + line_for(file, text));
   if (durable.ok()) return {};
   const std::lock_guard lock(mutex_);
   if (before)
