@@ -31,11 +31,12 @@ LICENCES = {
 COMMON = ["GPL-3", "LGPL-2.1", "MPL-2.0"]
 
 
-def linked_files(map_text):
-    """Paths of the system's archives and objects of which something is in the program."""
-    used = set(re.findall(r"^(/\S+\.a)\(", map_text, re.M))
-    used |= set(re.findall(r"^LOAD (/\S+\.o)$", map_text, re.M))
-    return sorted({str(Path(path).resolve()) for path in used})
+def linked_files(map_text, folder="/"):
+    """Paths of the system's archives and objects of which something is in the program; the map names those of an unpacked
+    system from the build folder on."""
+    used = set(re.findall(r"^(\S+\.a)\(", map_text, re.M)) | set(re.findall(r"^LOAD (\S+\.o)$", map_text, re.M))
+    return sorted({str((Path(folder) / path).resolve()) for path in used
+                   if path.startswith("/") or path.startswith("sysroot/")})
 
 
 class Installed:
@@ -91,9 +92,9 @@ def entry_of(name, version, source, source_version, architecture):
     return {"name": name, "version": version, "source": source, "source_version": source_version, "architecture": architecture}
 
 
-def packages(map_text, also, place):
+def packages(map_text, also, place, folder="/"):
     """One entry a Debian package that is in the program, and of `also`: headers and data that leave no archive in the map."""
-    found = [place.of_file(path) for path in linked_files(map_text)] + [place.of_name(name) for name in also]
+    found = [place.of_file(path) for path in linked_files(map_text, folder)] + [place.of_name(name) for name in also]
     for entry in found:
         if entry["source"] not in LICENCES:
             raise SystemExit(f"{entry['name']} (source {entry['source']}) is linked, and nobody has looked at its licence: "

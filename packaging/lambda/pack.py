@@ -61,7 +61,7 @@ def main():
     architecture = sys.argv[1]
     folder, place = build(architecture)
     program = (folder / "bootstrap").read_bytes()
-    entries = contents.packages((folder / "bootstrap.map").read_text(errors="replace"), WITHOUT_ARCHIVE, place)
+    entries = contents.packages((folder / "bootstrap.map").read_text(errors="replace"), WITHOUT_ARCHIVE, place, folder.parent)
     version = re.search(r"project\(\S+ VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
     licences = contents.licences((ROOT / "LICENSE").read_text(), entries, place).encode()
     bill = contents.sbom(version, architecture, hashlib.sha256(program).hexdigest(), entries).encode()
