@@ -67,9 +67,9 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{ReadBy::kSdk, "AWS_ROLE_ARN", "", "the role of a web identity, as in Kubernetes"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_ROLE_SESSION_NAME", "", "what its sessions are called"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_WEB_IDENTITY_TOKEN_FILE", "", "the file of its token"},
-    EnvironmentVariable{ReadBy::kSdk, "AWS_ENDPOINT_URL", "",
-                        "where all services are instead of at AWS; AWS_ENDPOINT_URL_S3, _DYNAMODB, _SQS, _SNS and _STS "
-                        "win"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_ENDPOINT_URL", "", "where all services are instead of at AWS"},
+    EnvironmentVariable{ReadBy::kSdk, "AWS_ENDPOINT_URL_S3", "",
+                        "where S3 is; the same with _DYNAMODB, _SQS, _SNS and _STS"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "", "true: they count for nothing"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_USE_FIPS_ENDPOINT", "", "true: endpoints with FIPS cryptography"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_USE_DUALSTACK_ENDPOINT", "", "true: endpoints with IPv6"},
@@ -80,7 +80,10 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{ReadBy::kSdk, "NO_PROXY", "", "hosts that are asked without one; no_proxy means the same"},
 
     EnvironmentVariable{ReadBy::kLambda, "AWS_LAMBDA_RUNTIME_API", "", "where the next event is asked for"},
-    EnvironmentVariable{ReadBy::kLambda, "_HANDLER", "", "which handler runs: ingest, sweep, api or authorize"},
+    EnvironmentVariable{ReadBy::kLambda, "AWS_LAMBDA_FUNCTION_NAME", "", "the function's name; set: this is a Lambda"},
+    EnvironmentVariable{ReadBy::kLambda, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "",
+                        "its memory in MiB; so many files at once"},
+    EnvironmentVariable{ReadBy::kLambda, "_HANDLER", "", "which handler runs: ingest, sweep or api"},
     EnvironmentVariable{ReadBy::kLambda, "_X_AMZN_TRACE_ID", "", "goes on with every call, so that loops are seen"},
 };
 
