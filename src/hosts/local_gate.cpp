@@ -177,9 +177,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       queue_(std::move(parts.queue)),
       contract_source_(std::move(parts.contract_source)),
       objects_(std::move(parts.objects)),
-      records_(*database_),
+      records_(*database_, TellsFinal::kInTheSameCommit),
       outbox_(*database_),
-      notices_(outbox_),
       contracts_(*contract_source_, *telemetry_),
       gate_{.objects = *objects_,
             .records = records_,
@@ -215,8 +214,7 @@ void LocalGate::complain(const char* event, const Error& error) {
   telemetry_->log({LogLevel::kWarning, event, {{"error", error.message()}}});
 }
 
-Result<void> LocalGate::Announcer::publish(const CallContext& context, const Notice& notice) {
-  SCALPER_TRY(outbox_.publish(context, notice));
+Result<void> LocalGate::Announcer::publish(const CallContext&, const Notice& notice) {
   if (on_final) on_final(notice.record.id);
   return {};
 }

@@ -74,15 +74,11 @@ class LocalGate {
   [[nodiscard]] Result<std::size_t> work_off(const CallContext& context);
 
  private:
-  // Tells who waits, after the outbox has it.
+  // Tells who waits. The outbox has the notice already: it is written with the final record.
   class Announcer final : public Notices {
    public:
-    explicit Announcer(Notices& outbox) : outbox_(outbox) {}
     [[nodiscard]] Result<void> publish(const CallContext& context, const Notice& notice) override;
     std::function<void(const FileId&)> on_final;  // set before the first thread is there
-
-   private:
-    Notices& outbox_;
   };
   struct Parts;  // what is opened one by one, before the gate is whole
 

@@ -15,6 +15,11 @@ struct Notice {
   FileRecord record;
 };
 
+// The id of the notice that tells this final record.
+[[nodiscard]] inline std::string notice_id(const FileRecord& record) {
+  return record.id.value() + "." + std::to_string(record.epoch);
+}
+
 class Notices {
  public:
   virtual ~Notices() = default;

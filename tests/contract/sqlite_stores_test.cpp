@@ -1,8 +1,11 @@
+#include "adapters/local/sqlite_notices.h"
 #include "adapters/local/sqlite_record_store.h"
 #include "adapters/local/sqlite_work_queue.h"
 #include "contract/record_store_suite.h"
 #include "contract/work_queue_suite.h"
+#include "model/record_json.h"
 #include "support/fake_clock.h"
+#include "support/records.h"
 #include "support/temp_dir.h"
 
 namespace scalper {
@@ -38,6 +41,34 @@ class SqliteQueueSubject final : public WorkQueueSubject {
   std::unique_ptr<SqliteDatabase> database_ = open_database(folder_, clock_);
   Result<std::unique_ptr<SqliteWorkQueue>> queue_ = SqliteWorkQueue::open(*database_, kMaxReceives);
 };
+
+// A gate that dies between the final record and its notice would leave nothing that brings the file back.
+TEST(SqliteOutbox, AFinalRecordAndItsNoticeAreOneCommit) {
+  TempDir folder;
+  FakeClock clock;
+  const auto database = open_database(folder, clock);
+  SqliteRecordStore store(*database, TellsFinal::kInTheSameCommit);
+  SqliteNotices outbox(*database);
+  const auto told = [&] { return outbox.waiting({}, 0, 100); };
+
+  FileRecord record = received_record("a.txt");
+  record.status = FileStatus::kProcessing;
+  ASSERT_DONE(store.put({}, record, WriteGuard::if_absent()));
+  EXPECT_TRUE(told()->empty());
+
+  record.status = FileStatus::kIgnored;
+  record.final_at = clock.wall_now();
+  ++record.revision;
+  EXPECT_CODE(kPreconditionFailed, store.put({}, record, WriteGuard::if_revision(7)));
+  EXPECT_TRUE(told()->empty());
+  ASSERT_DONE(store.put({}, record, WriteGuard::if_revision(1)));
+  ASSERT_EQ(told()->size(), 1U);
+  EXPECT_EQ(told()->front().id, notice_id(record));
+  EXPECT_EQ(told()->front().record_json, record_to_json(record));
+
+  ASSERT_DONE(outbox.publish({}, {notice_id(record), record}));  // as every repetition does
+  EXPECT_EQ(told()->size(), 1U);
+}
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, RecordStoreContract,
                          testing::Values(RecordStoreCase{"Plain",

@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -128,6 +129,14 @@ class Gate:
         self.process = None
         return code
 
+    def told(self):
+        """The key of each notice in the outbox."""
+        database = sqlite3.connect(f"file:{self.data}/.scalper/gate.db?mode=ro", uri=True)
+        try:
+            return [json.loads(body)["origin"]["key"] for (body,) in database.execute("SELECT body FROM outbox")]
+        finally:
+            database.close()
+
     def redrive(self):
         """Puts back what was given up: a message that twenty runs received, and did not live to finish."""
         words = [str(SCALPER), "redrive", "--data", str(self.data)]
@@ -215,12 +224,15 @@ def broken_promises(gate, sent):
     recorded = Counter(record["key"] for record in records)
     # Whoever was being parsed at three crashes goes to quarantine unparsed: that is the promise, not a breach of it.
     unparsed = {record["key"] for record in records if record.get("codes") == ["limit.crashes"]}
+    told = Counter(gate.told())
     for file in sent:
         found = places.pop(file.data, [])
         if found != [file.bucket] and not (file.key in unparsed and found == ["quarantine"]):
             wrong.append(f"{file.key}: expected once in {file.bucket}, found in {found or 'no target'}")
         if recorded[file.key] != 1:
             wrong.append(f"{file.key}: {recorded[file.key]} final records")
+        if told[file.key] != 1:
+            wrong.append(f"{file.key}: {told[file.key]} notices")
     wrong += [f"bytes that nobody sent lie in {found}" for found in places.values()]
     wrong += [f"left behind: {path.relative_to(gate.data)}"
               for path in gate.files_in("input", ".scalper/in", ".scalper/staging", ".scalper/replaced")]

@@ -9,16 +9,18 @@
 
 namespace scalper {
 
+Result<void> add_notice(SqliteConnection& writer, const std::string& id, const std::string& record_json, WallTime at) {
+  SCALPER_TRY_ASSIGN(auto add, writer.prepare("INSERT INTO outbox (id, body, at) VALUES (?1, ?2, ?3)"
+                                              " ON CONFLICT (id) DO NOTHING"));
+  return add.bind(1, id).bind_text(2, record_json).bind(3, at.time_since_epoch().count()).run();
+}
+
 Result<void> SqliteNotices::publish(const CallContext& context, const Notice& notice) {
   SCALPER_TRY(may_begin(context, database_.clock()));
   if (notice.id.empty()) return Error(ErrorCode::kInvalidArgument, "a notice has an id");
-  const std::int64_t now = database_.clock().wall_now().time_since_epoch().count();
-  return database_.write(
-      context, [id = notice.id, body = record_to_json(notice.record), now](SqliteConnection& writer) -> Result<void> {
-        SCALPER_TRY_ASSIGN(auto add, writer.prepare("INSERT INTO outbox (id, body, at) VALUES (?1, ?2, ?3)"
-                                                    " ON CONFLICT (id) DO NOTHING"));
-        return add.bind(1, id).bind_text(2, body).bind(3, now).run();
-      });
+  return database_.write(context,
+                         [id = notice.id, body = record_to_json(notice.record), now = database_.clock().wall_now()](
+                             SqliteConnection& writer) { return add_notice(writer, id, body, now); });
 }
 
 Result<std::vector<WaitingNotice>> SqliteNotices::waiting(const CallContext& context, std::int64_t number,

@@ -16,6 +16,10 @@ struct WaitingNotice {
   WallTime at{};
 };
 
+// Part of a write of the database; telling the same id twice is success.
+[[nodiscard]] Result<void> add_notice(SqliteConnection& writer, const std::string& id, const std::string& record_json,
+                                      WallTime at);
+
 class SqliteNotices final : public Notices {
  public:
   // The database outlives it.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "adapters/local/sqlite_notices.h"
 #include "adapters/local/sqlite_record_rows.h"
 #include "model/record_json.h"
 
@@ -115,12 +116,16 @@ Result<void> SqliteRecordStore::put(const CallContext& context, const FileRecord
   if (record.id.empty()) return Error(ErrorCode::kInvalidArgument, "a record has an id");
   std::string body = record_to_json(record);
   if (body.size() > kMaxRecord) return Error(ErrorCode::kInvalidArgument, "the record is larger than 64 KiB");
-  return database_.write(context,
-                         [row = row_of(record, std::move(body)), guard](SqliteConnection& writer) -> Result<void> {
-                           SCALPER_TRY_ASSIGN(const auto stored, find(writer, row.id));
-                           if (!holds(stored, guard)) return guard_failed();
-                           return write_row(writer, row);
-                         });
+  const bool tells = tells_ == TellsFinal::kInTheSameCommit && is_final(record);
+  return database_.write(
+      context,
+      [row = row_of(record, std::move(body)), guard, notice = tells ? notice_id(record) : std::string(),
+       now = database_.clock().wall_now()](SqliteConnection& writer) -> Result<void> {
+        SCALPER_TRY_ASSIGN(const auto stored, find(writer, row.id));
+        if (!holds(stored, guard)) return guard_failed();
+        SCALPER_TRY(write_row(writer, row));
+        return notice.empty() ? Result<void>{} : add_notice(writer, notice, row.body, now);
+      });
 }
 
 Result<void> SqliteRecordStore::renew_lease(const CallContext& context, const FileId& id, const OwnerToken& owner,

@@ -1,16 +1,23 @@
 #pragma once
 // Records in SQLite. Listings walk an index from a position on, so that a page costs the same at any length of history.
 
+#include <cstdint>
+
 #include "adapters/local/sqlite_database.h"
 #include "model/page_cursor.h"
 #include "ports/record_store.h"
 
 namespace scalper {
 
+// Whether a final record and its notice are one commit. Where the source is gone with the move (one machine) nothing is
+// left that would bring a file back whose gate died between the two.
+enum class TellsFinal : std::uint8_t { kNo, kInTheSameCommit };
+
 class SqliteRecordStore final : public RecordStore {
  public:
   // The database outlives the store.
-  explicit SqliteRecordStore(SqliteDatabase& database) : database_(database), cursors_(database.cursor_secret()) {}
+  explicit SqliteRecordStore(SqliteDatabase& database, TellsFinal tells = TellsFinal::kNo)
+      : database_(database), cursors_(database.cursor_secret()), tells_(tells) {}
 
   [[nodiscard]] Result<std::optional<FileRecord>> get(const CallContext&, const FileId& id) override;
   [[nodiscard]] Result<void> put(const CallContext&, const FileRecord& record, const WriteGuard& guard) override;
@@ -31,6 +38,7 @@ class SqliteRecordStore final : public RecordStore {
  private:
   SqliteDatabase& database_;
   const PageCursors cursors_;
+  const TellsFinal tells_;
 };
 
 }  // namespace scalper

@@ -25,7 +25,7 @@ std::string codes_of(const FileRecord& record) {
 }  // namespace
 
 Result<void> announce(Gate& gate, const CallContext& context, const FileRecord& record) {
-  const auto told = gate.notices.publish(context, {record.id.value() + "." + std::to_string(record.epoch), record});
+  const auto told = gate.notices.publish(context, {notice_id(record), record});
   if (!told.ok()) return told.error().within("telling the verdict");
   return {};
 }
