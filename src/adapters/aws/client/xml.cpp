@@ -40,6 +40,7 @@ void on_start(void* user, const XML_Char* name, const XML_Char** /*attributes*/)
   if (++tree.elements > kMaxElements) return tree.refuse("it has more than 200,000 elements");
   tree.open.emplace_back();
   tree.open.back().name = local_name(name);
+  if (tree.open.back().name.empty()) tree.refuse("an element has a prefix and no name");
 }
 
 void on_end(void* user, const XML_Char* /*name*/) {

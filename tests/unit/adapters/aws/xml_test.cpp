@@ -58,6 +58,7 @@ TEST(AwsXml, RefusesWhatIsNoAnswer) {
       {"cut", "<a><b>text</b>"},
       {"two roots", "<a/><b/>"},
       {"rest", "<a/>x"},
+      {"a prefix and no name", "<a:/>"},
       {"doctype", "<!DOCTYPE a><a/>"},
       {"entity", "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"},
       {"outside entity", "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>"},
