@@ -90,7 +90,7 @@ STEPS = [
     Step("asan", "unit and cases under ASan + UBSan", 3, lambda tally, _: sanitizers.run_asan(tally), needs=("asan-build",)),
     Step("fuzz-build", "fuzz targets", 2, lambda tally, _: fuzz.build_targets()),
     Step("fuzz", "fuzz, 15 s a target", 2, lambda tally, options: fuzz.run(tally, options.long), needs=("fuzz-build",)),
-    Step("tsan-build", "clang-16 TSan build", 4, lambda tally, _: sanitizers.build_tsan()),
+    Step("tsan-build", "clang-16 TSan build", 6, lambda tally, _: sanitizers.build_tsan()),
     Step("threads", "threads under TSan", 2, lambda tally, options: sanitizers.run_tsan(tally, options.long),
          needs=("tsan-build",)),
 ]
