@@ -48,6 +48,7 @@ json::object lint_view(const LintMessage& message) {
 struct Linted {
   json::array messages;
   bool sound = false;
+  bool says_nothing = false;
 };
 
 Linted lint(const std::vector<ContractFile>& files) {
@@ -57,6 +58,7 @@ Linted lint(const std::vector<ContractFile>& files) {
   const CompiledSet set = compile_contracts(texts);
   Linted linted;
   linted.sound = set.index != nullptr;
+  linted.says_nothing = set.says_nothing;
   for (const LintMessage& message : set.messages) linted.messages.push_back(lint_view(message));
   return linted;
 }
@@ -64,6 +66,12 @@ Linted lint(const std::vector<ContractFile>& files) {
 Result<Reply> linted(const Call& call, bool publish) {
   SCALPER_TRY_ASSIGN(auto files, files_of(call));
   Linted answer = lint(files);
+  if (publish && answer.sound && answer.says_nothing) {  // all contracts would end, and nobody wrote that down
+    answer.sound = false;
+    answer.messages.push_back(lint_view({LintMessage::Level::kError, "", 0, 0,
+                                         "there is no contract; if the built-in one is to judge alone, a file set.yaml "
+                                         "with the line 'unmatched: builtin' says so"}));
+  }
   const std::string digest = contract_set_digest(files);
   const json::object body{{"digest", digest}, {"sound", answer.sound}, {"messages", std::move(answer.messages)}};
   if (publish && answer.sound) {

@@ -36,8 +36,12 @@ Result<std::string> read_whole(const fs::path& path, std::uint64_t at_most) {
   if (failed) return could_not(path, failed);
   if (size > at_most) return could_not(ErrorCode::kInvalidArgument, path, "more than 16 MiB of contracts");
   std::ifstream in(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (!in) return could_not(ErrorCode::kPermissionDenied, path, "cannot be read");
+  std::string text(size, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(size));
+  if (in.bad()) return could_not(ErrorCode::kUnavailable, path, "cannot be read");
+  // One that grows is being written: the next look sees it whole.
+  text.resize(static_cast<std::size_t>(in.gcount()));
   return text;
 }
 
@@ -48,11 +52,10 @@ bool may_be_in_a_set(const fs::path& path) {
 
 Result<void> collect(const fs::path& folder, const std::string& below, std::uint64_t& bytes,
                      std::vector<ContractText>& files) {
+  std::error_code cut;  // a listing that fails ends like one that is complete
   std::error_code failed;
-  fs::directory_iterator entries(folder, failed);
-  if (failed) return could_not(folder, failed);
-  for (; entries != fs::directory_iterator(); entries.increment(failed)) {
-    if (failed) return could_not(folder, failed);
+  fs::directory_iterator entries(folder, cut);
+  for (; !cut && entries != fs::directory_iterator(); entries.increment(cut)) {
     const std::string name = entries->path().filename().string();
     if (name.starts_with(".")) continue;
     const fs::file_status status = entries->symlink_status(failed);
@@ -68,7 +71,7 @@ Result<void> collect(const fs::path& folder, const std::string& below, std::uint
     files.push_back({below + name, std::move(text)});
     if (files.size() > kMaxFiles) return could_not(ErrorCode::kInvalidArgument, folder, "more than 10,000 files");
   }
-  return {};
+  return cut ? Result<void>(could_not(folder, cut)) : Result<void>();
 }
 
 }  // namespace

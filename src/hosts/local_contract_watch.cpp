@@ -50,9 +50,9 @@ Result<void> ContractWatch::begin(const CallContext& context) {
   seen_ = signature_of(folder_);
   const auto current = source_.current_digest(context);
   if (!current.ok() && current.error().code() != ErrorCode::kNotFound) return current.error();
-  if (seen_.empty()) return current.ok() ? Result<void>() : publish(context, {});
   taken_ = seen_;
-  auto taken = take(context, false);
+  auto taken = take(context);
+  if (taken.failed_with(ErrorCode::kNotFound)) return current.ok() ? Result<void>() : use(context, {});
   if (taken.ok() || !current.ok()) return taken;
   complain(taken.error().message());
   return {};
@@ -65,33 +65,49 @@ void ContractWatch::look(const CallContext& context) {
   if (!settled || now == taken_) return;
   taken_ = now;
   if (now.empty()) return complain(escape_text(folder_, 400) + ": the folder is gone");
-  if (const auto taken = take(context, true); !taken.ok()) {
+  if (const auto taken = take(context); !taken.ok()) {
     if (is_retryable(taken.error().code())) taken_.clear();
     complain(taken.error().message());
   }
 }
 
-// A folder that is emptied is more often an accident, or half of a change, than a wish for weaker checks: a restart
-// says that it is one.
-Result<void> ContractWatch::take(const CallContext& context, bool running) {
+Result<void> ContractWatch::take(const CallContext& context) {
   SCALPER_TRY_ASSIGN(const auto texts, read_contract_folder(folder_));
-  if (running && texts.empty()) {
-    SCALPER_TRY_ASSIGN(const bool any, has_published_any(context));
-    if (any)
-      return Error(ErrorCode::kInvalidArgument,
-                   escape_text(folder_, 400) + ": no contract is left; the last set stays in use until the next start");
-  }
+  return use(context, texts);
+}
+
+// A folder without contracts is more often an accident, half of a change or a mount that is away than a wish for weaker
+// checks: who has it writes it down.
+Result<void> ContractWatch::use(const CallContext& context, const std::vector<ContractText>& texts) {
   const CompiledSet set = compile_contracts(texts);
   if (!set.index) return Error(ErrorCode::kInvalidArgument, first_error(set));
+  if (set.says_nothing) {
+    SCALPER_TRY_ASSIGN(const bool any, there_were_any(context));
+    if (any)
+      return Error(ErrorCode::kInvalidArgument,
+                   escape_text(folder_, 400) +
+                       ": no contract is left, and the set before it is not given up for that; if the built-in "
+                       "contract is to judge alone, a file set.yaml with the line 'unmatched: builtin' says so");
+  }
   std::vector<ContractFile> files;
   files.reserve(texts.size());
   for (const ContractText& text : texts) files.push_back({text.path, text.text});
   return publish(context, std::move(files));
 }
 
-Result<bool> ContractWatch::has_published_any(const CallContext& context) {
-  SCALPER_TRY_ASSIGN(const auto marker, records_.get_marker(context, kMarker));
-  return marker && marker->value != api::contract_set_digest({});
+// The set in use is asked; the marker only where its pointer is lost. A set that cannot be read may have held some.
+Result<bool> ContractWatch::there_were_any(const CallContext& context) {
+  const auto current = source_.current_digest(context);
+  if (current.failed_with(ErrorCode::kNotFound)) {
+    SCALPER_TRY_ASSIGN(const auto marker, records_.get_marker(context, kMarker));
+    return marker && marker->value != api::contract_set_digest({});
+  }
+  if (!current.ok()) return current.error();
+  const auto set = source_.load(context, *current);
+  if (!set.ok()) return true;
+  std::vector<ContractText> texts;
+  for (const ContractFile& file : set->files) texts.push_back({file.path, file.text});
+  return !compile_contracts(texts).says_nothing;
 }
 
 Result<void> ContractWatch::publish(const CallContext& context, std::vector<ContractFile> files) {

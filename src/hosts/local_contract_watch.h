@@ -13,16 +13,16 @@
 namespace scalper {
 
 // The folder speaks when it changes: a set that was published another way since stays until then, also over a restart.
-// Broken contracts, or a folder that is gone or emptied while the gate runs, change nothing: the set before stays, the
-// log says why, and so does complaint(). Belongs to one thread but for complaint().
+// Broken contracts, a folder that is gone, or one without contracts where there were any, change nothing: the set
+// before stays, the log says why, and so does complaint(). Belongs to one thread but for complaint().
 class ContractWatch {
  public:
   // All of it outlives the watch.
   ContractWatch(std::string folder, ContractSource& source, RecordStore& records, Telemetry& telemetry)
       : folder_(std::move(folder)), source_(source), records_(records), telemetry_(telemetry) {}
 
-  // The look at the start. kInvalidArgument: nothing was ever published and what the folder holds is refused; the
-  // message is that of lint. A folder that is not there is the empty set, unless there is a set already.
+  // The look at the start. kInvalidArgument: there is no set from before and what the folder holds is refused; the
+  // message is that of lint. A folder that is not there is the empty set, unless there ever was another.
   [[nodiscard]] Result<void> begin(const CallContext& context);
   // About once a second. A change counts once two looks have seen it alike, so that a half-copied set is not taken.
   void look(const CallContext& context);
@@ -30,8 +30,9 @@ class ContractWatch {
   [[nodiscard]] std::string complaint() const;
 
  private:
-  [[nodiscard]] Result<void> take(const CallContext& context, bool running);
-  [[nodiscard]] Result<bool> has_published_any(const CallContext& context);
+  [[nodiscard]] Result<void> take(const CallContext& context);
+  [[nodiscard]] Result<void> use(const CallContext& context, const std::vector<ContractText>& texts);
+  [[nodiscard]] Result<bool> there_were_any(const CallContext& context);
   [[nodiscard]] Result<void> publish(const CallContext& context, std::vector<ContractFile> files);
   void complain(const std::string& why);
 

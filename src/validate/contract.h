@@ -52,6 +52,8 @@ class ContractIndex {
 struct CompiledSet {
   std::shared_ptr<const ContractIndex> index;  // null if there are errors
   std::vector<LintMessage> messages;           // errors and warnings (a key whose check is not built yet is a warning)
+  // Neither a contract nor a set.yaml: the built-in contract judges, and nobody said so. Schemas say nothing.
+  bool says_nothing = true;
 };
 
 // *.yaml and *.yml are contracts, and so is each *.json with a top-level `contract` key; other *.json are files that

@@ -1,11 +1,12 @@
 """`scalper contract lint` and `test`, and `check --contract`, from outside: cases as data."""
 
 import json
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from program import ROOT, scalper
+from program import PLAIN, ROOT, SCALPER, can_trace, scalper
 
 ORDERS = "contract: orders\nmatch: {prefix: orders/, suffix: .csv}\ntypes: [text/csv]\nsize: {max: 40}\n"
 CSV = "id,total\n1,2\n"
@@ -73,6 +74,32 @@ class Folders(InAFolder):
         code, out, err = scalper("contract", "publish", "set", "--data", "data", cwd=self.folder)
         self.assertEqual((code, out), (66, ""))
         self.assertRegex(err, "there is no contract in set.*the set in use stays")
+
+    def test_a_schema_is_no_contract(self):
+        self.write({"set/t.json": "{}", "expected.tsv": EXPECTED, "orders/a.csv": CSV})
+        code, out, err = self.check()
+        self.assertEqual((code, out), (66, ""))
+        self.assertIn("there is no contract in set", err)
+        code, out, err = scalper("check", "--contract", "set/t.json", "a.csv", cwd=self.folder)
+        self.assertEqual((code, out), (66, ""))
+        self.assertIn("there is no contract in set/t.json", err)
+        code, out, err = scalper("contract", "test", "--contract", "set", ".", cwd=self.folder)
+        self.assertEqual((code, out), (66, ""))
+        self.assertIn("there is no contract in set", err)
+        code, out, err = scalper("contract", "publish", "set", "--data", "data", cwd=self.folder)
+        self.assertEqual((code, out), (66, ""))
+        self.assertRegex(err, "there is no contract in set.*the set in use stays")
+
+    def test_a_folder_that_cannot_be_listed_to_its_end_is_not_taken(self):
+        if not can_trace():
+            self.skipTest("strace may not trace here")
+        self.write({f"set/{number:05}.yaml": f"contract: c{number}\nmatch: {{prefix: {number}/}}\n"
+                    for number in range(2000)})  # more than one call lists
+        trace = ["strace", "-f", "-qq", "-o", "trace", "-e", "trace=getdents64", "-e", "inject=getdents64:error=EIO:when=2"]
+        done = subprocess.run([*trace, SCALPER, "contract", "lint", "set"], cwd=self.folder, env=PLAIN,
+                              capture_output=True, check=False)
+        self.assertIn("(INJECTED)", (self.folder / "trace").read_text())
+        self.assertEqual((done.returncode, done.stdout), (69, b""), done.stderr)
 
     def test_links_to_files_are_followed(self):
         self.write({"elsewhere/tight.txt": "contract: tight\nsize: {max: 3}\n", "set/set.yaml": "unmatched: builtin\n"})

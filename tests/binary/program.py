@@ -1,6 +1,7 @@
 """Starts the built program for tests. Only the standard library."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,3 +15,9 @@ def scalper(*words, stdin=b"", cwd=None, env=None, timeout=60, stdout=subprocess
     done = subprocess.run([SCALPER, *words], input=stdin, stdout=stdout, stderr=subprocess.PIPE, cwd=cwd,
                           env={**PLAIN, **(env or {})}, timeout=timeout, check=False)
     return done.returncode, (done.stdout or b"").decode(), done.stderr.decode()
+
+
+def can_trace():
+    if not shutil.which("strace"):
+        return False
+    return subprocess.run(["strace", "-f", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode == 0

@@ -222,20 +222,80 @@ class Up(OnAFolder):
         wait_for(lambda: json.loads(gate.get("/v1/health"))["status"] == "ok", "mended")
         wait_for(lambda: (gate.drop("c.txt", b"too long\n"), gate.final("c.txt")["status"] == "valid")[1], "in use")
 
-    def test_contracts_that_are_gone_while_it_runs_stay_in_use_until_a_restart(self):
+    def degraded(self, gate):
+        return wait_for(lambda: (h := json.loads(gate.get("/v1/health")))["status"] == "degraded" and h, "degraded")
+
+    def judged(self, gate, key):
+        """What became of nine bytes, where five are allowed."""
+        gate.drop(key, b"too long\n")
+        return gate.final(key)["status"]
+
+    def strict_contracts(self):
         contracts = self.folder / "contracts"
         contracts.mkdir()
         (contracts / "small.yaml").write_text("contract: small\nmatch: {prefix: \"\"}\nsize: {max: 5}\n")
+        return contracts
+
+    def test_contracts_that_are_gone_while_it_runs_stay_in_use(self):
+        contracts = self.strict_contracts()
+        (contracts / "a.schema.json").write_text('{"fields": []}')
         gate = self.start("--contracts", str(contracts))
+        (contracts / "small.yaml").unlink()  # a schema is no contract
+        self.assertIn("no contract is left", self.degraded(gate)["checks"]["contracts"])
+        self.assertEqual(self.judged(gate, "a.txt"), "invalid")
+        (contracts / "a.schema.json").unlink()
+        self.assertEqual(self.judged(gate, "b.txt"), "invalid")
+        contracts.rmdir()
+        wait_for(lambda: "gone" in json.loads(gate.get("/v1/health"))["checks"]["contracts"], "the folder is missed")
+        self.assertEqual(self.judged(gate, "c.txt"), "invalid")
+
+    def test_contracts_that_are_gone_at_a_start_stay_in_use(self):
+        contracts = self.strict_contracts()
+        self.assertEqual(self.start("--contracts", str(contracts)).stop(), 0)
         (contracts / "small.yaml").unlink()
-        health = wait_for(lambda: (h := json.loads(gate.get("/v1/health")))["status"] == "degraded" and h, "degraded")
-        self.assertIn("no contract is left", health["checks"]["contracts"])
-        gate.drop("a.txt", b"too long\n")
-        self.assertEqual(gate.final("a.txt")["status"], "invalid")
+        for lost in (None, "gate.db"):
+            with self.subTest(lost):
+                for path in (self.data / ".scalper").glob(f"{lost}*"):
+                    path.unlink()
+                gate = self.start("--contracts", str(contracts))
+                self.assertIn("no contract is left", self.degraded(gate)["checks"]["contracts"])
+                self.assertEqual(self.judged(gate, f"{lost}.txt"), "invalid")
+                self.assertEqual(gate.stop(), 0)
+        (self.data / ".scalper/contracts/current").unlink()
+        gate = self.start("--contracts", str(self.strict_again(contracts)))  # the database knows that there were any
         self.assertEqual(gate.stop(), 0)
+        (contracts / "small.yaml").unlink()
+        (self.data / ".scalper/contracts/current").unlink()
+        code, _, err = scalper("up", "--data", str(self.data), "--listen", "127.0.0.1:0", "--contracts", str(contracts))
+        self.assertEqual(code, 65)
+        self.assertIn("no contract is left", err)
+
+    def strict_again(self, contracts):
+        (contracts / "small.yaml").write_text("contract: small\nmatch: {prefix: \"\"}\nsize: {max: 6}\n")
+        return contracts
+
+    def test_no_contracts_on_purpose_are_a_set_that_says_so(self):
+        contracts = self.strict_contracts()
         gate = self.start("--contracts", str(contracts))
-        gate.drop("b.txt", b"too long\n")
-        self.assertEqual(gate.final("b.txt")["status"], "valid")
+        (contracts / "set.yaml").write_text("unmatched: builtin\n")
+        (contracts / "small.yaml").unlink()
+        published = 'contracts_published'
+        wait_for(lambda: [line["event"] for line in gate.log()].count(published) == 2, "the set is in use")
+        self.assertEqual(self.judged(gate, "a.txt"), "valid")
+        self.assertEqual(json.loads(gate.get("/v1/health"))["status"], "ok")
+        self.assertEqual(gate.stop(), 0)
+        self.assertEqual(self.judged(self.start("--contracts", str(contracts)), "b.txt"), "valid")
+
+    def test_a_gate_that_never_had_a_contract_starts_with_the_built_in_one(self):
+        contracts = self.folder / "contracts"
+        contracts.mkdir()
+        for _ in range(2):
+            gate = self.start("--contracts", str(contracts))
+            self.assertEqual(json.loads(gate.get("/v1/health"))["status"], "ok")
+            self.assertEqual(self.judged(gate, "a.txt"), "valid")
+            self.assertEqual(gate.stop(), 0)
+        (contracts / "a.schema.json").write_text("{}")
+        self.assertEqual(self.judged(self.start("--contracts", str(contracts)), "b.txt"), "valid")
 
     def test_what_is_no_file_at_an_output_name_sends_the_file_to_quarantine(self):
         gate = self.start()

@@ -31,16 +31,17 @@ Result<ContractChoice> choose_contracts(const std::string& path) {
   std::error_code failed;
   const bool folder = std::filesystem::is_directory(path, failed);
   SCALPER_TRY_ASSIGN(const auto files, folder ? read_contract_folder(path) : read_contract_file(path));
-  choice.empty = files.empty();
   CompiledSet set = compile_contracts(files);
+  choice.empty = set.index != nullptr && set.says_nothing;
   choice.messages = std::move(set.messages);
   choice.refused = set.index == nullptr;
   if (set.index) choice.contracts = ChosenContracts(std::move(set.index), !folder);
   return choice;
 }
 
-std::string no_contracts_in(const std::string& folder) {
-  return "there is no contract in " + escape_text(folder, kPathChars) + ": no .yaml, .yml or .json file";
+std::string no_contracts_in(const std::string& path) {
+  return "there is no contract in " + escape_text(path, kPathChars) +
+         ": no .yaml or .yml file, and no .json file with a key `contract`";
 }
 
 }  // namespace scalper::cli

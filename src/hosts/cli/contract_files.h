@@ -29,13 +29,13 @@ struct ContractChoice {
   ChosenContracts contracts;
   std::vector<LintMessage> messages;
   bool refused = false;
-  bool empty = false;  // a folder without any file of a set
+  bool empty = false;  // something was named, and holds neither a contract nor a set.yaml
 };
 
 // FILE or DIR as a person names it. An Error only where it cannot be read.
 [[nodiscard]] Result<ContractChoice> choose_contracts(const std::string& path);
 
-// What to say of a folder without any file of a set.
-[[nodiscard]] std::string no_contracts_in(const std::string& folder);
+// What to say of a choice that is empty.
+[[nodiscard]] std::string no_contracts_in(const std::string& path);
 
 }  // namespace scalper::cli

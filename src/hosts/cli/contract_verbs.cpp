@@ -145,6 +145,10 @@ int test_contracts(const Arguments& arguments, Terminal& terminal) {
     }
     return kExitContractRefused;
   }
+  if ((*choice).empty) {
+    terminal.complain(no_contracts_in(contracts_of(arguments, folder)));
+    return kExitNotFound;
+  }
   return compare(folder, *expected, (*choice).contracts, terminal);
 }
 
@@ -154,7 +158,8 @@ int publish_contracts(const Arguments& arguments, Terminal& terminal) {
     terminal.complain(files.error().message());
     return exit_code_of(files.error().code());
   }
-  if ((*files).empty()) {  // most likely another folder was meant, and all contracts would end
+  const CompiledSet set = compile_contracts(*files);
+  if (set.index && set.says_nothing) {  // most likely another folder was meant, and all contracts would end
     terminal.complain(no_contracts_in(arguments.operands[0]) + "; the set in use stays");
     return kExitNotFound;
   }

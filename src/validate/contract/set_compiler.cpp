@@ -174,6 +174,7 @@ CompiledSet SetCompiler::run() {
     Lint(sorted[i]->path, set_.messages).error({}, "the set has two files of this path");
     ++errors_;
   }
+  set_.says_nothing = contracts_.empty() && set_file_.empty();
   for (const ContractText* file : contracts_) read_one(*file);
   index_->set_unmatched(unmatched_);
   finish();

@@ -311,7 +311,13 @@ TEST_F(Api, RefusesABrokenContractSetAndKeepsTheOld) {
   EXPECT_EQ(client.status, 422);
   EXPECT_FALSE(answer.at("messages").as_array().empty());
   EXPECT_EQ(gate.contract_source.current_digest(gate.context()).value(), "empty");
-  client.json("POST", "/v1/contracts/publish", R"({"files":[]})");
+  for (const char* nothing : {R"({"files":[]})", R"({"files":[{"path":"t.json","text":"{}"}]})"}) {
+    EXPECT_TRUE(client.json("POST", "/v1/contracts/lint", nothing).at("sound").as_bool());
+    client.json("POST", "/v1/contracts/publish", nothing);
+    EXPECT_EQ(client.status, 422) << nothing;
+    EXPECT_EQ(gate.contract_source.current_digest(gate.context()).value(), "empty");
+  }
+  client.json("POST", "/v1/contracts/publish", R"({"files":[{"path":"set.yaml","text":"unmatched: builtin"}]})");
   EXPECT_EQ(client.status, 200);
   EXPECT_NE(gate.contract_source.current_digest(gate.context()).value(), "empty");
   EXPECT_EQ(client.code("POST", "/v1/contracts/publish", R"({"files":[{"path":"x"}]})"), "invalid_argument");
