@@ -10,6 +10,7 @@
 #include "pipeline/ingest/claim.h"
 #include "pipeline/pause.h"
 #include "pipeline/process_object.h"
+#include "pipeline/record/hand_back.h"
 
 namespace scalper {
 namespace {
@@ -31,11 +32,6 @@ bool settle(Gate& gate, const CallContext& context, const Delivery& delivery, co
   return settled.ok() && outcome.acknowledge;
 }
 
-struct Deferred {
-  const Delivery* delivery;
-  Claimed claimed;
-};
-
 Outcome outcome_of(Gate& gate, const Delivery& delivery, const Result<Outcome>& result) {
   if (result.ok()) return *result;
   say(gate, "message_failed", result.error().message());
@@ -47,6 +43,8 @@ Outcome outcome_of(Gate& gate, const Delivery& delivery, const Result<Outcome>& 
 Result<WorkMessage> understand(const Delivery& delivery) { return parse_message(delivery.body); }
 
 bool is_suspect(const Claimed& claimed) { return claimed.record.parsing && claimed.record.crashes > 0; }
+
+enum class Turn : std::uint8_t { kWithMates, kAlone };
 
 // The messages of one receive. take() may be called by several threads at once.
 class Batch {
@@ -60,14 +58,14 @@ class Batch {
   }
 
   void take(const Delivery& delivery) {
-    const auto outcome = outcome_of_message(delivery);
+    const auto outcome = outcome_of_message(delivery, Turn::kWithMates);
     if (outcome) end(delivery, *outcome);
   }
 
-  void carry_out_suspects() {
-    for (Deferred& suspect : suspects_) {
-      end(*suspect.delivery, carry_out(gate_, context_, std::move(suspect.claimed)));
-    }
+  // One after another, each claimed only when its turn has come.
+  void take_suspects() {
+    for (const Delivery* const suspect : suspects_)
+      if (const auto outcome = outcome_of_message(*suspect, Turn::kAlone)) end(*suspect, *outcome);
   }
 
   [[nodiscard]] std::size_t acknowledged() const { return acknowledged_; }
@@ -78,7 +76,7 @@ class Batch {
   }
 
   // nullopt: it runs last.
-  std::optional<Result<Outcome>> outcome_of_message(const Delivery& delivery) {
+  std::optional<Result<Outcome>> outcome_of_message(const Delivery& delivery, Turn turn) {
     const auto message = understand(delivery);
     if (!message.ok()) return message.error();
     if (rules_.instead)
@@ -87,20 +85,25 @@ class Batch {
     if (!claim.ok()) return claim.error();
     if (auto* const claimed = std::get_if<Claimed>(&*claim)) {
       claimed->receipt = delivery.receipt;
-      if (is_suspect(*claimed)) {
-        const std::lock_guard lock(mutex_);
-        suspects_.push_back({&delivery, std::move(*claimed)});
-        return std::nullopt;
-      }
+      if (turn == Turn::kWithMates && is_suspect(*claimed)) return put_aside(delivery, *claimed);
     }
     return continue_claim(gate_, context_, *std::move(claim));
+  }
+
+  // The claim says that a parse is on its way. Kept while others run, their crash would be counted as this file's.
+  std::optional<Result<Outcome>> put_aside(const Delivery& delivery, Claimed& claimed) {
+    const auto freed = hand_back_waiting(gate_, context_.to_the_end().at_step(1), claimed, Millis{0});
+    if (!freed.ok()) return freed.error();
+    const std::lock_guard lock(mutex_);
+    suspects_.push_back(&delivery);
+    return std::nullopt;
   }
 
   Gate& gate_;
   const CallContext& context_;
   const BatchRules& rules_;
   std::mutex mutex_;
-  std::vector<Deferred> suspects_;
+  std::vector<const Delivery*> suspects_;
   std::atomic<std::size_t> acknowledged_{0};
 };
 
@@ -110,7 +113,7 @@ std::size_t process_batch(Gate& gate, const CallContext& context, const std::vec
                           const BatchRules& rules) {
   Batch batch(gate, context, rules);
   batch.spread(deliveries.size(), [&](std::size_t i) { batch.take(deliveries[i]); });
-  batch.carry_out_suspects();
+  batch.take_suspects();
   return batch.acknowledged();
 }
 

@@ -21,9 +21,10 @@ struct BatchRules {
   std::function<std::optional<Outcome>(const WorkMessage&)> instead = nullptr;
 };
 
-// Processes the messages of one receive. A file whose earlier tries crashed runs last, after its mates were
-// acknowledged. Every message is acknowledged or given back; what could not even be given back comes again by itself.
-// Says how many messages were acknowledged.
+// Processes the messages of one receive. A file whose earlier tries crashed runs last and alone, after its
+// mates were acknowledged; until then nobody has claimed it, so that a crash of theirs is not counted as its own. Every
+// message is acknowledged or given back; what could not even be given back comes again by itself. Says how many
+// messages were acknowledged.
 std::size_t process_batch(Gate& gate, const CallContext& context, const std::vector<Delivery>& deliveries,
                           const BatchRules& rules = {});
 

@@ -305,6 +305,47 @@ TEST_F(IngestOf, AFileWhoseTryCrashedRunsAfterItsMates) {
   EXPECT_EQ(world.record(suspect)->crashes, 1U);
 }
 
+TEST_F(IngestOf, ASuspectIsNotBlamedForTheCrashOfAnother) {
+  const ObjectEvent first = announced("first.txt", kGood);
+  const ObjectEvent second = announced("second.txt", kGood);
+  for (const ObjectEvent& event : {first, second}) {
+    FaultyWorker crashed(world, {{.call = "objects.open", .fault = kCrashBefore}});
+    ASSERT_FALSE(crashed.take(event));
+  }
+  lease_runs_out();
+  {
+    FaultyWorker worker(world, {{.call = "objects.open", .fault = kCrashBefore}});
+    Ingest own(worker.gate, options);
+    const auto deliveries = world.queue.receive(world.context(), 10, kVisibility, Millis{0});
+    ASSERT_EQ(deliveries->size(), 2U);
+    EXPECT_THROW((void)own.handle(sqs_payload(*deliveries), until(std::chrono::minutes{15})), ScriptedCrash);
+  }
+  world.clock.advance(kVisibility);
+  ASSERT_TRUE(poll());
+  EXPECT_EQ(status(first), FileStatus::kValid);
+  EXPECT_EQ(status(second), FileStatus::kValid);
+  EXPECT_EQ(world.record(first)->crashes + world.record(second)->crashes, 3U);  // that one is its own
+}
+
+TEST_F(IngestOf, ASuspectIsNotBlamedForTheCrashOfAMate) {
+  const ObjectEvent suspect = announced("suspect.txt", kGood);
+  FaultyWorker crashed(world, {{.call = "objects.open", .fault = kCrashBefore}});
+  ASSERT_FALSE(crashed.take(suspect));
+  lease_runs_out();
+  const ObjectEvent mate = announced("mate.txt", kGood);
+  {
+    FaultyWorker worker(world, {{.call = "objects.open", .fault = kCrashBefore}});
+    options.threads = 1;
+    Ingest own(worker.gate, options);
+    const auto deliveries = world.queue.receive(world.context(), 10, kVisibility, Millis{0});
+    EXPECT_THROW((void)own.handle(sqs_payload(*deliveries), until(std::chrono::minutes{15})), ScriptedCrash);
+  }
+  world.clock.advance(kVisibility);
+  ASSERT_TRUE(poll());
+  EXPECT_EQ(world.record(suspect)->crashes, 1U);
+  EXPECT_EQ(world.record(mate)->crashes, 1U);
+}
+
 // The answer.
 
 TEST(BatchAnswer, NamesEachFailureOnce) {
