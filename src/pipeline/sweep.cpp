@@ -7,6 +7,7 @@
 #include "model/telemetry_names.h"
 #include "model/work_message.h"
 #include "pipeline/ingest/enqueue.h"
+#include "pipeline/pause.h"
 #include "pipeline/process_object.h"
 
 namespace scalper {
@@ -14,6 +15,8 @@ namespace {
 
 constexpr const char* kInputMarker = "control#sweep";
 constexpr const char* kOpenMarker = "control#sweep-open";
+// Messages that a queue may hold and still count as young where it does not tell how old they are.
+constexpr std::uint64_t kFewMessages = 1000;
 
 // One pass. A file that cannot be finished does not keep the sweep from the others: it is counted, and its error is the
 // sweep's own at the end. A store that does not answer ends the pass at once.
@@ -83,7 +86,8 @@ Result<void> look_at(Gate& gate, const CallContext& context, const ObjectInfo& i
   SCALPER_TRY_ASSIGN(auto record, gate.records.get(context, file_id(info.ref)));
   if (record) SCALPER_TRY(put_off_expiry(gate, context, *record));
   if (record && is_final(*record)) {
-    if (record->source != info.ref) return {};
+    // Nothing is deleted of an ignored one: its version stays, and each sweep finds it again.
+    if (record->source != info.ref || record->status == FileStatus::kIgnored) return {};
     SCALPER_TRY(finish_again(gate, context, *record));
     report.finished += 1;
     return {};
@@ -209,11 +213,13 @@ Result<bool> sweep_open(Gate& gate, const CallContext& context, Pass& pass) {
   });
 }
 
+// Young: a message that was sent twice the visibility ago is not just waiting its turn, it was lost.
 Result<bool> is_queue_young(Gate& gate, const CallContext& context) {
+  SCALPER_TRY_ASSIGN(const bool paused, gate.pause.is_paused(gate, context));
+  if (paused) return false;  // all of them wait, however old
   SCALPER_TRY_ASSIGN(const QueueDepth depth, gate.queue.depth(context));
-  // A queue that does not tell how old its messages are counts as young: messages too many cost less than files that
-  // wait.
-  return depth.visible == 0 || depth.oldest_age.value_or(Millis{0}) <= 2 * gate.settings.visibility;
+  if (depth.visible == 0) return true;
+  return depth.oldest_age ? *depth.oldest_age <= 2 * gate.settings.visibility : depth.visible <= kFewMessages;
 }
 
 void tell(Gate& gate, const Pass& pass) {

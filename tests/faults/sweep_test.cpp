@@ -2,6 +2,7 @@
 
 #include "pipeline/audit.h"
 #include "pipeline/worker.h"
+#include "support/forwarding_queue.h"
 #include "support/story.h"
 
 namespace scalper {
@@ -90,6 +91,59 @@ TEST_F(Sweeping, PilesNoMessagesUpBehindALongQueue) {
     sweep_now();
   }
   EXPECT_EQ(world.queue.depth(world.context())->visible, 3U);
+}
+
+TEST_F(Sweeping, PilesNoMessagesUpWhileTheGateIsPaused) {
+  for (int i = 0; i < 3; ++i) world.upload("f" + std::to_string(i) + ".txt", kGood);
+  sweep_now();
+  Gate gate = world.gate();
+  ASSERT_TRUE(world.pause.set(gate, world.context(), true, "op", "maintenance").ok());
+  AgelessQueue ageless(world.queue);
+  Gate paused = gate_with_queue(gate, ageless);
+  for (int i = 0; i < 5; ++i) {
+    world.clock.advance(std::chrono::hours{1});
+    ASSERT_TRUE(sweep(paused, world.context()).ok());
+  }
+  EXPECT_EQ(world.queue.depth(world.context())->visible, 3U);
+}
+
+// Where a queue does not say how old its messages are: few may be sent again, many just wait their turn.
+TEST_F(Sweeping, TakesAQueueWithoutAnAgeForYoungOnlyWhereItIsShort) {
+  for (int i = 0; i < 3; ++i) world.upload("f" + std::to_string(i) + ".txt", kGood);
+  sweep_now();
+  AgelessQueue ageless(world.queue);
+  Gate gate = gate_with_queue(world.gate(), ageless);
+  world.clock.advance(std::chrono::hours{1});
+  ageless.more = 998;  // one more than a thousand with those that are there
+  EXPECT_EQ(sweep(gate, world.context())->requeued, 0U);
+  ageless.more = 997;
+  EXPECT_EQ(sweep(gate, world.context())->requeued, 3U);
+}
+
+// Their version stays in input for ever.
+TEST_F(Sweeping, TellsOfAnIgnoredFileOnce) {
+  const ObjectEvent folder = announced("folder/", "");
+  world.run_until_idle();
+  ASSERT_EQ(status(folder), FileStatus::kIgnored);
+  FaultyWorker sweeper(world, {{.call = "notices.publish", .fault = failing(ErrorCode::kUnavailable)}});
+  const auto swept = sweep(sweeper.gate, world.context());
+  EXPECT_FALSE(sweeper.plan.is_played_out());
+  ASSERT_TRUE(swept.ok());
+  EXPECT_EQ(swept->findings(), 0U);
+}
+
+// Between two messages of the sweep for one file there is twice the visibility, however many there were.
+TEST_F(Sweeping, QueuesAgainAfterTwiceTheVisibilityAndNoLater) {
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  sweep_now();
+  for (int i = 0; i < 6; ++i) {
+    while (!world.queue.receive(world.context(), 10, std::chrono::hours{24}, Millis{0})->empty()) continue;  // lost
+    world.clock.advance(2 * world.settings.visibility - Millis{1000});
+    EXPECT_EQ(sweep_now().requeued, 0U);
+    world.clock.advance(Millis{1000});
+    EXPECT_EQ(sweep_now().requeued, 1U);
+  }
+  EXPECT_EQ(world.record(event)->attempt, 0U);
 }
 
 TEST_F(Sweeping, DoesNotQueueWhatHasALiveLease) {
