@@ -75,7 +75,29 @@ aws::S3Settings s3_settings(const aws::Environment& environment) {
   return settings;
 }
 
-// A folder of contracts, or none of them, as a set that never changes.
+// A set that never changes, as long as this process: what would be published here would judge nothing elsewhere.
+class FixedContractSource final : public ContractSource {
+ public:
+  FixedContractSource(Clock& clock, std::string place) : set_(clock), place_(std::move(place)) {}
+
+  [[nodiscard]] Result<void> hold(const ContractSet& set) { return set_.publish(CallContext{}, set); }
+  [[nodiscard]] Result<std::string> current_digest(const CallContext& context) override {
+    return set_.current_digest(context);
+  }
+  [[nodiscard]] Result<ContractSet> load(const CallContext& context, const std::string& digest) override {
+    return set_.load(context, digest);
+  }
+  [[nodiscard]] Result<void> publish(const CallContext& /*context*/, const ContractSet& /*set*/) override {
+    return Error(ErrorCode::kUnsupported, "contracts are fixed here: SCALPER_CONTRACTS is " + place_ +
+                                              "; publishing needs s3://bucket/prefix there, for every function alike");
+  }
+
+ private:
+  MemoryContractSource set_;
+  const std::string place_;
+};
+
+// A folder of contracts, or none of them.
 Result<std::unique_ptr<ContractSource>> fixed_contracts(const std::string& folder, Clock& clock) {
   ContractSet set;
   if (!folder.empty()) {
@@ -83,8 +105,9 @@ Result<std::unique_ptr<ContractSource>> fixed_contracts(const std::string& folde
     for (ContractText& text : texts) set.files.push_back({std::move(text.path), std::move(text.text)});
   }
   set.digest = api::contract_set_digest(set.files);
-  auto source = std::make_unique<MemoryContractSource>(clock);
-  SCALPER_TRY(source->publish({}, set));
+  auto source =
+      std::make_unique<FixedContractSource>(clock, folder.empty() ? "builtin" : "the folder " + escape_text(folder));
+  SCALPER_TRY(source->hold(set));
   return std::unique_ptr<ContractSource>(std::move(source));
 }
 
@@ -137,8 +160,8 @@ void AwsGate::Parts::make_stores(const aws::Environment& environment, const AwsG
 
 Result<void> AwsGate::Parts::make(const aws::Environment& environment, const AwsGateOptions& options) {
   SCALPER_TRY_ASSIGN(settings, aws::read_aws_settings(environment, options.needs));
-  telemetry =
-      std::make_unique<aws::EmfTelemetry>(options.log, clock, aws::EmfOptions{settings.pipeline, settings.log_level});
+  telemetry = std::make_unique<aws::EmfTelemetry>(
+      options.log, clock, aws::EmfOptions{settings.pipeline, settings.log_level, options.metrics});
   SCALPER_TRY_ASSIGN(client, aws::make_aws_client(environment, clock, *telemetry));
   make_stores(environment, options);
   SCALPER_TRY_ASSIGN(contract_source, contracts_of(settings.contracts, *client, clock));
@@ -171,6 +194,7 @@ Gate& AwsGate::gate() { return *parts_->gate; }
 api::Service& AwsGate::service() { return *parts_->service; }
 WorkQueue* AwsGate::large_queue() { return parts_->large_queue.get(); }
 const aws::AwsSettings& AwsGate::settings() const { return parts_->settings; }
+aws::AwsClient& AwsGate::client() { return *parts_->client; }
 
 // All at once: each is a call, and the first file waits for them.
 Result<void> AwsGate::check_buckets(const CallContext& context) {

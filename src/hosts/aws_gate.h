@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "adapters/aws/client/aws_client.h"
 #include "adapters/aws/client/environment.h"
 #include "api/service.h"
 #include "hosts/aws_settings.h"
@@ -17,6 +18,7 @@ namespace scalper {
 struct AwsGateOptions {
   aws::AwsNeeds needs;             // what the settings must name
   int log = 1;                     // descriptor of log lines and metrics
+  bool metrics = true;             // false: what is counted here is not told
   RecordStore* records = nullptr;  // used instead of the table; borrowed
   WorkQueue* queue = nullptr;      // used instead of the queue; borrowed
 };
@@ -35,6 +37,7 @@ class AwsGate {
   [[nodiscard]] api::Service& service();
   [[nodiscard]] WorkQueue* large_queue();  // null: there is none
   [[nodiscard]] const aws::AwsSettings& settings() const;
+  [[nodiscard]] aws::AwsClient& client();
 
   // Before the first file, once; thread-safe. Each bucket is there and keeps versions, else files could be lost: a
   // refusal says what to do. And since when the pipeline has been: what is older belongs to backfill.

@@ -217,13 +217,13 @@ class World:
         self.sent.append(Sent(key, version, data, bucket))
         return self.sent[-1]
 
-    def send_event(self, sent):
-        """Another event of a file that S3 announced already, as S3 writes it."""
+    def send_event(self, sent, queue_url=None):
+        """Another event of a file that S3 announced already, as S3 writes it; to another queue than the gate's, where one is named."""
         record = {"eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": emulators.REGION,
                   "eventTime": "2026-01-01T00:00:00.000Z", "eventName": "ObjectCreated:Put",
                   "s3": {"s3SchemaVersion": "1.0", "bucket": {"name": self.input, "arn": self.arn("s3", self.input)},
                          "object": {"key": urllib.parse.quote_plus(sent.key), "size": len(sent.data), "versionId": sent.version}}}
-        self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=json.dumps({"Records": [record]}))
+        self.sqs.send_message(QueueUrl=queue_url or self.queue_url, MessageBody=json.dumps({"Records": [record]}))
 
     def sweep(self):
         answer = self.functions.invoke(FunctionName=f"{self.name}-sweep", Payload=b"{}")

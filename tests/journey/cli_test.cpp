@@ -88,6 +88,18 @@ TEST_F(Cli, LooksAtFiles) {
   expect({"queue"}, 0, "^0 waiting, 0 in work, 0 given up");
 }
 
+TEST_F(Cli, ListsDeadLetters) {
+  for (const string body : {"first letter", "second letter"})
+    ASSERT_TRUE(memory.queue.send(memory.context(), body, Millis{0}).ok());
+  for (int tries = 0; tries < 6; ++tries) {  // the last one finds them dead
+    const auto taken = memory.queue.receive(memory.context(), 10, memory.settings.visibility, Millis{0});
+    ASSERT_TRUE(taken.ok());
+    for (const Delivery& one : *taken)
+      ASSERT_TRUE(memory.queue.give_back(memory.context(), one.receipt, Millis{0}).ok());
+  }
+  expect({"queue"}, 0, "2 given up.*\n.* after 5 tries  first letter\n.* after 5 tries  second letter\n$");
+}
+
 TEST_F(Cli, ReviewsFiles) {
   arrive("a", bad_bytes());
   arrive("b", bad_bytes());

@@ -89,7 +89,7 @@ void EmfTelemetry::log(const LogEvent& event) {
 
 void EmfTelemetry::count(std::string_view metric, double by, std::string_view contract) {
   const std::size_t place = place_of(names::kCounters, metric);
-  if (!std::isfinite(by)) return;  // CloudWatch has no such numbers
+  if (!options_.metrics || !std::isfinite(by)) return;  // CloudWatch has no such numbers
   const std::lock_guard lock(mutex_);
   Series& series = series_of(contract);
   series.counters.at(place) += by;
@@ -98,7 +98,7 @@ void EmfTelemetry::count(std::string_view metric, double by, std::string_view co
 
 void EmfTelemetry::observe(std::string_view metric, double value, std::string_view contract) {
   const std::size_t place = place_of(names::kDistributions, metric);
-  if (!std::isfinite(value)) return;
+  if (!options_.metrics || !std::isfinite(value)) return;
   const std::lock_guard lock(mutex_);
   Series& series = series_of(contract);
   series.values.at(place).push_back(value);

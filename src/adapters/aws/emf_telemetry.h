@@ -20,6 +20,7 @@ namespace scalper::aws {
 struct EmfOptions {
   std::string pipeline = "default";  // the dimension Pipeline: printable ASCII
   LogLevel least = LogLevel::kInfo;
+  bool metrics = true;  // false: nobody collects them from here, they are dropped
 };
 
 // Log lines are written as they come, one write a line or more, never mixed. Metrics are summed up until flush(), which

@@ -34,7 +34,8 @@ int exit_code_of_status(int status) {
     case 400:
     case 405:
     case 413:
-    case 414: return kExitUsage;
+    case 414:
+    case 501: return kExitUsage;
     case 403:
     case 409: return kExitNotPermitted;
     case 404: return kExitNotFound;

@@ -8,14 +8,13 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
-#include <vector>
 
-#include "api/handle.h"
 #include "base/escape.h"
+#include "hosts/cli/aws_gate_client.h"
+#include "hosts/cli/in_process.h"
 #include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
 #include "hosts/local_socket.h"
-#include "ports/memory_source.h"
 
 namespace scalper::cli {
 namespace {
@@ -23,7 +22,6 @@ namespace {
 constexpr std::chrono::seconds kPatience{630};  // longer than the server gives an operation
 constexpr Millis kBusyPatience{std::chrono::seconds{3}};
 constexpr Millis kBusyLook{50};
-constexpr std::size_t kPiece = std::size_t{64} * 1024;
 constexpr unsigned kMostWorkers = 256;
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warning", "error"};  // in the order of LogLevel
 
@@ -62,36 +60,18 @@ class OwnGate final : public GateClient {
     if (method == "POST" && target == "/v1/admin/sweep") {
       SCALPER_TRY(gate_->adopt_ready(CallContext{}));
     }
-    api::RequestHead head{method, target, api::Door::kOperator, user_name(::geteuid())};
-    api::Reply reply = answer(head, body);
-    if (std::holds_alternative<api::WaitFor>(reply)) {  // nobody else works here: what can be done is done now
+    // Nobody else works here: what can be done is done now, and there is nothing to wait for behind that.
+    const auto work_now = [this](const api::WaitFor&) -> Result<bool> {
       SCALPER_TRY(work_off());
-      head.may_wait = false;
-      reply = answer(head, body);
-    }
-    if (auto* stream = std::get_if<api::Stream>(&reply)) return read_whole(*stream);
-    if (auto* complete = std::get_if<api::Complete>(&reply))
-      return Answer{complete->status, complete->content_type, std::move(complete->body)};
-    return Error(ErrorCode::kUnsupported, "the answer is somewhere else");
+      return false;
+    };
+    return ask_in_process(gate_->service(), {method, target, api::Door::kOperator, user_name(::geteuid())}, body,
+                          work_now);
   }
   Result<std::size_t> work_off() override { return gate_->work_off(CallContext{}); }
   bool is_running() const override { return false; }
 
  private:
-  api::Reply answer(const api::RequestHead& head, const std::string& body) {
-    MemorySource source(as_bytes(body));
-    return api::handle(gate_->service(), head, source, CallContext{});
-  }
-  static Result<Answer> read_whole(api::Stream& stream) {
-    Answer whole{200, stream.content_type, {}};
-    std::vector<std::byte> piece(kPiece);
-    for (;;) {
-      SCALPER_TRY_ASSIGN(const std::size_t got, stream.body->read(CallContext{}, piece));
-      if (got == 0) return whole;
-      whole.body += as_text(Bytes(piece).first(got));
-    }
-  }
-
   std::unique_ptr<LocalGate> gate_;
 };
 
@@ -149,10 +129,21 @@ Result<LocalGateOptions> gate_options(const Arguments& arguments) {
   return options;
 }
 
+Result<GateTarget> choose_target(const Arguments& arguments) {
+  if (!arguments.has("--aws")) return arguments.has("--url") ? GateTarget::kUrl : GateTarget::kFolder;
+  for (const std::string_view other : {"--data", "--url", "--contracts"})
+    if (arguments.has(other))
+      return Error(ErrorCode::kInvalidArgument, "--aws and " + std::string(other) +
+                                                    " name two gates: the one on AWS is described by the environment "
+                                                    "alone, see 'scalper doctor --env'");
+  return GateTarget::kAws;
+}
+
 std::variant<std::unique_ptr<GateClient>, NotReached> reach_gate(const Arguments& arguments) {
-  if (arguments.has("--url")) {
-    return reach_url(arguments.value("--url"));
-  }
+  const auto target = choose_target(arguments);
+  if (!target.ok()) return NotReached{exit_code_of(target.error().code()), target.error().message()};
+  if (*target == GateTarget::kAws) return reach_aws();
+  if (*target == GateTarget::kUrl) return reach_url(arguments.value("--url"));
   const std::string data = data_folder(arguments);
   std::error_code failed;
   if (!std::filesystem::is_directory(data + "/.scalper", failed)) {

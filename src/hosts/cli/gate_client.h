@@ -1,7 +1,8 @@
 #pragma once
-// A gate to ask, whether one is running or not: over the socket of its data folder, over --url, or in this process
-// under the folder's lock.
+// A gate to ask, whether one is running or not: over the socket of its data folder, over --url, in this process under
+// the folder's lock, or in this process over the stores of AWS.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,7 +29,14 @@ class GateClient {
 
 using NotReached = NotOpened;
 
-// By --url or --data of the arguments.
+enum class GateTarget : std::uint8_t { kFolder, kUrl, kAws };
+
+// Which gate the arguments mean; the one place that decides it. --aws stands for the gate that the environment
+// describes and is never meant without being said: a shell that holds its variables would else act on it by accident.
+// kInvalidArgument: --aws beside an option that names another gate.
+[[nodiscard]] Result<GateTarget> choose_target(const Arguments& arguments);
+
+// That gate.
 [[nodiscard]] std::variant<std::unique_ptr<GateClient>, NotReached> reach_gate(const Arguments& arguments);
 
 // The value of an option, else of the environment variable (one of hosts/environment.h).

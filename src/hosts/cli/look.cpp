@@ -114,7 +114,8 @@ int show_queue(const Arguments& arguments, Terminal& terminal) {
       terminal.out() << "; the oldest waits for " << count_of(queue, "oldest_age_ms") / 1000 << " s";
     }
     terminal.out() << "\n";
-    for (const json::value& letter : json::parse(*letters).at("dead_letters").as_array()) {
+    const json::value dead = json::parse(*letters);  // outlives the loop
+    for (const json::value& letter : dead.at("dead_letters").as_array()) {
       terminal.out() << "  " << text_of(letter, "died_at") << "  after " << count_of(letter, "receive_count")
                      << " tries  " << text_of(letter, "body") << "\n";
     }

@@ -7,6 +7,13 @@
 
 namespace scalper::cli {
 
+// Of every verb that asks a gate.
+inline const OptionSpec kAwsOption{"--aws", "",
+                                   "the gate on AWS that the environment describes; never beside --data or --url"};
+inline constexpr std::string_view kOnAws =
+    "With --aws it is the gate on AWS that the environment describes, see 'scalper doctor --env': its stores are read "
+    "and written from here, and what that starts is done by its Lambda or worker.";
+
 [[nodiscard]] std::vector<VerbSpec> check_verbs();
 [[nodiscard]] std::vector<VerbSpec> up_verbs();
 [[nodiscard]] std::vector<VerbSpec> worker_verbs();

@@ -36,18 +36,20 @@ std::vector<VerbSpec> contract_verbs() {
                  {kExitNotFound, "no such folder or list"}}},
       {.name = "contract publish",
        .summary = "lint a set, then switch the gate to it at once",
-       .synopsis = "[--data DIR] DIR",
+       .synopsis = "[--data DIR|--aws] DIR",
        .description =
            {"Sends every .yaml, .yml and .json file of the folder to the gate. A set with an error is refused "
-            "whole, and the one in use stays; a sound one judges every file that is claimed from then on."},
-       .options = {data},
+            "whole, and the one in use stays; a sound one judges every file that is claimed from then on.",
+            "With --aws the set goes to the s3:// address of SCALPER_CONTRACTS, and every function and worker that "
+            "reads contracts there uses it within ten seconds."},
+       .options = {data, kAwsOption},
        .operand = {"DIR", 1, 1},
        .examples = {{"scalper contract publish contracts/", "in use from now on"}},
        .exits = {{kExitOk, "in use"},
-                 {kExitUsage, "wrong options"},
+                 {kExitUsage, "wrong options, or settings of AWS"},
                  {kExitContractRefused, "refused; the old set stays"},
                  {kExitNotFound, "no such folder"},
-                 {kExitUnreachable, "the gate does not answer"},
+                 {kExitUnreachable, "the gate, or AWS, does not answer"},
                  {kExitFolderInUse, "another process holds the data folder"},
                  {kExitNotPermitted, "not permitted"}}},
   };

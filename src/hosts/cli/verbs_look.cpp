@@ -9,9 +9,9 @@ const OptionSpec kUrl{"--url", "URL", "ask the gate at this address instead: htt
 const OptionSpec kJson{"--json", "", "print what the API answers, for programs"};
 
 const std::vector<ExitSpec> kLookExits = {{kExitOk, "done"},
-                                          {kExitUsage, "wrong options"},
+                                          {kExitUsage, "wrong options, or settings of AWS"},
                                           {kExitNotFound, "no such file, or no data folder"},
-                                          {kExitUnreachable, "the gate does not answer"},
+                                          {kExitUnreachable, "the gate, or AWS, does not answer"},
                                           {kExitFolderInUse, "another process holds the data folder"},
                                           {kExitDatabase, "the database is damaged or of a newer version"},
                                           {kExitNotPermitted, "not permitted"}};
@@ -25,10 +25,11 @@ std::vector<VerbSpec> look_verbs() {
   return {
       {.name = "ls",
        .summary = "list files and what became of them",
-       .synopsis = "[--status S] [--prefix P] [--since T] [--until T] [--limit N] [--cursor C] [--json] [--data DIR]",
+       .synopsis =
+           "[--status S] [--prefix P] [--since T] [--until T] [--limit N] [--cursor C] [--json] [--data DIR|--aws]",
        .description = {"Lists final files, newest first; with --prefix by key. A list may end early and then names the "
                        "cursor to go on with.",
-                       kHow},
+                       kHow, kOnAws},
        .options = {{"--status", "S",
                     "only these: valid, invalid, unverifiable, failed, companion, ignored, released, rejected; or what "
                     "is not at rest: received, processing, vanished, open"},
@@ -39,42 +40,46 @@ std::vector<VerbSpec> look_verbs() {
                    {"--cursor", "C", "go on behind an earlier list"},
                    kJson,
                    kData,
-                   kUrl},
+                   kUrl,
+                   kAwsOption},
        .operand = {},
        .examples = {{"scalper ls --status invalid", "what was refused, newest first"},
                     {"scalper ls --prefix orders/ --since 2026-11-22T00:00:00Z", "one feed, one day"}},
        .exits = kLookExits},
       {.name = "status",
        .summary = "show one file's record",
-       .synopsis = "[--wait SECONDS] [--json] [--data DIR] ID|KEY",
+       .synopsis = "[--wait SECONDS] [--json] [--data DIR|--aws] ID|KEY",
        .description = {"Shows the record of the file with this id, or of the newest one with this key. A key is found "
                        "once its file is final.",
-                       kHow},
-       .options =
-           {{"--wait", "SECONDS", "wait so long for the file to become final, up to 25", "0"}, kJson, kData, kUrl},
+                       kHow, kOnAws},
+       .options = {{"--wait", "SECONDS", "wait so long for the file to become final, up to 25", "0"},
+                   kJson,
+                   kData,
+                   kUrl,
+                   kAwsOption},
        .operand = {"ID|KEY", 1, 1},
        .examples = {{"scalper status orders/a.csv", "by its key"},
                     {"scalper status --wait 20 7kz5mqcx3a2b4d6e7f8g9hjkmn", "as soon as there is a verdict"}},
        .exits = kLookExits},
       {.name = "explain",
        .summary = "say in sentences what happened to a file, why, and what can be done",
-       .synopsis = "[--data DIR] ID|KEY",
+       .synopsis = "[--data DIR|--aws] ID|KEY",
        .description =
            {"Tells the file's story: when it came, what was found and where, which contract judged, where its "
             "bytes lie now, who reviewed it, and which verbs would be accepted next.",
-            kHow},
-       .options = {kData, kUrl},
+            kHow, kOnAws},
+       .options = {kData, kUrl, kAwsOption},
        .operand = {"ID|KEY", 1, 1},
        .examples = {{"scalper explain orders/a.csv", "why is it in quarantine?"}},
        .exits = kLookExits},
       {.name = "queue",
        .summary = "show how much work waits, and what was given up",
-       .synopsis = "[--json] [--data DIR]",
+       .synopsis = "[--json] [--data DIR|--aws]",
        .description =
            {"Prints the depth of the work queue and its dead letters: messages that failed too often. 'scalper "
             "redrive' puts those back.",
-            kHow},
-       .options = {kJson, kData},
+            kHow, kOnAws},
+       .options = {kJson, kData, kAwsOption},
        .operand = {},
        .examples = {{"scalper queue", "is anything stuck?"}},
        .exits = kLookExits},

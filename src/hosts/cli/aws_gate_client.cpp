@@ -1,0 +1,83 @@
+#include "hosts/cli/aws_gate_client.h"
+
+#include <unistd.h>
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "adapters/aws/caller_identity.h"
+#include "base/escape.h"
+#include "hosts/aws_environment.h"
+#include "hosts/aws_gate.h"
+#include "hosts/cli/in_process.h"
+#include "hosts/environment.h"
+#include "hosts/local_exit_codes.h"
+#include "hosts/local_socket.h"
+
+namespace scalper::cli {
+namespace {
+
+constexpr Millis kLookAgain{500};
+constexpr std::size_t kNameChars = 200;
+
+class AwsOwnGate final : public GateClient {
+ public:
+  explicit AwsOwnGate(std::unique_ptr<AwsGate> gate) : gate_(std::move(gate)) {}
+
+  Result<Answer> ask(const std::string& method, const std::string& target, const std::string& body) override {
+    api::RequestHead head{method, target, api::Door::kOperator, {}};
+    if (method != "GET") {
+      SCALPER_TRY(gate_->prepare(CallContext{}));
+      head.caller = caller();
+    }
+    std::optional<MonoTime> until;
+    return ask_in_process(gate_->service(), std::move(head), body, [&](const api::WaitFor& wait) -> Result<bool> {
+      Clock& clock = gate_->gate().clock;
+      if (!until) until = clock.mono_now() + wait.at_most;
+      clock.sleep_until(CallContext{}, std::min(*until, clock.mono_now() + kLookAgain));
+      return clock.mono_now() < *until;
+    });
+  }
+  // The Lambda or a worker does what was started.
+  bool is_running() const override { return true; }
+
+ private:
+  // The identity that AWS knows, as the API has it from its gateway; that of this machine where none tells.
+  const std::string& caller() {
+    if (caller_.empty()) {
+      const auto known = aws::caller_identity(gate_->client(), CallContext{});
+      caller_ = known.ok() ? escape_text(known->arn, kNameChars) : user_name(::geteuid());
+    }
+    return caller_;
+  }
+
+  std::unique_ptr<AwsGate> gate_;
+  std::string caller_;
+};
+
+// Log lines go to standard error here: a command says itself what it did, so that without a wish for more only
+// warnings are.
+aws::Environment quieter(aws::Environment environment) {
+  return [environment = std::move(environment),
+          given = ::secure_getenv("SCALPER_LOG_LEVEL") != nullptr](std::string_view name) -> std::string {
+    return name == "SCALPER_LOG_LEVEL" && !given ? "warning" : environment(name);
+  };
+}
+
+}  // namespace
+
+std::variant<std::unique_ptr<GateClient>, NotReached> reach_aws() {
+  AwsGateOptions options;
+  options.log = STDERR_FILENO;
+  options.metrics = false;
+  auto opened = AwsGate::open(quieter(process_environment()), options);
+  if (!opened.ok())
+    return NotReached{exit_code_of(opened.error().code()),
+                      opened.error().message() +
+                          "; --aws means the gate that the environment describes, 'scalper "
+                          "doctor --env' lists its variables"};
+  return std::make_unique<AwsOwnGate>(std::move(opened).value());
+}
+
+}  // namespace scalper::cli
