@@ -7,6 +7,10 @@
 //     for a version with its record's id and epoch, also for one that a consumer took long ago, and it may do so after
 //     any time: the gate may have been off for a year between the move and the final record. So age says nothing, and
 //     the record is asked.
+// (4) It is the newest of a key of quarantine. Its file is what a review reads, and a review may come at any time; that
+//     it is not at its path now says little: a person looks at it elsewhere, or a disk is away. A file that was removed
+//     by hand leaves a few hundred bytes in .scalper/meta behind. In output the file is the consumer's once it was
+//     taken.
 // Nothing else ever asks for a version, and what is needed by none of these is not needed later either: a file that
 // was at rest is looked for under another epoch, whose publication is a version of its own; an id without a record is
 // claimed only while input has the version, which is (2); a version whose record is not there yet does not exist, since
@@ -24,6 +28,9 @@ namespace {
 constexpr std::size_t kManyVersions = 8;
 // The last ones stay, needed or not: a consumer may put a file back that it took, and it is known again.
 constexpr std::size_t kNewest = 4;
+
+// Of those the newest stay when a key goes to its file: (4).
+std::size_t kept_of(const PublishedBucket& bucket) { return bucket.tree == Tree::kQuarantine ? 1 : 0; }
 
 }  // namespace
 
@@ -70,7 +77,7 @@ void LocalObjectStore::write_out_old(PublishedBucket& bucket) {
 
 Result<void> LocalObjectStore::write_out(PublishedBucket& bucket, const ObjectKey& key) {
   SCALPER_TRY_ASSIGN(KeyVersions known, bucket.meta.load(key));
-  if (is_at_rest_) SCALPER_TRY(forget_unneeded(bucket, known, 0));
+  if (is_at_rest_) SCALPER_TRY(forget_unneeded(bucket, known, kept_of(bucket)));
   return bucket.meta.write_out(known);
 }
 

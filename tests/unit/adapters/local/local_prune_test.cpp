@@ -247,6 +247,26 @@ TEST_F(LocalRecentTest, WhatIsLookedForGoesToItsFileThoughItWasTaken) {
   }
 }
 
+// A person looks at it elsewhere, or the disk is away for an hour: once it is back it can be released as before.
+TEST_F(LocalRecentTest, AQuarantinedFileIsKnownWhenItIsPutBack) {
+  const auto quarantined = [&](const std::string& bytes, const std::string& id) {
+    CopyRequest bad = request(bytes);
+    bad.bucket = BucketName{"quarantine"};
+    bad.key = ObjectKey{"folder/bad.csv/" + id};
+    EXPECT_DONE(world.store().copy(kContext, bad));
+    return bad;
+  };
+  const CopyRequest bad = quarantined("bad", "abcdefghijklmnopqrstuvwxyz");
+  const fs::path place = world.path("quarantine") / "folder/abcdefghijklmnopqrstuvwxyz--bad.csv";
+  fs::rename(place, world.path("taken"));
+  world.store().keep_recent(0);
+  for (const char* id : {"bbcdefghijklmnopqrstuvwxyz", "cbcdefghijklmnopqrstuvwxyz"}) quarantined(id, id);
+  fs::rename(world.path("taken"), place);
+  const auto info = world.store().head(kContext, {bad.bucket, bad.key, VersionId{}});
+  ASSERT_DONE(info);
+  EXPECT_EQ(info->ref.version, bad.source.version);
+}
+
 // A file that is left over from before must not come back as the truth.
 TEST_F(LocalRecentTest, TheFileGoesWithTheLastVersion) {
   publish_each();
@@ -295,6 +315,14 @@ TEST_F(LocalRecentTest, EverythingIsKnownThoughEachCallFailsOnce) {
 TEST_F(LocalPruneTest, ForgetsNothingWhereNobodyCanTell) {
   world.store().forget_where(nullptr);
   publish_and_take(50);
+  EXPECT_EQ(versions().size(), 50U);
+  world.store().keep_recent(0);  // to its file
+  CopyRequest other = request("another key's");
+  other.key = ObjectKey{"other"};
+  ASSERT_DONE(world.store().copy(kContext, other));
+  EXPECT_FALSE(fs::is_empty(world.path(".scalper/meta/output")));
+  EXPECT_EQ(versions().size(), 50U);
+  ASSERT_TRUE(world.reopen());
   EXPECT_EQ(versions().size(), 50U);
 }
 
