@@ -53,6 +53,7 @@ TEST(SqliteOutbox, AFinalRecordAndItsNoticeAreOneCommit) {
 
   FileRecord record = received_record("a.txt");
   record.status = FileStatus::kProcessing;
+  record.attempt = 1;
   ASSERT_DONE(store.put({}, record, WriteGuard::if_absent()));
   EXPECT_TRUE(told()->empty());
 
@@ -68,6 +69,37 @@ TEST(SqliteOutbox, AFinalRecordAndItsNoticeAreOneCommit) {
 
   ASSERT_DONE(outbox.publish({}, {notice_id(record), record}));  // as every repetition does
   EXPECT_EQ(told()->size(), 1U);
+}
+
+// A review that is taken back before anybody began it leaves the verdict as it was: nothing is new that could be told.
+TEST(SqliteOutbox, AVerdictIsToldByWhoeverReachedIt) {
+  TempDir folder;
+  FakeClock clock;
+  const auto database = open_database(folder, clock);
+  SqliteRecordStore store(*database, TellsFinal::kInTheSameCommit);
+  SqliteNotices outbox(*database);
+  FileRecord record = received_record("a.txt");
+  record.status = FileStatus::kIgnored;
+  record.final_at = clock.wall_now();
+  ASSERT_DONE(
+      store.put({}, record, WriteGuard::if_absent()));  // written again by an audit: the outbox was lost as well
+  ASSERT_EQ(outbox.waiting({}, 0, 100)->size(), 1U);
+
+  record.epoch = 1;
+  record.review = Review{ReviewAction::kRerun, "somebody", "why", clock.wall_now()};
+  ++record.revision;
+  ASSERT_DONE(store.put({}, record, WriteGuard::if_revision(record.revision - 1)));
+  record.review.reset();
+  ++record.revision;
+  ASSERT_DONE(store.put({}, record, WriteGuard::if_revision(record.revision - 1)));
+  EXPECT_EQ(outbox.waiting({}, 0, 100)->size(), 1U);
+
+  record.epoch = 2;
+  record.attempt = 1;
+  ++record.revision;
+  ASSERT_DONE(store.put({}, record, WriteGuard::if_revision(record.revision - 1)));
+  ASSERT_EQ(outbox.waiting({}, 0, 100)->size(), 2U);
+  EXPECT_EQ(outbox.waiting({}, 0, 100)->back().id, notice_id(record));
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, RecordStoreContract,

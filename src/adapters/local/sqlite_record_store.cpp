@@ -116,7 +116,10 @@ Result<void> SqliteRecordStore::put(const CallContext& context, const FileRecord
   if (record.id.empty()) return Error(ErrorCode::kInvalidArgument, "a record has an id");
   std::string body = record_to_json(record);
   if (body.size() > kMaxRecord) return Error(ErrorCode::kInvalidArgument, "the record is larger than 64 KiB");
-  const bool tells = tells_ == TellsFinal::kInTheSameCommit && is_final(record);
+  // Final by a try of its epoch, or written again by an audit. A review that is withdrawn before its first try ends an
+  // epoch as well, and leaves the verdict as it was.
+  const bool reached = is_final(record) && (record.attempt > 0 || guard.absent);
+  const bool tells = tells_ == TellsFinal::kInTheSameCommit && reached;
   return database_.write(
       context,
       [row = row_of(record, std::move(body)), guard, notice = tells ? notice_id(record) : std::string(),
