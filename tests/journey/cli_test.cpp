@@ -50,6 +50,19 @@ struct Cli : testing::Test {
     memory.run_until_idle();
     return file_id(event.ref);
   }
+  // Gives what is in the queue back until so many messages are dead letters.
+  void let_die(std::uint64_t letters) {
+    for (int tries = 0; tries < 10'000; ++tries) {
+      const auto taken = memory.queue.receive(memory.context(), 10, memory.settings.visibility, Millis{0});
+      ASSERT_TRUE(taken.ok());
+      for (const Delivery& one : *taken)
+        ASSERT_TRUE(memory.queue.give_back(memory.context(), one.receipt, Millis{0}).ok());
+      const auto depth = memory.queue.depth(memory.context());
+      ASSERT_TRUE(depth.ok());
+      if (depth->dead == letters) return;
+    }
+    FAIL() << "they do not die";
+  }
   static string bad_bytes() { return string("\x00\xff\xfe", 3); }
 };
 
@@ -91,13 +104,19 @@ TEST_F(Cli, LooksAtFiles) {
 TEST_F(Cli, ListsDeadLetters) {
   for (const string body : {"first letter", "second letter"})
     ASSERT_TRUE(memory.queue.send(memory.context(), body, Millis{0}).ok());
-  for (int tries = 0; tries < 6; ++tries) {  // the last one finds them dead
-    const auto taken = memory.queue.receive(memory.context(), 10, memory.settings.visibility, Millis{0});
-    ASSERT_TRUE(taken.ok());
-    for (const Delivery& one : *taken)
-      ASSERT_TRUE(memory.queue.give_back(memory.context(), one.receipt, Millis{0}).ok());
-  }
+  let_die(2);
   expect({"queue"}, 0, "2 given up.*\n.* after 5 tries  first letter\n.* after 5 tries  second letter\n$");
+  expect({"redrive", "--limit", "1"}, 0, "^1 messages are back in the queue\n$");
+  expect({"queue"}, 0, "1 given up");
+  expect({"redrive", "--json"}, 0, "^\\{\"redriven\":1\\}\n$");
+}
+
+TEST_F(Cli, RedrivesMoreThanOneRequestDoes) {
+  for (int i = 0; i < 250; ++i)
+    ASSERT_TRUE(memory.queue.send(memory.context(), "letter " + std::to_string(i), Millis{0}).ok());
+  let_die(250);
+  expect({"redrive", "--limit", "240"}, 0, "^240 messages");
+  expect({"redrive"}, 0, "^10 messages");
 }
 
 TEST_F(Cli, ReviewsFiles) {
@@ -129,7 +148,7 @@ TEST_F(Cli, Operates) {
   expect({"resume"}, 0, "^running");
   expect({"audit"}, 0, "0 stray");
   expect({"redrive"}, 0, "0 messages");
-  expect({"redrive", "--limit", "x"}, 64, "^$", "--limit");
+  for (const char* limit : {"x", "0", "1000001", ""}) expect({"redrive", "--limit", limit}, 64, "^$", "--limit");
   std::ofstream(served.dir.path() / "input-is-no-contract.yaml") << "contract: [\n";
   expect({"contract", "publish", served.dir.path().string()}, 65, "^$", "refused");
 }

@@ -1,6 +1,8 @@
 #include "hosts/cli/operate.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 #include <vector>
 
 #include "api/target.h"
@@ -13,6 +15,9 @@ namespace scalper::cli {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::uint64_t kLettersAtOnce = 100;
+constexpr std::uint64_t kMostLetters = 1'000'000;
 
 // Does what was started, where no gate runs; false after a complaint.
 bool worked_off(GateClient& gate, Terminal& terminal, int& exit_code) {
@@ -103,6 +108,29 @@ int post(const Arguments& arguments, Terminal& terminal, const std::string& targ
   });
 }
 
+std::optional<std::uint64_t> number_of(const std::string& text, std::uint64_t most) {
+  std::uint64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || end != text.data() + text.size() || number < 1 || number > most) return std::nullopt;
+  return number;
+}
+
+// A slice a request, so that a person sees how far it is, and an error in the middle does not hide what was done.
+std::uint64_t redrive_some(GateClient& gate, Terminal& terminal, std::uint64_t limit, int& exit_code) {
+  std::uint64_t moved = 0;
+  while (moved < limit) {
+    const std::uint64_t slice = std::min(kLettersAtOnce, limit - moved);
+    const std::string body = json::serialize(json::object{{"limit", slice}});
+    const auto answer = asked(gate, terminal, "POST", "/v1/admin/redrive", body, exit_code);
+    if (!answer) break;
+    const std::uint64_t now = count_of(json::parse(*answer), "redriven");
+    moved += now;
+    if (now < slice) break;  // there are no more
+    terminal.show_progress(std::to_string(moved) + " messages are back in the queue");
+  }
+  return moved;
+}
+
 std::string number(const json::value& answer, const char* name) { return std::to_string(count_of(answer, name)); }
 
 }  // namespace
@@ -177,14 +205,21 @@ int audit(const Arguments& arguments, Terminal& terminal) {
 }
 
 int redrive(const Arguments& arguments, Terminal& terminal) {
-  const std::string limit = arguments.value("--limit");
-  if (limit.empty() || limit.size() > 4 || limit.find_first_not_of("0123456789") != std::string::npos) {
-    terminal.complain("--limit takes a whole number from 1 to 1000");
+  const auto limit = number_of(arguments.value("--limit"), kMostLetters);
+  if (!limit) {
+    terminal.complain("--limit takes a whole number from 1 to " + std::to_string(kMostLetters));
     return kExitUsage;
   }
-  return post(
-      arguments, terminal, "/v1/admin/redrive", "{\"limit\":" + std::to_string(std::stoul(limit)) + "}", true,
-      [](const json::value& report) { return number(report, "redriven") + " messages are back in the queue\n"; });
+  return with_gate(arguments, terminal, [&](GateClient& gate) {
+    int code = kExitOk;
+    const std::uint64_t moved = redrive_some(gate, terminal, *limit, code);
+    terminal.wipe_progress();
+    if (code != kExitOk && moved == 0) return code;
+    const std::string said = std::to_string(moved) + " messages are back in the queue\n";
+    terminal.out() << (arguments.has("--json") ? json::serialize(json::object{{"redriven", moved}}) + "\n" : said);
+    if (code == kExitOk) (void)worked_off(gate, terminal, code);
+    return code;
+  });
 }
 
 int pause_or_resume(const Arguments& arguments, Terminal& terminal) {

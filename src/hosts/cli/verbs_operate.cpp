@@ -113,8 +113,11 @@ std::vector<VerbSpec> control_verbs() {
       {.name = "redrive",
        .summary = "put dead letters back into the queue",
        .synopsis = "[--limit N] [--json] [--data DIR|--aws]",
-       .description = {"Messages that failed too often are tried again as if they were new.", kWithout, kOnAws},
-       .options = {{"--limit", "N", "at most so many, up to 1000", "1000"}, kJson, kData, kAwsOption},
+       .description =
+           {"Messages that failed too often are tried again as if they were new, a hundred at once; a terminal shows "
+            "how far it is. What dies again while this runs counts against the limit like any other.",
+            kWithout, kOnAws},
+       .options = {{"--limit", "N", "at most so many, up to 1000000", "1000"}, kJson, kData, kAwsOption},
        .operand = {},
        .examples = {{"scalper redrive", "after the cause is gone"}},
        .exits = kExits},
