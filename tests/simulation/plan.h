@@ -11,7 +11,9 @@ class WorldPlan final : public FaultPlan {
   explicit WorldPlan(World& world) : world_(world) {}
 
   Fault before(const PortCall& call) override {
+    const MonoTime asked = world_.base_.clock.mono_now();
     world_.pass(call.step);
+    world_.note_delay(call, world_.base_.clock.mono_now() - asked);
     const Fault fault = world_.draw_fault(call);
     world_.trace(call, fault);
     return fault;

@@ -60,6 +60,7 @@ class World {
   Fault draw_fault(const PortCall& call);
   [[nodiscard]] int fault_percent_of(const PortCall& call) const;
   void pass(int step);
+  void note_delay(const PortCall& call, Millis taken);
   void note_change();
   void trace(const PortCall& call, const Fault& fault) const;
   void trace(const std::string& what) const;

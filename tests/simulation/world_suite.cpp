@@ -54,6 +54,12 @@ void World::pass(int step) {
   baton_.pass();
 }
 
+// A process that stands still between the look at its lease and the copy outlives the time that the call may take: to
+// all others its copy is one without an answer that lands late.
+void World::note_delay(const PortCall& call, Millis taken) {
+  had_late_copy_ = had_late_copy_ || (std::string_view(call.name) == "copy" && taken > base_.settings.call_timeout);
+}
+
 void World::keep_for_later(std::function<void()> effect) { late_.push_back(std::move(effect)); }
 
 void World::note_change() { check_always(); }
@@ -296,6 +302,7 @@ void World::time_passes() {
   const int seconds = kSeconds[draw(kSeconds.size())];
   had_silent_end_ = had_silent_end_ || seconds >= 200;  // a slow worker's lease may run out
   base_.clock.advance(std::chrono::seconds{seconds});
+  trace(std::to_string(seconds) + " s pass");
 }
 
 void World::land_late_effect() {
