@@ -25,9 +25,9 @@ struct ApiRequest {
 };
 
 // The target is encoded, whether the path came so (REST APIs, function URLs) or decoded (HTTP APIs, emulators), and
-// without a stage or a base path before it. Whom AWS let in by IAM is an operator; of other authorizers only those
-// whose scope or `role` says so. kInvalidArgument: no such request, a body that is no base64, or a header twice that
-// counts.
+// without a stage or a base path before it. Whom AWS let in by IAM is an operator; of a JWT only one whose
+// verified claim `scope` holds scalper/operator, of other authorizers only those whose `role` is operator.
+// kInvalidArgument: no such request, a body that is no base64, or a header twice that counts.
 [[nodiscard]] Result<ApiRequest> read_api_request(std::string_view payload);
 
 // The answer's JSON, at most kMaxAnswer bytes: what is longer becomes a problem. Bytes that are no UTF-8 go as base64.

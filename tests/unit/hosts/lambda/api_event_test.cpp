@@ -97,8 +97,16 @@ TEST(ApiEvent, WhoCallsIsWhatTheGatewayHasChecked) {
                 "arn:aws:iam::1:user/b"},
            Case{R"("identity":{"userArn":null,"sourceIp":"1.2.3.4"})", Credential::kNone, reader, ""},
            Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":null}})", Credential::kKnown, reader, "u1"},
+           // What the route asks for, not what the caller has.
            Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":["scalper/operator"]}})", Credential::kKnown,
-                owner, "u1"},
+                reader, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/viewer"},)"
+                R"("scopes":["scalper/viewer","scalper/operator"]}})",
+                Credential::kKnown, reader, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/operator"},"scopes":null}})",
+                Credential::kKnown, owner, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":["scalper/operator"]}}})", Credential::kKnown,
+                reader, "u1"},
            Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"a scalper/operator b"}}})", Credential::kKnown,
                 owner, "u1"},
            Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"not-scalper/operator"}}})", Credential::kKnown,
