@@ -25,7 +25,7 @@ void say(Gate& gate, LogLevel level, const char* event, const Delivery& message,
   gate.telemetry.log({level, event, {{"message_id", message.message_id}, {"error", why}}});
 }
 
-// nullopt: there is no such object any more, or there never was.
+// nullopt: the key has no object any more, or never had.
 Result<std::optional<WorkMessage>> complete(Gate& gate, const CallContext& context, ObjectEvent event,
                                             bool needs_sizes) {
   if (event.ref.bucket != gate.settings.input)
@@ -33,7 +33,11 @@ Result<std::optional<WorkMessage>> complete(Gate& gate, const CallContext& conte
   if (!event.ref.version.empty() && (event.size > 0 || !needs_sizes))
     return std::optional<WorkMessage>(std::move(event));
   const auto info = gate.objects.head(context.at_step(0), event.ref);
-  if (info.failed_with(ErrorCode::kNotFound)) return std::optional<WorkMessage>();
+  if (info.failed_with(ErrorCode::kNotFound)) {
+    if (event.ref.version.empty()) return std::optional<WorkMessage>();
+    return std::optional<WorkMessage>(
+        std::move(event));  // its record, if there is one, has to end: the claim does that
+  }
   if (!info.ok()) return info.error().within("looking for the version of an event");
   event.ref = info->ref;
   event.size = info->size;

@@ -16,7 +16,7 @@ struct IntakeOptions {
 
 // Reads each message and adds it to the batch: with its files, the current version looked up where the event says none;
 // or as refused, with the reason in the log, to come again after a jittered back-off. What names no file (tests of
-// notifications, deletions, objects that are gone) is passed over; says how many.
+// notifications, deletions, keys without an object) is passed over; says how many.
 [[nodiscard]] std::size_t take_in(Gate& gate, const CallContext& context, const std::vector<Delivery>& messages,
                                   const IntakeOptions& options, BatchQueue& batch);
 

@@ -346,6 +346,25 @@ TEST_F(IngestOf, ASuspectIsNotBlamedForTheCrashOfAMate) {
   EXPECT_EQ(world.record(mate)->crashes, 1U);
 }
 
+TEST_F(IngestOf, AVersionThatIsGoneEndsByTheProtocol) {
+  MemoryWorkQueue large(world.clock);
+  options.large = &large;  // sizes are asked for
+  const ObjectEvent gone = world.upload("gone.txt", kGood);
+  sweep_now();
+  ASSERT_EQ(status(gone), FileStatus::kReceived);
+  const auto swept = world.queue.receive(world.context(), 10, kVisibility, Millis{0});
+  for (const Delivery& delivery : *swept) ASSERT_TRUE(world.queue.acknowledge(world.context(), delivery.receipt).ok());
+  ASSERT_TRUE(world.objects.remove_version(world.context(), gone.ref, Seal{}).ok());
+  send(R"({"bucket":"input","key":"gone.txt","version":")" + gone.ref.version.value() + R"("})");
+  for (int i = 0; i < 3; ++i) {
+    poll();
+    EXPECT_TRUE(poller.failed.empty());
+    world.clock.advance(std::chrono::minutes{6});
+  }
+  EXPECT_EQ(status(gone), FileStatus::kVanished);
+  EXPECT_EQ(visible() + hidden(), 0U);
+}
+
 // The answer.
 
 TEST(BatchAnswer, NamesEachFailureOnce) {
