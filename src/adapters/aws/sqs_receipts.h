@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -11,7 +12,8 @@
 
 namespace scalper::aws::sqs {
 
-// Thread-safe. Remembers the last kMost receipts, each for 12 hours; of others it knows nothing.
+// Thread-safe. Remembers the last kMost receipts, each for 12 hours; those that were given back within 20 minutes are
+// forgotten last. Of others it knows nothing but that they are not older than 20 minutes.
 class Receipts {
  public:
   static constexpr std::size_t kMost = 4096;
@@ -21,13 +23,16 @@ class Receipts {
   void acknowledged(const std::string& receipt);
 
   [[nodiscard]] bool is_given_back(const std::string& receipt);
-  // For how long SQS still lets it be held: at most 12 hours, less a few seconds; 0 where that time is over.
+  // For how long SQS still lets it be held: at most 12 hours, less a few seconds, or of a receipt
+  // that others were given, 20 minutes; 0 where that time is over.
   [[nodiscard]] Millis time_left(const std::string& receipt, MonoTime now);
 
  private:
   struct Known {
     MonoTime since{};
-    bool given_back = false;
+    std::optional<MonoTime> given_back_at;
+
+    [[nodiscard]] MonoTime wanted_until() const;
   };
   void make_room(MonoTime now);  // under the lock
 

@@ -227,6 +227,35 @@ TEST_F(SqsWorkQueueTest, AReceiptThatWasGivenBackIsVoidHere) {
   EXPECT_EQ(sqs_.calls.size(), 1U);
 }
 
+// Lambda may have held it for a batching window (5 minutes), and a function that long (15).
+TEST_F(SqsWorkQueueTest, LeavesRoomForTheTimeThatAnotherHeldAMessage) {
+  sqs_.answer = [](const std::string&, const json::object& ask) { return all_done(ask); };
+  const auto asked_for = [&] { return sqs_.asks.back().at("Entries").at(0).at("VisibilityTimeout").as_int64(); };
+  ASSERT_DONE(queue_.extend(context_, "of-lambda", hours{12}));
+  EXPECT_EQ(asked_for(), 43200 - 1200) << "SQS refuses what ends more than 12 hours after the delivery";
+  ASSERT_DONE(queue_.give_back(context_, "of-lambda", hours{12}));
+  EXPECT_EQ(asked_for(), 43200 - 1200);
+}
+
+// The keeper of a lease may be about to extend it still.
+TEST(SqsReceipts, ForgetWhatWasJustGivenBackLast) {
+  FakeClock clock;
+  sqs::Receipts receipts;
+  receipts.given_back("early", clock.mono_now());
+  clock.advance(minutes{1});
+  receipts.given_back("late", clock.mono_now());
+  clock.advance(minutes{19});
+  for (std::size_t i = 0; i < sqs::Receipts::kMost; ++i) {
+    receipts.received("r" + std::to_string(i), clock.mono_now());
+    clock.advance(Millis{1});
+  }
+  EXPECT_FALSE(receipts.is_given_back("early"));  // 20 minutes ago
+  EXPECT_TRUE(receipts.is_given_back("late"));
+  clock.advance(minutes{2});
+  for (std::size_t i = 0; i < sqs::Receipts::kMost; ++i) receipts.received("s" + std::to_string(i), clock.mono_now());
+  EXPECT_FALSE(receipts.is_given_back("late"));
+}
+
 TEST_F(SqsWorkQueueTest, CountsBothQueues) {
   sqs_.answer = [](const std::string&, const json::object& ask) {
     const bool dead = ask.at("QueueUrl").as_string().ends_with("dead");
