@@ -3,9 +3,7 @@
 #include <array>
 #include <optional>
 #include <random>
-#include <thread>
 #include <utility>
-#include <vector>
 
 #include "adapters/aws/client/default_client.h"
 #include "adapters/aws/dynamodb_record_store.h"
@@ -19,6 +17,7 @@
 #include "api/contract_set.h"
 #include "base/bytes.h"
 #include "base/escape.h"
+#include "hosts/aws_spread.h"
 #include "hosts/local_contract_files.h"
 #include "hosts/version.h"
 #include "model/telemetry_names.h"
@@ -200,12 +199,8 @@ aws::AwsClient& AwsGate::client() { return *parts_->client; }
 Result<void> AwsGate::check_buckets(const CallContext& context) {
   const std::array buckets{parts_->settings.input, parts_->settings.output, parts_->settings.quarantine};
   std::array<Result<void>, 3> checked{};
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < buckets.size(); ++i)
-      threads.emplace_back([&, i] { checked.at(i) = parts_->objects->check_bucket(context, buckets.at(i)); });
-    checked[0] = parts_->objects->check_bucket(context, buckets[0]);
-  }
+  aws::spread(buckets.size(), buckets.size(),
+              [&](std::size_t i) { checked.at(i) = parts_->objects->check_bucket(context, buckets.at(i)); });
   for (std::size_t i = 0; i < buckets.size(); ++i) {
     if (checked.at(i).ok()) continue;
     const Error& error = checked.at(i).error();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
+#include <new>
 #include <system_error>
 #include <thread>
 
@@ -18,6 +19,8 @@ namespace json = boost::json;
 constexpr std::size_t kSmallestChunk = 20;
 constexpr std::size_t kAtOnce = 8;  // questions; a list of all statuses asks some fifty
 
+// Short enough to need none.
+Error no_memory() { return {ErrorCode::kInternal, "out of memory"}; }
 Error no_entry() { return {ErrorCode::kCorrupt, "dynamodb answered an entry of an index that is none"}; }
 
 // Entries lie evenly over partitions, give or take a quarter.
@@ -92,15 +95,24 @@ Result<void> IndexWalk::fill(const CallContext& context, Partition& partition, s
 Result<void> IndexWalk::begin_together(const CallContext& context) {
   std::atomic<std::size_t> taken = 0;
   std::vector<Result<void>> ended(partitions_.size());
+  // What leaves a thread of its own ends the process.
   const auto work = [&] {
-    for (std::size_t at = taken++; at < partitions_.size(); at = taken++)
-      ended[at] = fill(context, partitions_[at], chunk_);
+    for (std::size_t at = taken++; at < partitions_.size(); at = taken++) {
+      try {
+        ended[at] = fill(context, partitions_[at], chunk_);
+      } catch (const std::bad_alloc&) {
+        ended[at] = no_memory();
+      }
+    }
   };
   std::vector<std::thread> others;
+  others.reserve(kAtOnce);
   try {
     while (others.size() + 1 < kAtOnce) others.emplace_back(work);
   } catch (const std::system_error&) {
     // Fewer threads do the same work.
+  } catch (const std::bad_alloc&) {
+    // The same.
   }
   work();
   for (std::thread& other : others) other.join();

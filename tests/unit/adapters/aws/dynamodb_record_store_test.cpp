@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <new>
 
 #include "adapters/aws/dynamodb_item.h"
 #include "adapters/aws/dynamodb_packing.h"
@@ -32,6 +33,28 @@ class DynamoDbRecords : public testing::Test {
   DynamoDbRecordStore store{service, clock, service.table()};
   CallContext context;
 };
+
+// Has no memory for an answer.
+class Starved final : public AwsClient {
+ public:
+  [[nodiscard]] Result<AwsResponse> call(const CallContext&, const AwsRequest&, AwsRefusal*) override {
+    throw std::bad_alloc();
+  }
+  [[nodiscard]] Result<AwsStream> open(const CallContext&, const AwsRequest&, AwsRefusal*) override {
+    throw std::bad_alloc();
+  }
+  [[nodiscard]] Result<std::string> presign(const CallContext&, const AwsRequest&, std::chrono::seconds) override {
+    throw std::bad_alloc();
+  }
+  [[nodiscard]] std::string region() const override { return "eu-central-1"; }
+};
+
+// In a thread of the store's own it would end the process.
+TEST_F(DynamoDbRecords, WithoutMemoryForAListingSaySo) {
+  Starved starved;
+  DynamoDbRecordStore hungry(starved, clock, "t");
+  EXPECT_CODE(kInternal, hungry.list(context, {.index = RecordQuery::Index::kTime}));
+}
 
 TEST_F(DynamoDbRecords, TakeAnOwnWriteThatWasAnsweredLateForTheirOwn) {
   const FileRecord record = received_record("a");
