@@ -20,6 +20,8 @@ struct RequestHead {
   std::string caller;  // who, for reviews: "alice (uid 1000)"; empty: unknown
   // False once the host has waited: the answer is then what there is.
   bool may_wait = true;
+  // False: nobody has said who calls. Health then shows no more than that all is well or not.
+  bool is_known = true;
 };
 
 }  // namespace scalper::api

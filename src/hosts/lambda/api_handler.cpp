@@ -37,6 +37,7 @@ std::optional<api::Reply> refusal(const ApiRequest& request) {
 api::Reply ask(api::Service& service, const ApiRequest& request, bool may_wait, const CallContext& context) {
   api::RequestHead head = request.head;
   head.may_wait = may_wait;
+  head.is_known = request.credential != Credential::kNone;
   MemorySource body(as_bytes(request.body));
   return api::handle(service, head, body, context);
 }

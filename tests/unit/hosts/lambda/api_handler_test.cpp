@@ -17,6 +17,10 @@ class ApiHandler : public Story {
     std::string body;
   };
   Answer ask(const std::string& method, const std::string& target, bool known = true, const std::string& body = {}) {
+    return ask(service, method, target, known, body);
+  }
+  Answer ask(api::Service& asked, const std::string& method, const std::string& target, bool known = true,
+             const std::string& body = {}) {
     const std::size_t question = target.find('?');
     boost::json::object event{{"rawPath", target.substr(0, question)},
                               {"rawQueryString", question == std::string::npos ? "" : target.substr(question + 1)},
@@ -28,7 +32,7 @@ class ApiHandler : public Story {
     CallContext call = world.context();
     call.deadline = world.clock.mono_now() + std::chrono::seconds{30};
     call.correlation_id = "request-1";
-    const auto answer = handle_api(service, boost::json::serialize(event), call, [this] { return ready; });
+    const auto answer = handle_api(asked, boost::json::serialize(event), call, [this] { return ready; });
     EXPECT_TRUE(answer.ok()) << answer.error().message();
     const auto object = boost::json::parse(*answer).as_object();
     return {object.at("statusCode").as_int64(), std::string(object.at("body").as_string())};
@@ -44,6 +48,22 @@ TEST_F(ApiHandler, NobodyUnknownSeesMoreThanHealth) {
   EXPECT_EQ(ask("GET", "/v1/files", false).status, 401);
   EXPECT_EQ(ask("GET", "/v1/health?x=1", false).status, 401);
   EXPECT_EQ(ask("POST", "/v1/admin/pause", false).status, 401);
+}
+
+TEST_F(ApiHandler, NobodyUnknownReadsWhatAnErrorSays) {
+  const auto health_for = [this](bool known) {
+    FaultyWorker broken(world, {{.call = "queue.depth", .fault = failing(ErrorCode::kPermissionDenied)}});
+    api::Service failing_service{broken.gate, world.contract_source, "1.2.3", nullptr};
+    return ask(failing_service, "GET", "/v1/health", known);
+  };
+  const Answer unknown = health_for(false);
+  EXPECT_EQ(unknown.status, 503);
+  EXPECT_NE(unknown.body.find(R"("status":"failing")"), std::string::npos) << unknown.body;
+  EXPECT_EQ(unknown.body.find("checks"), std::string::npos) << unknown.body;
+  EXPECT_EQ(unknown.body.find("injected"), std::string::npos) << unknown.body;
+  const Answer known = health_for(true);
+  EXPECT_EQ(known.status, 503);
+  EXPECT_NE(known.body.find("injected in"), std::string::npos) << known.body;
 }
 
 TEST_F(ApiHandler, AnOperatorLooksAndReviews) {
