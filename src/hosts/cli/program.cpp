@@ -4,6 +4,7 @@
 
 #include "base/escape.h"
 #include "hosts/cli/check.h"
+#include "hosts/cli/connect.h"
 #include "hosts/cli/contract_verbs.h"
 #include "hosts/cli/cost.h"
 #include "hosts/cli/doctor.h"
@@ -44,6 +45,7 @@ const std::map<std::string, Verb>& own_verbs() {
                                                   {"contract lint", lint_contracts},
                                                   {"contract test", test_contracts},
                                                   {"contract publish", publish_contracts},
+                                                  {"connect", connect},
                                                   {"doctor", doctor},
                                                   {"cost", print_cost}};
   return all;
