@@ -221,8 +221,9 @@ Result<void> LocalGate::Announcer::publish(const CallContext&, const Notice& not
 
 // Running.
 
-void LocalGate::start(std::function<void(const FileId&)> on_final) {
+void LocalGate::start(std::function<void(const FileId&)> on_final, std::function<void()> on_broken) {
   notices_.on_final = std::move(on_final);
+  on_broken_ = std::move(on_broken);
   hot_folder_ = std::make_unique<HotFolder>(
       folder_->posix, folder_->input.get(), clock_, *telemetry_,
       HotFolderOptions{.takers = workers_, .settle = kSettle},
@@ -321,8 +322,19 @@ void LocalGate::tick() {
     const auto given_back = objects_->inbox().give_back_disturbed(context);
     if (!given_back.ok() && !context.stop.stop_requested()) complain("give_back_failed", given_back.error());
     contract_watch_.look(context);
+    look_at_disk();
     clock_.sleep_until(context, clock_.mono_now() + kTick);
   }
+}
+
+void LocalGate::look_at_disk() {
+  if (!on_broken_ || !objects_->is_broken()) return;
+  telemetry_->log({LogLevel::kError,
+                   "disk_failed",
+                   {{"error",
+                     "the disk lost what was written to .scalper/meta, and the gate ends, since it cannot acknowledge "
+                     "anything; the next start has it from the journal"}}});
+  std::exchange(on_broken_, nullptr)();
 }
 
 // Straight from the inbox to its end: no message is written for a file whose first try succeeds. It is a version of

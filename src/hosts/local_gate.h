@@ -60,8 +60,8 @@ class LocalGate {
   [[nodiscard]] unsigned workers() const { return workers_; }
 
   // From now on files are taken, and what an earlier run left is finished; answers at once. `on_final` is told of each
-  // final record, from any thread.
-  void start(std::function<void(const FileId&)> on_final);
+  // final record, from any thread; `on_broken` is called once nothing can be made durable any more: the gate is to end.
+  void start(std::function<void(const FileId&)> on_final, std::function<void()> on_broken);
   // Nothing new is begun. Thread-safe, answers at once.
   void begin_stop();
   // begin_stop(), and waits until what was running is finished or handed back.
@@ -92,6 +92,7 @@ class LocalGate {
   void tick();  // a thread: what is looked at every second
   void begin_work();
   void tell_lost_database();
+  void look_at_disk();
   [[nodiscard]] bool void_leases(const CallContext& context);
   void sweep_once(const CallContext& context);
   void forget_what_expired(const CallContext& context);
@@ -118,6 +119,7 @@ class LocalGate {
   const unsigned workers_;
 
   std::stop_source stop_;
+  std::function<void()> on_broken_;  // the ticker's; empty once it was called
   std::unique_ptr<HotFolder> hot_folder_;
   std::vector<std::jthread> work_;  // made by the keeper, once nothing of an earlier run stands in the way
   std::jthread keeper_;

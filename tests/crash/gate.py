@@ -1,5 +1,6 @@
 """A real gate on a data folder of its own, senders that drop files, and what must hold once all is quiet."""
 
+import contextlib
 import fcntl
 import http.client
 import json
@@ -38,14 +39,15 @@ class Sent:
 class Sender:
     """Drops small files into the inbox, as rename does or by writing in place; remembers each."""
 
-    def __init__(self, inbox, seed):
-        self.inbox, self.random, self.sent = inbox, random.Random(seed), []
+    def __init__(self, inbox, seed, folder=""):
+        self.inbox, self.random, self.sent, self.folder = inbox, random.Random(seed), [], folder
 
     def drop(self, in_place=False):
         number = len(self.sent)
         good = self.random.random() < 0.7
         text = f'{{"number": {number}, "mark": "{self.random.getrandbits(128):032x}"' + ("}\n" if good else ",}\n")
-        file = Sent(f"feed-{number % 3}/{number:06}.json", text.encode(), "output" if good else "quarantine")
+        folder = self.folder or f"feed-{number % 3}"
+        file = Sent(f"{folder}/{number:06}.json", text.encode(), "output" if good else "quarantine")
         path = self.inbox / file.key
         path.parent.mkdir(parents=True, exist_ok=True)
         if in_place:
@@ -95,6 +97,22 @@ class Gate:
         few workers reach further."""
         return self.start(wrap=["strace", "-f", "-qq", "-o", str(self.folder / "trace"), "-e", f"trace={calls}",
                                 "-e", f"inject={calls}:{inject}"])
+
+    @contextlib.contextmanager
+    def traced(self, calls, inject):
+        """The same for a gate that runs."""
+        pid = self.process.pid
+        words = ["strace", "-f", "-qq", "-p", str(pid), "-o", str(self.folder / "trace"), "-e", f"trace={calls}",
+                 "-e", f"inject={calls}:{inject}"]
+        with subprocess.Popen(words, stderr=subprocess.DEVNULL) as tracer:
+            try:
+                tasks = Path(f"/proc/{pid}/task")
+                if not self.wait(lambda: all("TracerPid:\t0\n" not in (task / "status").read_text()
+                                             for task in tasks.iterdir()), 10):
+                    raise AssertionError("strace does not attach")
+                yield
+            finally:
+                tracer.send_signal(signal.SIGINT)
 
     def was_injected(self):
         return b"(INJECTED)" in (self.folder / "trace").read_bytes()

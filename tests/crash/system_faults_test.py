@@ -59,6 +59,31 @@ class FailingCalls(unittest.TestCase):
             print(f"  {error} at {calls}: {failed} places", flush=True)
 
 
+@unittest.skipUnless(can_trace(), "strace may not trace here")
+class LosingDisk(unittest.TestCase):
+    """The kernel says once that it could not write what it had taken. Asked again it says that all is well."""
+
+    FILES = 6000  # fill a segment of the journal, at whose end everything is made durable
+
+    def test_the_gate_ends_and_the_next_run_has_everything(self):
+        with Gate(place=MEMORY) as gate:
+            sender = Sender(gate.data / "input", 4, folder="/".join(letter * 200 for letter in "abcd"))
+            gate.start()
+            self.assertTrue(gate.wait_healthy())
+            with gate.traced("syncfs", "error=EIO:when=1"):  # the one of the start is over
+                for _ in range(self.FILES):
+                    if not gate.is_alive():
+                        break
+                    sender.drop()
+                code = gate.process.wait(60)
+            self.assertTrue(gate.was_injected())
+            self.assertEqual(code, 74, gate.log_tail())
+            gate.start()
+            self.assertTrue(gate.wait_healthy() and quiet(gate, sender.sent), gate.log_tail())
+            self.assertEqual(broken_promises(gate, sender.sent), [])
+            self.assertEqual(gate.stop(), 0)
+
+
 def namespace():
     """The words that run a program where it may mount, or None."""
     for words in (["unshare", "-m"], ["unshare", "-Urm"]):

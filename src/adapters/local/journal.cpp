@@ -113,9 +113,16 @@ Result<void> Journal::write_out(const std::string& batch) {
 Result<void> Journal::begin_segment() {
   usable_ = false;
   Posix& posix = folder_.posix;
+  if (broken_)
+    return Error(ErrorCode::kUnavailable,
+                 "the disk lost what was written to .scalper/meta: nothing is acknowledged any more; see to the disk, "
+                 "then start the gate again, which has it from the journal");
   const std::string needed = snapshot_();
   // Only now: what snapshot() left out was in its file before.
-  if (const int code = posix.sync_all(folder_.own.get()); code < 0) return posix_error(code, "syncing .scalper/meta");
+  if (const int code = posix.sync_all(folder_.own.get()); code < 0) {
+    broken_ = true;
+    return posix_error(code, "syncing .scalper/meta");
+  }
   const int opened = posix.open(folder_.journal.get(), std::to_string(number_ + 1), OpenFor::kCreate);
   if (opened == -EEXIST) ++number_;  // of an earlier try; the next one finds a free number
   if (opened < 0) return posix_error(opened, "making a segment of the journal");

@@ -4,8 +4,11 @@
 //
 // It is kept short: once a segment is long, everything that the files of .scalper/meta say is made durable in one go
 // (syncfs), and a new segment begins with what its owner still needs, `complete`; what lies before that is void. A
-// segment that a write or sync failed on is never written to again (fsync(2): what it lost is not written later).
+// segment that a write or sync failed on is never written to again (fsync(2): what it lost is not written later). Where
+// that syncfs fails the journal is broken for good: a second one would answer 0 for what the first has lost. The next
+// run reads the segment before, which has all of it.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,6 +42,8 @@ class Journal {
   [[nodiscard]] Result<void> append(const std::string& lines);
   // With the next append(), or never: for what a start finds out again.
   void append_lazily(const std::string& lines);
+  // Nothing is durable any more in this run: each append() answers kUnavailable. Thread-safe.
+  [[nodiscard]] bool is_broken() const { return broken_; }
 
  private:
   [[nodiscard]] Result<void> read_segment(std::uint64_t number, Replayed& replayed,
@@ -56,6 +61,7 @@ class Journal {
   std::uint64_t size_ = 0;
   std::uint64_t oldest_ = 1;
   bool usable_ = false;
+  std::atomic<bool> broken_{false};
 
   SharedRounds<Result<void>> rounds_;
   std::string buffer_;  // under their lock

@@ -58,6 +58,8 @@ class LocalObjectStore final : public ObjectStore {
 
   [[nodiscard]] Inbox& inbox() { return inbox_; }
   [[nodiscard]] const Recovered& recovered() const { return recovered_; }
+  // See Journal: nothing can be acknowledged any more in this run.
+  [[nodiscard]] bool is_broken() const { return journal_.is_broken(); }
 
   [[nodiscard]] StoreCapabilities capabilities() const override;
   [[nodiscard]] Result<void> check_bucket(const CallContext&, const BucketName& bucket) override;

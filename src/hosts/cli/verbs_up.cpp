@@ -62,6 +62,7 @@ std::vector<VerbSpec> up_verbs() {
                  {kExitNotFound, "the folder given by --contracts is not there"},
                  {kExitUnreachable, "the port is in use"},
                  {kExitDiskFull, "the disk is full"},
+                 {kExitDiskFailed, "the disk lost what was written; a new start has it from the journal"},
                  {kExitFolderInUse, "another process holds the data folder"},
                  {kExitDatabase, "the database is damaged or of a newer version"},
                  {kExitNotPermitted, "an address beyond loopback, or a folder that is not ours"}}},

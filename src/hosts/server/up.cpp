@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <memory>
 #include <ostream>
@@ -54,11 +55,17 @@ Result<std::unique_ptr<Server>> open_server(LocalGate& gate, const ListenAddress
 
 int serve(LocalGate& gate, Server& server, const ListenAddress& address, const std::stop_token& stop,
           std::ostream& banner) {
-  gate.start([&server](const FileId& id) { server.notify(id); });
-  const std::stop_callback end(stop, [&] {
+  const auto begin_end = [&] {
     gate.begin_stop();
     server.stop();
-  });
+  };
+  std::atomic<bool> broken{false};
+  gate.start([&server](const FileId& id) { server.notify(id); },
+             [&] {
+               broken = true;
+               begin_end();
+             });
+  const std::stop_callback end(stop, begin_end);
   banner << "scalper " << gate.service().version << " is up: " << url_of(address, server.port()) << ", data in "
          << escape_text(gate.path(), 400)
          << std::endl;  // NOLINT(performance-avoid-endl): who waits for it reads a pipe
@@ -67,7 +74,7 @@ int serve(LocalGate& gate, Server& server, const ListenAddress& address, const s
   tell_service_manager("STOPPING=1");
   gate.stop();
   ::unlink(gate.socket_path().c_str());  // ours while the lock is held
-  return kExitOk;
+  return broken ? kExitDiskFailed : kExitOk;
 }
 
 }  // namespace

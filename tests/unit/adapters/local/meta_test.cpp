@@ -120,6 +120,31 @@ TEST_F(JournalTest, GoesOnInANewSegmentAfterAFailure) {
   }
 }
 
+// The kernel tells a lost write once: whoever asks again is answered that all is well, though nothing was mended. What
+// such a sync was to make durable is in the segment before, which the next run reads.
+TEST_F(JournalTest, ASyncOfTheDiskThatFailedIsNotTriedAgain) {
+  open_folder();
+  Journal journal(*folder);
+  ASSERT_TRUE(journal.replay([](const Fields&) {}).ok());
+  ASSERT_TRUE(journal.begin([] { return std::string(); }).ok());  // nothing is needed: it is in files of .scalper/meta
+  ASSERT_TRUE(journal.append(line_of({"in a file that was not synced"})).ok());
+  ASSERT_TRUE(journal.append(line_of({"long", std::string(9U << 20U, 'x')})).ok());
+  EXPECT_FALSE(journal.is_broken());
+  posix.fail_at(1, -EIO);
+  EXPECT_FALSE(journal.append(line_of({"refused"})).ok());
+  ASSERT_EQ(posix.refused(), "sync_all");
+  posix.disarm();
+  EXPECT_TRUE(journal.is_broken());
+  for (int i = 0; i < 2; ++i) {
+    const auto again = journal.append(line_of({"refused"}));
+    ASSERT_TRUE(again.failed_with(ErrorCode::kUnavailable));
+    EXPECT_NE(again.error().message().find("start the gate again"), std::string::npos) << again.error().message();
+  }
+  const auto lines = read_again();
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0], Fields{"in a file that was not synced"});
+}
+
 TEST_F(JournalTest, ReadsUpToATornEndAndCountsDamage) {
   open_folder();
   Journal::Replayed replayed;
