@@ -90,14 +90,6 @@ Result<Fd> own_folder(DataFolder& folder, const std::string& name) {
   return Fd(fd);
 }
 
-// A gate ran on the folder before: its journal is there, and the database is not, or is empty.
-bool is_lost(DataFolder& folder, const std::string& database) {
-  FileStat st;
-  if (folder.posix.stat_at(folder.own.get(), database, st) >= 0 && st.size > 0) return false;
-  std::vector<FolderEntry> segments;
-  return folder.posix.list(folder.journal.get(), segments) >= 0 && !segments.empty();
-}
-
 Result<std::unique_ptr<LogSink>> open_log(const LocalGateOptions& options, DataFolder& folder) {
   if (options.log == "-") return log_to_descriptor(STDOUT_FILENO);
   if (!options.log.empty()) return open_log_file(options.log);
@@ -136,7 +128,7 @@ std::optional<NotOpened> LocalGate::open_parts(const LocalGateOptions& options, 
   DataFolder& folder = *parts.folder;
   // The database first: where it is damaged or newer, nothing else is touched.
   const std::string path = folder.path + "/.scalper/gate.db";
-  parts.lost_database = is_lost(folder, "gate.db");
+  if (auto error = take(folder.has_lost("gate.db"), parts.lost_database)) return not_opened(*error);
   if (auto error = take(SqliteDatabase::open(path, *parts.clock), parts.database)) return database_not_opened(*error);
   if (auto error = take(SqliteWorkQueue::open(*parts.database, kMaxReceives), parts.queue))
     return database_not_opened(*error);
@@ -197,7 +189,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       workers_(workers_of(options)) {
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
-    return record.ok() && (!*record || is_final(**record));
+    // Where the records are lost, that there is none says nothing: an audit may write it again.
+    return record.ok() && (*record ? is_final(**record) : !lost_database_);
   });
 }
 
@@ -251,8 +244,9 @@ void LocalGate::tell_lost_database() {
   telemetry_->log({LogLevel::kError,
                    "database_lost",
                    {{"error",
-                     "gate.db is gone or empty, and there were files before: put a backup of it in its place, or write "
-                     "the records again from what lies in the folders: 'scalper audit --rebuild'"}}});
+                     "gate.db is gone or empty, and there were files before. Stop the gate, then put a backup of "
+                     "gate.db in its place, or write the records again from what lies in the folders: 'scalper audit "
+                     "--rebuild'. Until then this run forgets no version; the next one does"}}});
 }
 
 void LocalGate::begin_stop() {

@@ -317,13 +317,29 @@ class Up(OnAFolder):
             how(self.data / ".scalper/gate.db")
             gate = self.start()
             lost = wait_for(lambda: [line for line in gate.log() if line["event"] == "database_lost"], "the loss is said")
-            self.assertIn("scalper audit --rebuild", lost[0]["error"])
+            self.assertRegex(lost[0]["error"], "Stop the gate, then .*scalper audit --rebuild")
             self.assertEqual(gate.stop(), 0)
             code, out, err = scalper("audit", "--rebuild", "--data", str(self.data))
             self.assertEqual(code, 1, out + err)  # it found something
             self.verb("audit")
             self.assertEqual(json.loads(self.verb("status", record["id"], "--json"))["status"], "valid")
             shutil.rmtree(self.data)
+
+    def test_nothing_is_forgotten_where_the_records_are_lost(self):
+        gate = self.start()
+        gate.drop("hourly.csv", b"a,b\n1,2\n")
+        first = gate.final("hourly.csv")["id"]
+        self.assertEqual(gate.stop(), 0)
+        (self.data / ".scalper/gate.db").unlink()
+        gate = self.start()
+        for number in range(24):
+            (self.data / "output/hourly.csv").unlink()
+            gate.drop("hourly.csv", b"a,b\n1,%d\n" % number)
+            wait_for(lambda n=number: len([line for line in gate.log() if line["event"] == "file_final"]) == n + 2,
+                     f"final record {number}")
+        known = [line for path in (self.data / ".scalper/journal").iterdir() for line in path.read_text().splitlines()
+                 if " meta output " in line]
+        self.assertIn(first, known[-1])
 
     def test_refused_contracts_and_none_from_before(self):
         contracts = self.folder / "contracts"

@@ -131,6 +131,17 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(Posix& posix, const std::st
   return folder;
 }
 
+Result<bool> DataFolder::has_lost(const std::string& name) {
+  FileStat st;
+  const int found = posix.stat_at(own.get(), name, st);
+  if (found < 0 && found != -ENOENT) return posix_error(found, "looking into .scalper");
+  if (found >= 0 && st.size > 0) return false;
+  std::vector<FolderEntry> segments;
+  if (const int code = posix.list(journal.get(), segments); code < 0)
+    return posix_error(code, "listing .scalper/journal");
+  return !segments.empty();
+}
+
 int open_folders(Posix& posix, int dir, const std::string& path, std::size_t& depth) {
   Fd held;
   int at = dir;

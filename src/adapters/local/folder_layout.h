@@ -27,6 +27,9 @@ struct DataFolder {
   // what lies in it may not. kAlreadyExists: in use. kUnsupported: the file system lacks something, or the folders are
   // not all on one; the message says what.
   [[nodiscard]] static Result<std::unique_ptr<DataFolder>> open(Posix& posix, const std::string& path);
+  // An earlier run has been here, since there is a journal, and its file `name` in .scalper is gone or empty. To be
+  // asked before this run makes either.
+  [[nodiscard]] Result<bool> has_lost(const std::string& name);
 
   Posix& posix;
   std::string path;  // absolute, without symbolic links

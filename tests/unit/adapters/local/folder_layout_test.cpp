@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/posix_decorators.h"
 #include "support/temp_dir.h"
 
 namespace scalper {
@@ -41,6 +42,29 @@ TEST(FolderLayout, IsFreeAgainWhenItsGateIsGone) {
   const TempDir dir;
   ASSERT_TRUE(DataFolder::open(system_posix(), dir.path()).ok());
   EXPECT_TRUE(DataFolder::open(system_posix(), dir.path()).ok());
+}
+
+TEST(FolderLayout, TellsALostFileFromAFirstRun) {
+  const TempDir dir;
+  FaultyPosix posix{system_posix()};
+  const auto folder = DataFolder::open(posix, dir.path());
+  ASSERT_TRUE(folder.ok());
+  const auto lost = [&] { return (*folder)->has_lost("gate.db"); };
+  ASSERT_TRUE(lost().ok());
+  EXPECT_FALSE(*lost()) << "the first run";
+  std::ofstream(dir.path() / ".scalper/journal/1") << "a segment\n";
+  ASSERT_TRUE(lost().ok());
+  EXPECT_TRUE(*lost()) << "gone";
+  std::ofstream(dir.path() / ".scalper/gate.db").flush();
+  EXPECT_TRUE(*lost()) << "empty";
+  for (std::uint64_t n = 1; n <= 2; ++n) {
+    posix.fail_at(n, -EIO);
+    EXPECT_FALSE(lost().ok()) << "it cannot be told";
+    posix.disarm();
+  }
+  std::ofstream(dir.path() / ".scalper/gate.db") << "a database";
+  ASSERT_TRUE(lost().ok());
+  EXPECT_FALSE(*lost());
 }
 
 TEST(FolderLayout, RefusesLinksAndFilesInTheirPlace) {
