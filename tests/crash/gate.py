@@ -156,9 +156,10 @@ class Gate:
             database.close()
 
     def redrive(self):
-        """Puts back what was given up: a message that twenty runs received, and did not live to finish."""
-        words = [str(SCALPER), "redrive", "--data", str(self.data)]
-        return subprocess.run(words, stdout=subprocess.DEVNULL, env=PLAIN, check=False).returncode == 0
+        """Puts back what was given up, a message that twenty runs received and did not live to finish: how many, or None."""
+        words = [str(SCALPER), "redrive", "--json", "--data", str(self.data)]
+        done = subprocess.run(words, stdout=subprocess.PIPE, env=PLAIN, check=False)
+        return json.loads(done.stdout)["redriven"] if done.returncode == 0 else None
 
     def is_alive(self):
         return self.process is not None and self.process.poll() is None
