@@ -221,8 +221,8 @@ Result<std::string> S3ObjectStore::tags_of(const CallContext& context, const Sou
   return encode_query(tags);
 }
 
-// What was published, with what says that its bytes are those of the source: from the answer itself, else by HEAD, else
-// by reading it once. A consumer may have taken it already; then nobody can say.
+// What was published. Without a size of its own an answer is completed by HEAD; where that finds nothing, a consumer has
+// taken it, and the checksum goes too: beside no size it would pass for one of other bytes.
 Result<CopyAnswer> S3ObjectStore::answer_of(const CallContext& context, const CopyRequest& request,
                                             const S3Published& published, std::optional<std::uint64_t> size) {
   CopyAnswer answer{published.version, published.etag, size.value_or(0), published.crc64nvme};
@@ -232,7 +232,10 @@ Result<CopyAnswer> S3ObjectStore::answer_of(const CallContext& context, const Co
   if (answer.crc64nvme && size) return answer;
   const ObjectRef ref{request.bucket, request.key, published.version};
   const auto there = ask(context, ref);
-  if (there.failed_with(ErrorCode::kNotFound)) return answer;
+  if (there.failed_with(ErrorCode::kNotFound)) {
+    answer.crc64nvme.reset();
+    return answer;
+  }
   if (!there.ok()) return Error(ErrorCode::kUnavailable, "looking at a copy: " + there.error().message());
   answer.size = there->info.size;
   if (!answer.crc64nvme) answer.crc64nvme = there->info.crc64nvme;

@@ -93,6 +93,18 @@ TEST_F(S3Replace, IsCompletedByWhoeverKnowsTheUpload) {
   EXPECT_EQ(answer->size, 7U) << "of what lies there: this process never saw the source";
 }
 
+// Nothing is known of what a consumer took at once: a checksum beside a size of nought would be that of other bytes.
+TEST_F(S3Replace, StatesNoChecksumOfWhatWasTakenBeforeItsSizeWasKnown) {
+  const UploadId upload = begun();
+  S3ObjectStore another(client, clock, {.conditions = CopyConditions::kCopy});
+  client.answer(completed(), {{"x-amz-version-id", "v2"}});
+  client.refuse(ErrorCode::kNotFound, {404, ""});
+  const auto answer = another.complete_replace(context, request(), upload, ETag{"old"});
+  ASSERT_DONE(answer);
+  EXPECT_EQ(answer->version.value(), "v2");
+  EXPECT_FALSE(answer->crc64nvme);
+}
+
 TEST_F(S3Replace, SaysWhatBecameOfAnUpload) {
   const UploadId upload = begun();
   struct Case {
