@@ -12,6 +12,21 @@ constexpr int kMethodNotAllowed = 405;
 constexpr int kConflict = 409;
 constexpr int kPreconditionFailed = 412;
 
+bool speaks_of(const AwsRefusal& refusal, std::string_view words) {
+  return refusal.body.find(words) != std::string::npos;
+}
+
+// An object in an archive, and one under a key that the sender kept (SSE-C).
+bool is_locked_away(const AwsRefusal& refusal) {
+  return refusal.code == "InvalidObjectState" ||
+         (refusal.code == "InvalidRequest" && speaks_of(refusal, "Server Side Encryption"));
+}
+
+// "Invalid version id specified", argument "versionId". Other arguments are refused with the same code.
+bool is_impossible_version(const AwsRefusal& refusal) {
+  return refusal.code == "InvalidArgument" && (speaks_of(refusal, "ersion id") || speaks_of(refusal, "ersionId"));
+}
+
 }  // namespace
 
 AwsRequest object_request(std::string_view method, const ObjectRef& ref) {
@@ -33,9 +48,10 @@ Error read_error(const Error& error, const AwsRefusal& refusal, const ObjectRef&
   const bool by_version = !ref.version.empty();
   if (by_version && refusal.status == kMethodNotAllowed)
     return {ErrorCode::kNotFound, escape_text(ref.key.value()) + ": that version is a delete marker"};
-  if (by_version && refusal.code == "InvalidArgument")
+  if (by_version && is_impossible_version(refusal))
     return {ErrorCode::kNotFound, escape_text(ref.key.value()) + ": no version can have that id"};
-  if (refusal.status == kForbidden && refusal.code != "InvalidObjectState")
+  if (is_locked_away(refusal)) return {ErrorCode::kPermissionDenied, error.message()};
+  if (refusal.status == kForbidden)
     return {error.code(), error.message() + " (not permitted; or not there, and s3:ListBucket is not permitted)"};
   return error;
 }

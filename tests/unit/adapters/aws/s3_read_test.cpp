@@ -1,11 +1,16 @@
 // S3ObjectStore: head, open, check_bucket, remove_version.
 
+#include "adapters/aws/client/error_codes.h"
 #include "s3_script.h"
 
 namespace scalper::aws {
 namespace {
 
 using S3Read = S3Script;
+
+constexpr const char* kNoSuchId =
+    "<Error><Code>InvalidArgument</Code><Message>Invalid version id specified</Message>"
+    "<ArgumentName>versionId</ArgumentName></Error>";
 
 TEST_F(S3Read, TellsWhatHeadSays) {
   client.answer("", object(5, {{"x-amz-version-id", "v1"},
@@ -63,7 +68,7 @@ TEST_F(S3Read, SaysWhyARefusedHeadWasRefused) {
   EXPECT_NE(denied.error().message().find("s3:ListBucket"), std::string::npos);
   // HEAD has no body: a GET says why.
   client.refuse(ErrorCode::kInvalidArgument, {400, ""});
-  client.refuse(ErrorCode::kInvalidArgument, {400, "InvalidArgument"});
+  client.refuse(ErrorCode::kInvalidArgument, {400, "InvalidArgument", kNoSuchId});
   EXPECT_CODE(kNotFound, store.head(context, source)) << "no version can have that id";
   EXPECT_EQ(asked().method, "GET");
   EXPECT_EQ(header("range"), "bytes=0-0");
@@ -176,12 +181,31 @@ TEST_F(S3Read, SaysWhyARefusedGetWasRefused) {
   EXPECT_CODE(kNotFound, store.open(context, source, ETag{}, {}));
   client.refuse(ErrorCode::kInvalidArgument, {405, "MethodNotAllowed"});
   EXPECT_CODE(kNotFound, store.open(context, source, ETag{}, {}));
-  client.refuse(ErrorCode::kInvalidArgument, {400, "InvalidArgument"});
+  client.refuse(ErrorCode::kInvalidArgument, {400, "InvalidArgument", kNoSuchId});
   EXPECT_CODE(kNotFound, store.open(context, source, ETag{}, {}));
-  client.refuse(ErrorCode::kPermissionDenied, {403, "InvalidObjectState"});
-  const auto archived = store.open(context, source, ETag{}, {});
-  EXPECT_CODE(kPermissionDenied, archived);
-  EXPECT_EQ(archived.error().message().find("ListBucket"), std::string::npos);
+  client.refuse(ErrorCode::kInvalidArgument,
+                {400, "InvalidArgument", "<Error><Message>Requests specifying KMS need Signature Version 4</Message>"});
+  EXPECT_CODE(kInvalidArgument, store.open(context, source, ETag{}, {})) << "it does not speak of the version";
+}
+
+// What is there and cannot be read, as the client tells it: by its table a refusal in 4xx is a wrong request.
+TEST_F(S3Read, TellsWhatIsThereAndCannotBeRead) {
+  const AwsRefusal archived{403, "InvalidObjectState", "<Error><StorageClass>GLACIER</StorageClass></Error>"};
+  client.refuse(meaning_of_code(archived.code)->code, archived);
+  const auto in_archive = store.open(context, source, ETag{}, {});
+  EXPECT_CODE(kPermissionDenied, in_archive);
+  EXPECT_EQ(in_archive.error().message().find("ListBucket"), std::string::npos);
+  const AwsRefusal keyed{400, "InvalidRequest",
+                         "<Error><Message>The object was stored using a form of Server Side Encryption. The correct "
+                         "parameters must be provided to retrieve the object.</Message></Error>"};
+  const ErrorCode code = meaning_of_status(keyed.status, true).code;
+  client.refuse(code, keyed);
+  EXPECT_CODE(kPermissionDenied, store.open(context, source, ETag{}, {}));
+  client.refuse(ErrorCode::kInvalidArgument, {400, ""});
+  client.refuse(code, keyed);
+  EXPECT_CODE(kPermissionDenied, store.head(context, source)) << "HEAD has no body: the GET says it";
+  client.refuse(code, {400, "InvalidRequest", "<Error><Message>Missing header</Message></Error>"});
+  EXPECT_CODE(kInvalidArgument, store.open(context, source, ETag{}, {})) << "another wrong request";
 }
 
 TEST_F(S3Read, ChecksBuckets) {
@@ -219,12 +243,31 @@ TEST_F(S3Read, RemovesByVersionAlone) {
     client.refuse(ErrorCode::kNotFound, gone);
     EXPECT_DONE(store.remove_version(context, source, Seal{}));
   }
-  client.refuse(ErrorCode::kInvalidArgument, {400, "InvalidArgument"});
+  client.refuse(ErrorCode::kInvalidArgument, {400, "InvalidArgument", kNoSuchId});
   EXPECT_DONE(store.remove_version(context, source, Seal{})) << "no version can have that id";
+  client.refuse(ErrorCode::kInvalidArgument, {400, "InvalidArgument"});
+  EXPECT_CODE(kInvalidArgument, store.remove_version(context, source, Seal{}));
   client.refuse(ErrorCode::kPermissionDenied, {403, "AccessDenied"});
   EXPECT_CODE(kPermissionDenied, store.remove_version(context, source, Seal{}));
   client.refuse(ErrorCode::kNotFound, {404, "NoSuchBucket"});
   EXPECT_CODE(kNotFound, store.remove_version(context, source, Seal{}));
+}
+
+// S3's own word names whatever is there without a version id.
+TEST_F(S3Read, TakesABareNullForNoName) {
+  const ObjectRef bare{input, source.key, VersionId{"null"}};
+  client.answer("", object(5, {{"x-amz-version-id", "null"}}));
+  const auto info = store.head(context, bare);
+  ASSERT_DONE(info);
+  EXPECT_EQ(parameter("versionId"), "null");
+  EXPECT_EQ(info->ref.version.value(), "null:e1:2026-11-25T22:04:02.000Z");
+  client.answer("hello", object(5, {{"x-amz-version-id", "null"}}));
+  const auto opened = store.open(context, bare, ETag{}, {});
+  ASSERT_DONE(opened);
+  EXPECT_EQ(opened->info.ref.version.value(), "null:e1:2026-11-25T22:04:02.000Z");
+  const std::size_t before = client.asked.size();
+  EXPECT_CODE(kInvalidArgument, store.remove_version(context, bare, Seal{}));
+  EXPECT_EQ(client.asked.size(), before);
 }
 
 TEST_F(S3Read, RemovesANullVersionOnlyWhileItShowsTheSame) {
