@@ -62,6 +62,9 @@ class ResumingBody final : public ByteSource {
     request.headers.emplace_back("range", "bytes=" + std::to_string(at_) + "-" + std::to_string(end_ - 1));
     AwsRefusal refusal;
     auto stream = version_.client->open(context, request, &refusal);
+    // With another etag, what was being read is gone.
+    if (stream.failed_with(ErrorCode::kPreconditionFailed))
+      return Error(ErrorCode::kNotFound, "another version came while this one was read");
     if (!stream.ok()) return read_error(stream.error(), refusal, version_.ref).within("going on with a read");
     const auto begins = begin_of_body(stream->head);
     if (!begins || *begins > at_) return Error(ErrorCode::kCorrupt, "another range came than was asked for");
