@@ -36,7 +36,7 @@ Error something_there(const CopyRequest& request) {
 Result<S3Published> read_copy(const AwsResponse& response) {
   SCALPER_TRY_ASSIGN(const XmlElement document, parse_xml(response.body));
   S3Published published;
-  published.version = VersionId{std::string(response.header("x-amz-version-id"))};
+  published.version = written_version(response.header("x-amz-version-id"));
   published.etag = unquoted(document.text_at({"ETag"}));
   published.crc64nvme = full_object_crc(document.text_at({"ChecksumCRC64NVME"}), document.text_at({"ChecksumType"}));
   if (published.etag.empty()) return Error(ErrorCode::kUnavailable, "a copy was answered without an etag");
@@ -208,7 +208,8 @@ Result<std::string> S3ObjectStore::tags_of(const CallContext& context, const Sou
   AwsRefusal refusal;
   const auto response = client_.call(context, request, &refusal);
   if (!response.ok()) {
-    if (refusal.status == kNotImplemented || refusal.code == "NotImplemented") return std::string();
+    if (refusal.status == kNotImplemented || refusal.code == "NotImplemented" || refusal.code == "NoSuchTagSet")
+      return std::string();
     if (response.failed_with(ErrorCode::kNotFound)) seen_.forget(source.object.info.ref);
     return response.error().within("reading the tags, which the copy has to state again");
   }
@@ -221,8 +222,8 @@ Result<std::string> S3ObjectStore::tags_of(const CallContext& context, const Sou
   return encode_query(tags);
 }
 
-// What was published. Without a size of its own an answer is completed by HEAD; where that finds nothing, a consumer has
-// taken it, and the checksum goes too: beside no size it would pass for one of other bytes.
+// What was published. Without a size of its own an answer is completed by HEAD; where that finds nothing, a consumer
+// has taken it, and the checksum goes too: beside no size it would pass for one of other bytes.
 Result<CopyAnswer> S3ObjectStore::answer_of(const CallContext& context, const CopyRequest& request,
                                             const S3Published& published, std::optional<std::uint64_t> size) {
   CopyAnswer answer{published.version, published.etag, size.value_or(0), published.crc64nvme};

@@ -70,12 +70,10 @@ Result<S3Object> read_object(const ObjectRef& asked, const AwsResponse& response
   const auto time = parse_http_date(response.header("last-modified"));
   if (!time) return unreadable(asked, "a time");
   info.last_modified = *time;
-  if (asked.version.empty()) {
-    const std::string_view version = response.header("x-amz-version-id");
-    info.ref.version = version.empty() || version == "null" ? null_version_id(info.etag, info.last_modified)
-                                                            : VersionId{std::string(version)};
-    info.latest = true;
-  }
+  if (asked.version.empty()) info.ref.version = written_version(response.header("x-amz-version-id"));
+  if (info.ref.version.empty() || is_bare_null(asked.version))
+    info.ref.version = null_version_id(info.etag, info.last_modified);
+  info.latest = asked.version.empty();
   info.crc64nvme = full_object_crc(response.header("x-amz-checksum-crc64nvme"), response.header("x-amz-checksum-type"));
   info.content_type = response.header("content-type");
   info.metadata = metadata_in(response);

@@ -164,6 +164,8 @@ Result<void> S3ObjectStore::remove_version(const CallContext& context, const Obj
   SCALPER_TRY(may_begin(context, clock_));
   if (ref.version.empty())
     return Error{ErrorCode::kInvalidArgument, "a removal names its version"};  // else it would hide another's upload
+  if (is_bare_null(ref.version))
+    return Error{ErrorCode::kInvalidArgument, "a null version is removed by its etag and time"};
   if (!can_be(ref)) return {};
   if (parse_null_version(ref.version)) {
     const auto there = ask(context, ref);

@@ -55,9 +55,13 @@ struct S3ObjectStore::Probe {
       return part.error();
     }
     upload.parts.push_back(*std::move(part));
-    const auto done = store.uploads_.complete(context, target(), upload, {S3Condition::Kind::kNothingThere, ETag{}});
+    bool conflict = false;
+    const auto done = store.uploads_.complete(context, target(), upload, {S3Condition::Kind::kNothingThere, ETag{}},
+                                              std::nullopt, &conflict);
     if (done.ok()) return false;
     SCALPER_TRY(store.uploads_.abort(context, target(), upload));
+    // Somebody else wrote there at that moment: that says nothing of the condition.
+    if (conflict) return Error(ErrorCode::kUnavailable, done.error().message());
     if (done.failed_with(ErrorCode::kPreconditionFailed)) return true;
     return done.error();
   }

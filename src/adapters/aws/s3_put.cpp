@@ -83,8 +83,8 @@ Result<S3Published> S3ObjectStore::put_whole(const CallContext& context, const P
     AwsRefusal refusal;
     const auto response = client_.call(context, request, &refusal);
     if (response.ok())
-      return S3Published{VersionId{std::string(response->header("x-amz-version-id"))},
-                         unquoted(response->header("etag")), std::nullopt};
+      return S3Published{written_version(response->header("x-amz-version-id")), unquoted(response->header("etag")),
+                         std::nullopt};
     if (is_conflict(refusal) && tries < kTriesOfAConflict) {
       clock_.sleep_until(context, clock_.mono_now() + kPauseOfAConflict * tries);
       SCALPER_TRY(may_begin(context, clock_));

@@ -119,6 +119,12 @@ std::optional<NullVersion> parse_null_version(const VersionId& version) {
   return null;
 }
 
+VersionId written_version(std::string_view header) {
+  return header == "null" ? VersionId{} : VersionId{std::string(header)};
+}
+
+bool is_bare_null(const VersionId& version) { return version.value() == "null"; }
+
 std::string wire_version(const VersionId& version) { return parse_null_version(version) ? "null" : version.value(); }
 
 bool is_possible_version(const VersionId& version) {

@@ -38,6 +38,11 @@ struct NullVersion {
 };
 [[nodiscard]] VersionId null_version_id(const ETag& etag, WallTime last_modified);
 [[nodiscard]] std::optional<NullVersion> parse_null_version(const VersionId& version);
+// The id in an answer to a write. Empty where it is none of a version: "null", or none at all, in a bucket that keeps
+// no versions.
+[[nodiscard]] VersionId written_version(std::string_view header);
+// S3's own word for it, which does not say which one is meant.
+[[nodiscard]] bool is_bare_null(const VersionId& version);
 // The id that S3 knows the version by.
 [[nodiscard]] std::string wire_version(const VersionId& version);
 // No store gives ids with these: they are to go into a URL as they are.

@@ -49,20 +49,21 @@ std::string completion(const S3Upload& upload) {
   return text + "</CompleteMultipartUpload>";
 }
 
-Error completion_error(const Error& error, const AwsRefusal& refusal) {
+Error completion_error(const Error& error, const AwsRefusal& refusal, const S3Condition& condition) {
   if (refusal.code == "NoSuchUpload") return {ErrorCode::kNotFound, error.message()};
   // If-Match where nothing is there any more is "no such key".
-  if (is_refused_condition(refusal) || is_conflict(refusal) ||
-      (refusal.status == kNotFoundStatus && refusal.code == "NoSuchKey"))
+  const bool no_key = refusal.status == kNotFoundStatus && refusal.code == "NoSuchKey";
+  const bool was_etag = condition.kind == S3Condition::Kind::kETag;
+  if (is_refused_condition(refusal) || is_conflict(refusal) || (no_key && was_etag))
     return {ErrorCode::kPreconditionFailed, error.message()};
-  if (refusal.code == "NoSuchBucket") return {ErrorCode::kUnavailable, error.message()};
+  if (no_key || refusal.code == "NoSuchBucket") return {ErrorCode::kUnavailable, error.message()};
   return error;
 }
 
 Result<S3Published> read_completion(const AwsResponse& response) {
   SCALPER_TRY_ASSIGN(const XmlElement document, parse_xml(response.body));
   S3Published published;
-  published.version = VersionId{std::string(response.header("x-amz-version-id"))};
+  published.version = written_version(response.header("x-amz-version-id"));
   published.etag = unquoted(document.text_at({"ETag"}));
   published.crc64nvme = full_object_crc(document.text_at({"ChecksumCRC64NVME"}), document.text_at({"ChecksumType"}));
   // It was done, and what became of it must be looked for.
@@ -186,7 +187,7 @@ Result<S3Published> S3Uploads::complete(const CallContext& context, const Object
   AwsRefusal refusal;
   const auto response = client_.call(context, request, &refusal);
   if (conflict != nullptr) *conflict = !response.ok() && is_conflict(refusal);
-  if (!response.ok()) return completion_error(response.error(), refusal);
+  if (!response.ok()) return completion_error(response.error(), refusal, condition);
   return read_completion(*response);
 }
 

@@ -175,6 +175,8 @@ TEST_F(S3Copy, LooksWhereTheAnswerCarriesNoChecksum) {
   EXPECT_CODE(kUnavailable, store.copy(context, request())) << "it is there: look before trying again";
   client.answer(bare);
   EXPECT_CODE(kUnavailable, store.copy(context, request())) << "a target bucket without versions";
+  client.answer(copied("hello"), {{"x-amz-version-id", "null"}});
+  EXPECT_CODE(kUnavailable, store.copy(context, request())) << "the same where versioning is suspended";
 }
 
 class S3CopyEncrypted : public S3Copy {
@@ -246,12 +248,14 @@ TEST_F(S3CopyEncrypted, LosesNoTagsForWantOfPermission) {
   answer_head(101);
   client.refuse(ErrorCode::kPermissionDenied, {403, "AccessDenied"});
   EXPECT_CODE(kPermissionDenied, store.copy(context, request()));
-  client.refuse(ErrorCode::kInternal, {501, "NotImplemented"});  // a store that knows no tags has none
-  answer_begin();
-  answer_part("p1");
-  answer_part("p2");
-  answer_complete();
-  EXPECT_DONE(store.copy(context, request()));
+  for (const AwsRefusal& none : {AwsRefusal{501, "NotImplemented"}, AwsRefusal{404, "NoSuchTagSet"}}) {
+    client.refuse(ErrorCode::kNotFound, none);  // a store that knows no tags has none
+    answer_begin();
+    answer_part("p1");
+    answer_part("p2");
+    answer_complete();
+    EXPECT_DONE(store.copy(context, request()));
+  }
 }
 
 TEST_F(S3CopyEncrypted, AbortsWhatItCannotFinish) {
@@ -335,6 +339,11 @@ TEST_F(S3CopyByUpload, AbortsWhatWasNotAnswered) {
   client.refuse(ErrorCode::kNotFound, {404, "NoSuchUpload"});
   client.refuse(ErrorCode::kUnavailable, {503, "SlowDown"});
   EXPECT_CODE(kUnavailable, store.copy(context, request())) << "somebody ended the upload; the source is there";
+  answer_begin();
+  answer_part();
+  client.refuse(ErrorCode::kNotFound, {404, "NoSuchKey"});
+  client.answer("", {}, 204);
+  EXPECT_CODE(kUnavailable, store.copy(context, request())) << "nothing there is what was asked for";
 }
 
 TEST_F(S3CopyByUpload, AsksForNoChecksumsTwiceWhereThereAreNone) {

@@ -125,6 +125,10 @@ TEST_F(S3Replace, SaysWhatBecameOfAnUpload) {
     EXPECT_TRUE(fails_with(c.expected, store.complete_replace(context, request(), upload, ETag{"old"})))
         << c.refusal.code;
   }
+  client.refuse(ErrorCode::kNotFound, {404, "NoSuchKey"});
+  EXPECT_CODE(kUnavailable, store.complete_replace(context, request(), upload, ETag{})) << "that was the condition";
+  client.answer(completed(), {{"x-amz-version-id", "null"}});
+  EXPECT_CODE(kUnavailable, store.complete_replace(context, request(), upload, ETag{})) << "a bucket without versions";
   const std::size_t before = client.asked.size();
   EXPECT_CODE(kNotFound, store.complete_replace(context, request(), UploadId{"never-was"}, ETag{}));
   EXPECT_EQ(client.asked.size(), before);
@@ -293,6 +297,21 @@ TEST_F(S3Probe, PublishesNothingWhereNoConditionIsHonoured) {
   client.answer("<R><ETag>e-1</ETag></R>", {{"x-amz-version-id", "p3"}});
   client.answer("<ListVersionsResult/>");
   EXPECT_CODE(kUnsupported, store.probe(context, input));
+}
+
+TEST_F(S3Probe, TakesNoConflictForAnAnswer) {
+  answer_object();
+  client.refuse(ErrorCode::kUnavailable, {409, "ConditionalRequestConflict"});
+  client.answer("<ListVersionsResult/>");
+  EXPECT_CODE(kUnavailable, store.probe(context, input));
+  answer_object();
+  client.answer("<CopyObjectResult><ETag>e1</ETag></CopyObjectResult>");
+  client.answer(kBegun, kChecksummed);
+  client.answer(kPart);
+  client.refuse(ErrorCode::kUnavailable, {409, "ConditionalRequestConflict"});
+  client.answer("", {}, 204);
+  client.answer("<ListVersionsResult/>");
+  EXPECT_CODE(kUnavailable, store.probe(context, input)) << "somebody else was there, which says nothing of it";
 }
 
 TEST_F(S3Probe, TakesNoFailureForAnAnswer) {
