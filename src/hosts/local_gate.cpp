@@ -60,11 +60,17 @@ GateSettings settings_of(const LocalGateOptions& options) {
   return settings;
 }
 
-// More than the cores: most of a small file's way is waiting for the disk, and those who wait together share a sync.
+// Many more than the cores: a small file waits for the disk at ten points of its way, and those who wait at the same
+// point share a sync. The slower the disk, the more of them wait.
 unsigned workers_of(const LocalGateOptions& options) {
   if (options.workers > 0) return options.workers;
-  return std::clamp(16 * std::thread::hardware_concurrency(), 32U, 64U);
+  return std::clamp(64 * std::thread::hardware_concurrency(), 128U, 256U);
 }
+
+// A file above one read's size waits for the processor instead: more of those at once make each slower, no gain, and
+// each takes the memory of its checkers.
+constexpr std::uint64_t kLarge = std::uint64_t{256} << 10U;
+unsigned large_at_once() { return std::clamp(16 * std::thread::hardware_concurrency(), 32U, 64U); }
 
 NotOpened not_opened(const Error& error) { return {exit_code_of(error.code()), error.message()}; }
 
@@ -186,7 +192,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       contract_watch_(options.contracts, *contract_source_, records_, *telemetry_),
       service_{gate_, *contract_source_, program_version(), [this] { return metrics(); },
                [this] { return contract_watch_.complaint(); }},
-      workers_(workers_of(options)) {
+      workers_(workers_of(options)),
+      large_(large_at_once()) {
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.
@@ -337,8 +344,10 @@ void LocalGate::take_over(const CallContext& context, const ObjectEvent& event) 
   CallContext own = context;
   own.correlation_id = event.ref.version.value();
   Millis delay{0};
+  const bool large = event.size > kLarge;
+  const auto place = large ? large_.take(own.stop) : Slots::Held();  // before the claim: no lease runs meanwhile
   const auto paused = pause_.is_paused(gate_, own);
-  if (paused.ok() && !*paused) {
+  if (paused.ok() && !*paused && place.is_held() == large) {
     const auto outcome = process_object(gate_, own, event);
     if (outcome.ok() && outcome->acknowledge) return;
     if (outcome.ok()) delay = outcome->come_again;

@@ -21,6 +21,7 @@
 #include "adapters/local/system_clock.h"
 #include "api/service.h"
 #include "hosts/local_contract_watch.h"
+#include "hosts/local_slots.h"
 #include "pipeline/contracts_in_use.h"
 #include "pipeline/pause.h"
 
@@ -33,7 +34,7 @@ struct LocalGateOptions {
   bool publish_exact = false;
   std::string log;  // a file, "-" for standard output; empty: <data>/.scalper/log/gate.jsonl
   LogLevel log_level = LogLevel::kInfo;
-  unsigned workers = 0;         // files in work at once; 0: sixteen times the cores, from 32 to 64
+  unsigned workers = 0;         // files in work at once; 0: 64 times the cores, from 128 to 256
   bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 
@@ -117,6 +118,7 @@ class LocalGate {
   ContractWatch contract_watch_;
   api::Service service_;
   const unsigned workers_;
+  Slots large_;  // files that are long to read
 
   std::stop_source stop_;
   std::function<void()> on_broken_;  // the ticker's; empty once it was called

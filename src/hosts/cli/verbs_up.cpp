@@ -46,7 +46,7 @@ std::vector<VerbSpec> up_verbs() {
              "the least that is logged; SCALPER_LOG_LEVEL",
              "info",
              {"debug", "info", "warning", "error"}},
-            {"--workers", "N", "files in work at once, 1 to 256; without it sixteen times the cores, from 32 to 64"},
+            {"--workers", "N", "files in work at once, 1 to 256; without it 64 times the cores, from 128 to 256"},
             {"--pipeline", "NAME", "the pipeline's name; SCALPER_PIPELINE", "default"},
             {"--publish",
              "HOW",
