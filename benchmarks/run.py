@@ -8,7 +8,7 @@ import sys
 
 import durable
 import engine
-from measure import ROOT, Missing, work_folder
+from measure import PAIRS, ROOT, Missing, Pairs, work_folder
 
 BENCHMARKS = {
     "fused": engine.fused,
@@ -30,7 +30,9 @@ def main():
     parser = argparse.ArgumentParser(prog="./bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help=f"measured a benchmark; fewer than {PAIRS} are no figure")
     options = parser.parse_args()
+    Pairs.count = options.pairs
     if options.list:
         print("\n".join(BENCHMARKS))
         return 0
