@@ -4,12 +4,12 @@
 
 namespace scalper::aws {
 
-Result<CallerIdentity> caller_identity(AwsClient& client, const CallContext& context) {
+Result<CallerIdentity> caller_identity(AwsClient& client, const CallContext& context, AwsRefusal* refusal) {
   AwsRequest request;
   request.service = "sts";
   request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
   request.body = "Action=GetCallerIdentity&Version=2011-06-15";
-  SCALPER_TRY_ASSIGN(const AwsResponse response, client.call(context, request));
+  SCALPER_TRY_ASSIGN(const AwsResponse response, client.call(context, request, refusal));
   SCALPER_TRY_ASSIGN(const XmlElement answer, parse_xml(response.body));
   CallerIdentity identity{answer.text_at({"GetCallerIdentityResult", "Account"}),
                           answer.text_at({"GetCallerIdentityResult", "Arn"})};

@@ -14,6 +14,7 @@ struct CallerIdentity {
 };
 
 // Errors are the client's; kCorrupt: an answer without these.
-[[nodiscard]] Result<CallerIdentity> caller_identity(AwsClient& client, const CallContext& context);
+[[nodiscard]] Result<CallerIdentity> caller_identity(AwsClient& client, const CallContext& context,
+                                                     AwsRefusal* refusal = nullptr);
 
 }  // namespace scalper::aws

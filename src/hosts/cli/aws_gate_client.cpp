@@ -56,8 +56,7 @@ class AwsOwnGate final : public GateClient {
   std::string caller_;
 };
 
-// Log lines go to standard error here: a command says itself what it did, so that without a wish for more only
-// warnings are.
+// A command says itself what it did: without a wish for more, only warnings are logged.
 aws::Environment quieter(aws::Environment environment) {
   return [environment = std::move(environment),
           given = ::secure_getenv("SCALPER_LOG_LEVEL") != nullptr](std::string_view name) -> std::string {
@@ -67,11 +66,15 @@ aws::Environment quieter(aws::Environment environment) {
 
 }  // namespace
 
-std::variant<std::unique_ptr<GateClient>, NotReached> reach_aws() {
+Result<std::unique_ptr<AwsGate>> open_aws_gate(int log) {
   AwsGateOptions options;
-  options.log = STDERR_FILENO;
+  options.log = log;
   options.metrics = false;
-  auto opened = AwsGate::open(quieter(process_environment()), options);
+  return AwsGate::open(quieter(process_environment()), options);
+}
+
+std::variant<std::unique_ptr<GateClient>, NotReached> reach_aws() {
+  auto opened = open_aws_gate(STDERR_FILENO);
   if (!opened.ok())
     return NotReached{exit_code_of(opened.error().code()),
                       opened.error().message() +

@@ -12,6 +12,7 @@
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
 #include "hosts/cli/contract_files.h"
+#include "hosts/cli/doctor_aws.h"
 #include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
 
@@ -185,6 +186,17 @@ int doctor(const Arguments& arguments, Terminal& terminal) {
     return print_environment(terminal);
   }
   terminal.use_colours("auto");
+  const auto target = choose_target(arguments);
+  if (!target.ok()) {
+    terminal.complain(target.error().message());
+    return kExitUsage;
+  }
+  if (*target == GateTarget::kAws) return doctor_aws(arguments, terminal);
+  for (const char* option : {"--canary", "--wait", "--json"})
+    if (arguments.has(option)) {
+      terminal.complain(std::string(option) + " is for --aws");
+      return kExitUsage;
+    }
   Findings findings(terminal);
   look_at_machine(findings);
   look_at_folder(data_folder(arguments), findings);

@@ -55,22 +55,4 @@ std::vector<VerbSpec> contract_verbs() {
   };
 }
 
-std::vector<VerbSpec> doctor_verbs() {
-  return {
-      {.name = "doctor",
-       .summary = "say what is there, reachable and permitted",
-       .synopsis = "[--env] [--data DIR] [--contracts DIR] [--url URL]",
-       .description =
-           {"Looks at the machine, the data folder, the contracts and the gate, and says what a person should know "
-            "or mend. Changes nothing."},
-       .options = {{"--env", "", "print the environment variables that the program reads, and end"},
-                   {"--data", "DIR", "the data folder; SCALPER_DATA in the environment", "data"},
-                   {"--contracts", "DIR", "the folder of contracts; SCALPER_CONTRACTS in the environment"},
-                   {"--url", "URL", "ask the gate at this address instead: http://127.0.0.1:8080"}},
-       .operand = {},
-       .examples = {{"scalper doctor", "before the first 'up', and when something is odd"}},
-       .exits = {{kExitOk, "nothing is bad"}, {kExitSomeInvalid, "something is bad"}, {kExitUsage, "wrong options"}}},
-  };
-}
-
 }  // namespace scalper::cli
