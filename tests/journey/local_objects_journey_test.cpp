@@ -119,6 +119,29 @@ TEST_P(LocalObjectsJourney, ANewerFileTakesThePlaceOfAnOlder) {
   EXPECT_TRUE(world.disk.copies_of("older\n")[0].starts_with(".scalper/replaced/"));
 }
 
+// Later is what came later, whatever the clock says of it; also in the next run.
+TEST_P(LocalObjectsJourney, ANewerFileIsNewerThoughTheClockWasSetBack) {
+  for (const bool restarts : {false, true}) {
+    SCOPED_TRACE(restarts);
+    World world(GetParam());
+    world.disk.drop("a.txt", "older\n");
+    ASSERT_TRUE(world.arrive("a.txt"));
+    world.run("a.txt");
+    if (restarts) {
+      ASSERT_TRUE(world.disk.reopen());
+    }
+    world.disk.clock.set_wall(world.disk.clock.wall_now() - std::chrono::hours{24 * 10});
+    for (const std::string newer : {"newer\n", "newest\n"}) {
+      world.disk.drop("a.txt", newer);
+      const auto event = world.arrive("a.txt");
+      ASSERT_TRUE(event);
+      world.run("a.txt");
+      EXPECT_EQ(world.record(*event).status, FileStatus::kValid);
+      expect_only(world, newer, "output/a.txt");
+    }
+  }
+}
+
 TEST_P(LocalObjectsJourney, AStrangersFileStays) {
   World world(GetParam());
   std::ofstream(world.disk.path("output/a.txt")) << "a stranger's\n";

@@ -259,7 +259,7 @@ int AdoptedFiles::return_to_inbox(const AdoptedVersion& version) {
 Result<void> AdoptedFiles::rename_generation(const AdoptedVersion& version) {
   AdoptedVersion next = version;
   next.generation = ledger.next_generation(clock.wall_now());
-  next.time = std::max(clock.wall_now(), version.time);
+  next.time = std::max(time_of_generation(next.generation), version.time);
   next.was = version.generation;
   next.offered_bucket.clear();
   next.settled = false;

@@ -22,6 +22,19 @@ std::string hex(std::uint64_t value) {
   return to_hex(bytes);
 }
 
+// Time and counter; 60 bits.
+std::uint64_t head_of(std::string_view generation) {
+  const std::string digits = std::string(generation.substr(0, 8)) + std::string(generation.substr(9, 4)) +
+                             std::string(generation.substr(15, 3));
+  std::uint64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  return value;
+}
+
+constexpr unsigned kCounterBits = 12;
+// The counter runs ahead of the clock by less, whatever comes in at once.
+constexpr std::uint64_t kSetBackMillis = 10;
+
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
 }  // namespace
@@ -35,13 +48,19 @@ bool is_generation(std::string_view text) {
   return text[14] == '7' && std::string_view("89ab").find(text[19]) != std::string_view::npos;
 }
 
+WallTime time_of_generation(std::string_view generation) {
+  return WallTime{Millis{static_cast<Millis::rep>(head_of(generation) >> kCounterBits)}};
+}
+
 Generations::Generations() : random_(seeded()) {}
 
 std::string Generations::next(WallTime now) {
   const std::lock_guard lock(mutex_);
   const auto millis = static_cast<std::uint64_t>(std::max<Millis::rep>(now.time_since_epoch().count(), 0));
+  const std::uint64_t told = last_ >> kCounterBits;
   // The counter starts low in each millisecond and runs over into the next one: order holds, time is off by little.
-  last_ = std::max((millis & 0xFFFFFFFFFFFFU) << 12U, last_ + 1);
+  const std::uint64_t next = told > millis + kSetBackMillis ? (told + 1) << kCounterBits : last_ + 1;
+  last_ = std::max((millis & 0xFFFFFFFFFFFFU) << kCounterBits, next);
   const std::uint64_t tail = (random_() & 0x3FFFFFFFFFFFFFFFU) | 0x8000000000000000U;
   const std::string head = hex(last_ << 4U);  // 60 bits: 12 digits of time, 3 of the counter
   const std::string rest = hex(tail);
@@ -50,10 +69,7 @@ std::string Generations::next(WallTime now) {
 }
 
 void Generations::after(std::string_view seen) {
-  const std::string digits =
-      std::string(seen.substr(0, 8)) + std::string(seen.substr(9, 4)) + std::string(seen.substr(15, 3));
-  std::uint64_t value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  const std::uint64_t value = head_of(seen);
   const std::lock_guard lock(mutex_);
   last_ = std::max(last_, value);
 }

@@ -85,8 +85,8 @@ Result<Maybe> take_lease(Arrival& arrival, const Fd& fd, bool& leased) {
 AdoptedVersion version_of(const Arrival& arrival, const std::string& path) {
   AdoptedFiles& files = arrival.files;
   AdoptedVersion version;
-  version.time = files.clock.wall_now();
-  version.generation = files.ledger.next_generation(version.time);
+  version.generation = files.ledger.next_generation(files.clock.wall_now());
+  version.time = time_of_generation(version.generation);
   version.key = ObjectKey{path};
   version.file = identity_of(arrival.st);
   version.size = arrival.st.size;

@@ -304,7 +304,7 @@ Result<AdoptedVersion> LocalObjectStore::stage(const CallContext& context, ByteS
   }
   version.file = identity_of(st);
   version.size = st.size;
-  version.time = clock_.wall_now();
+  version.time = time_of_generation(version.generation);
   return version;
 }
 

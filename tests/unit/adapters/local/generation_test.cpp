@@ -46,6 +46,19 @@ TEST(Generation, GoesOnAfterWhatWasSeen) {
   EXPECT_GT(generations.next(kNow), seen);
 }
 
+TEST(Generation, TellsATimeThatGrowsWithItThoughTheClockWasSetBack) {
+  Generations generations;
+  EXPECT_EQ(time_of_generation(generations.next(kNow)), kNow);
+  WallTime last = kNow;
+  for (int i = 0; i < 5000; ++i) {
+    const WallTime time = time_of_generation(generations.next(kNow - std::chrono::hours{1}));
+    ASSERT_LT(last, time) << i;
+    last = time;
+  }
+  const WallTime later = kNow + std::chrono::hours{1};
+  EXPECT_EQ(time_of_generation(generations.next(later)), later);
+}
+
 TEST(GenerationThreads, NeverGiveOneTwice) {
   Generations generations;
   std::vector<std::vector<std::string>> given(4);
