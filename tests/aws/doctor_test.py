@@ -5,7 +5,7 @@ import unittest
 
 import emulators
 from verbs_world import Worker, WorkedWorld, scalper
-from world import ROOT
+from world import ROOT, client_of
 
 SECRET = "never-to-be-shown"
 BLOCKED = {name: True for name in ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")}
@@ -97,6 +97,15 @@ class Doctor(unittest.TestCase):
         self.assertEqual(code, 1)
         self.found(checks, "fail", "no event of it reached the gate within 1 s")
         self.assertEqual(self.gate.versions(self.gate.input), [])
+
+    def test_says_that_a_key_is_disabled(self):
+        kms = client_of("kms", self.ministack.endpoint)
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        self.gate.s3.put_bucket_encryption(Bucket=self.gate.output, ServerSideEncryptionConfiguration={"Rules": [
+            {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}]})
+        self.found(self.doctor()[1], "ok", "is enabled")
+        kms.disable_key(KeyId=key)
+        self.found(self.doctor()[1], "fail", "is Disabled")
 
     def test_refuses_options_that_do_not_belong_together(self):
         for words in (("--canary",), ("--json",), ("--aws", "--data", "x"), ("--aws", "--canary", "--wait", "0"), ("--aws", "--wait", "x")):

@@ -21,6 +21,7 @@ namespace scalper::cli {
 struct Look {
   aws::AwsClient& client;
   Diagnoses& said;
+  std::set<std::string>& keys;  // KMS keys that were met on the way
 };
 
 // Who the caller is. False: the credentials are none, and every other look would fail alike.
@@ -44,6 +45,9 @@ void look_at_large_queue(const Look& look, const std::string& url);
 
 // Whether what comes into the bucket is told to the queue.
 void look_at_events(const Look& look, const BucketName& input, const QueueFacts& queue);
+
+// Whether each key that was met can be used at all; those of AWS itself cannot be looked at, and need not be.
+void look_at_keys(const Look& look);
 
 void look_at_table(const Look& look, const std::string& table);
 void look_at_topic(const Look& look, const std::string& arn);

@@ -94,6 +94,7 @@ void look_at_encryption(const Look& look, const BucketName& bucket) {
   if (algorithm.empty())
     return look.said.warn(named(bucket), "has no default encryption",
                           "a store that is not AWS's may not say; AWS always encrypts");
+  if (!key.empty()) look.keys.insert(key);
   look.said.ok(named(bucket), "encrypts by " + escape_text(algorithm, kShown) +
                                   (key.empty() ? ""
                                                : " with the key " + escape_text(key, kShown) +

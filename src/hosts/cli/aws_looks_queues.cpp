@@ -94,6 +94,7 @@ json::object attributes_of(const Look& look, const std::string& url) {
 
 void judge_encryption(const Look& look, const std::string& subject, const json::object& attributes) {
   const std::string key = text_in(attributes, "KmsMasterKeyId");
+  if (!key.empty()) look.keys.insert(key);
   if (!key.empty()) return look.said.ok(subject, "is encrypted with the key " + escape_text(key, kShown));
   if (text_in(attributes, "SqsManagedSseEnabled") == "true") return look.said.ok(subject, "is encrypted by SQS");
   look.said.warn(subject, "is not encrypted", "the attribute SqsManagedSseEnabled=true");

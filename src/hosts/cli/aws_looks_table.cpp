@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
+#include <utility>
 
 #include "adapters/aws/dynamodb_calls.h"
 #include "base/escape.h"
@@ -146,6 +147,8 @@ void look_at_table(const Look& look, const std::string& table) {
   const json::object& described = object_in(*answer, "Table");
   judge_state(look, subject, described);
   judge_shape(look, subject, described);
+  if (std::string key = text_in(object_in(described, "SSEDescription"), "KMSMasterKeyArn"); !key.empty())
+    look.keys.insert(std::move(key));
   look_at_expiry(look, table);
   look_at_backups(look, table);
 }

@@ -5,6 +5,8 @@
 
 #include <charconv>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "adapters/aws/s3_object_store.h"
 #include "base/escape.h"
@@ -81,7 +83,8 @@ void look_at_store(AwsGate& gate, Diagnoses& said) {
 }
 
 void look_at_all(AwsGate& gate, Diagnoses& said, const std::optional<CanaryWish>& canary) {
-  const Look look{gate.client(), said};
+  std::set<std::string> keys;
+  const Look look{gate.client(), said, keys};
   const aws::AwsSettings& settings = gate.settings();
   if (!look_at_caller(look)) return;
   look_at_bucket(look, settings.input, BucketRole::kInput);
@@ -95,6 +98,7 @@ void look_at_all(AwsGate& gate, Diagnoses& said, const std::optional<CanaryWish>
   look_at_table(look, settings.table);
   look_at_contracts(gate, said);
   look_at_topic(look, settings.notice_topic);
+  look_at_keys(look);
   look_at_gate(gate, said);
   look_at_permissions(look, settings);
   if (!canary) return;

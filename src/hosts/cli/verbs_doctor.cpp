@@ -9,7 +9,7 @@ constexpr const char* kAwsLooks =
     "versions, "
     "encryption, public access, lifecycle), each queue (visibility, retention, dead letters, encryption, and whether "
     "its "
-    "policy lets the events in), the table (keys and indexes, expiry, backups), contracts and topic, and whether the "
+    "policy lets the events in), the table (indexes, expiry, backups), KMS keys, contracts and topic, and whether the "
     "verbs "
     "would be permitted. Each line is ok, warn or FAIL, with what mends it. Nothing is changed, and no secret is "
     "shown.";

@@ -32,7 +32,8 @@ constexpr const char* kAborts =
 struct AwsLooks : testing::Test {
   aws::ScriptedAwsClient client;
   Diagnoses said;
-  Look look{client, said};
+  std::set<string> keys;
+  Look look{client, said, keys};
 
   // "fail subject: says", a line each.
   [[nodiscard]] string lines() const {
@@ -287,6 +288,24 @@ TEST_F(AwsLooks, SaysWhatIsNotPermitted) {
   expect(Grade::kOk, "11 calls");
   // What would write has a condition that cannot hold.
   EXPECT_NE(client.asked[7].body.find("attribute_exists(pk)"), string::npos);
+}
+
+TEST_F(AwsLooks, LooksAtEachKeyOnce) {
+  json::object attributes = sound_attributes();
+  attributes["KmsMasterKeyId"] = "arn:aws:kms:eu-central-1:111122223333:key/one";
+  (void)queue(attributes);
+  (void)queue(attributes);
+  attributes["KmsMasterKeyId"] = "alias/aws/sqs";
+  (void)queue(attributes);
+  client.answer(R"({"KeyMetadata":{"KeyState":"Enabled"}})");
+  look_at_keys(look);
+  expect(Grade::kOk, "is enabled");
+  client.answer(R"({"KeyMetadata":{"KeyState":"PendingDeletion"}})");
+  look_at_keys(look);
+  expect(Grade::kFail, "is PendingDeletion");
+  client.refuse(ErrorCode::kPermissionDenied, {400, "AccessDeniedException"});
+  look_at_keys(look);
+  expect(Grade::kWarn, "may not be looked at");
 }
 
 TEST_F(AwsLooks, LooksAtTheTopic) {
