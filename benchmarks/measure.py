@@ -41,33 +41,56 @@ def await_that(condition, what, every=0.005):
 
 
 class Pairs:
-    """Rates (higher is better) of ours and a peer, taken in turns."""
+    """Figures of ours and a peer, taken in turns: rates, or with `less` times and sizes."""
 
     count = PAIRS
 
-    def __init__(self, ours, peer):
-        self.ours, self.peer = [], []
+    def __init__(self, ours, peer, less=False):
+        self.ours, self.peer, self.less = [], [], less
         for _ in range(self.count):
             self.peer.append(peer())
             self.ours.append(ours())
 
+    @classmethod
+    def of(cls, ours, peer, less=False):
+        """Of figures that were taken in turns already."""
+        pairs = cls.__new__(cls)
+        pairs.ours, pairs.peer, pairs.less = ours, peer, less
+        return pairs
+
     @property
     def ratio(self):
-        return statistics.median(self.ours) / statistics.median(self.peer)
+        """How much better ours is."""
+        ratio = statistics.median(self.ours) / statistics.median(self.peer)
+        return 1 / ratio if self.less else ratio
 
     @property
-    def busy(self):
+    def note(self):
         middle = statistics.median(self.peer)
-        return max(abs(rate - middle) for rate in self.peer) / middle > BUSY
+        busy = max(abs(figure - middle) for figure in self.peer) / middle > BUSY
+        words = f"; the peer moved by more than {BUSY:.0%}: machine busy, run again" if busy else ""
+        return words + (f"; {len(self.ours)} pairs are no figure" if len(self.ours) < PAIRS else "")
+
+    def figures(self, who, figures, unit, scale):
+        best = min(figures) if self.less else max(figures)
+        return f"{who} {statistics.median(figures) / scale:,.2f} {unit} (best {best / scale:,.2f})"
 
     def line(self, what, unit, target, scale=1.0):
-        ours, peer = statistics.median(self.ours) / scale, statistics.median(self.peer) / scale
-        met = "met" if self.ratio >= target else "NOT MET"
-        busy = f"; the peer moved by more than {BUSY:.0%}: machine busy, run again" if self.busy else ""
-        if self.count < PAIRS:
-            busy += f"; {self.count} pairs are no figure"
-        return (f"{what}: ours {ours:,.2f} {unit} (best {max(self.ours) / scale:,.2f}), peer {peer:,.2f} "
-                f"(best {max(self.peer) / scale:,.2f}), ratio {self.ratio:.2f}, target {target}: {met}{busy}")
+        """`target`: the least ratio that was agreed, or None."""
+        met = "" if target is None else f", target {target}: {'met' if self.ratio >= target else 'NOT MET'}"
+        return (f"{what}: {self.figures('ours', self.ours, unit, scale)}, {self.figures('peer', self.peer, unit, scale)}, "
+                f"ratio {self.ratio:.2f}{met}{self.note}")
+
+    def limit_line(self, what, unit, limit, scale=1.0):
+        """Ours against a limit of its own."""
+        met = "met" if statistics.median(self.ours) / scale <= limit else "NOT MET"
+        return f"{what}: {self.figures('ours', self.ours, unit, scale)}, limit {limit} {unit}: {met}{self.note}"
+
+    def share_line(self, what, unit, most, scale=1.0):
+        """Two figures of ours: the first takes at most so many times the second."""
+        share = statistics.median(self.ours) / statistics.median(self.peer)
+        return (f"{what}: {self.figures('the first', self.ours, unit, scale)}, {self.figures('the second', self.peer, unit, scale)}, "
+                f"{share:.2f} times, at most {most}: {'met' if share <= most else 'NOT MET'}{self.note}")
 
 
 def program(name):

@@ -8,6 +8,8 @@ import sys
 
 import durable
 import engine
+import lambda_files
+import lambda_runtime
 from measure import PAIRS, ROOT, Missing, Pairs, work_folder
 
 BENCHMARKS = {
@@ -16,6 +18,10 @@ BENCHMARKS = {
     "checkers": engine.checkers,
     "durable": durable.durable,
     "records": durable.records,
+    "lambda_start": lambda_runtime.start,
+    "lambda_warm": lambda_runtime.warm,
+    "lambda_memory": lambda_files.memory,
+    "lambda_batch": lambda_files.batch,
 }
 
 
