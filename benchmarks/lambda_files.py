@@ -1,16 +1,20 @@
 """The Lambda with files: its memory and how it overlaps its calls, on a scripted S3 and DynamoDB."""
 
 import os
+import sys
+import zipfile
+from pathlib import Path
 
 import aws_server
 import peers
 from lambda_runtime import messages, timed
-from measure import Missing, Pairs
+from measure import ROOT, Missing, Pairs, program, run, work_folder
 
 SMALL, LARGE = 1_000_000, int(os.environ.get("SCALPER_BENCH_LARGE", 5_000_000_000))
 SMALL_LIMIT_MB, LARGE_LIMIT_MB = 12, 32
 DELAY_SECONDS = 0.020
 FILES = 10
+UPLOADS = 500
 MEMORIES = (256, 1024)  # MiB of the function, of which it makes its number of threads
 
 
@@ -53,3 +57,35 @@ def batch():
         pairs = Pairs(lambda: last_batch(subject, FILES), lambda: last_batch(subject, 1), less=True)
         print(pairs.share_line(f"a batch of {FILES} small files, then of one; {mebibytes} MiB, {DELAY_SECONDS * 1e3:.0f} ms a call",
                                "ms", 3, 1e3), flush=True)
+
+
+def emulators():
+    """The Python of tests/aws, with boto3 and ministack."""
+    sys.path.insert(0, str(ROOT / "tests" / "aws"))
+    try:
+        import venvs
+        return venvs.make("emulators") / "bin" / "python"
+    except venvs.NotInstalled as reason:
+        raise Missing(f"ministack: {reason}") from reason
+    finally:
+        sys.path.remove(str(ROOT / "tests" / "aws"))
+
+
+def zip_of(function):
+    path = work_folder() / f"{Path(function).name}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o100755 << 16
+        archive.writestr(entry, Path(function).read_bytes())
+    return path
+
+
+def throughput():
+    python, subject = emulators(), peers.ours("ingest")
+    moves, answers = zip_of(subject.command[0]), zip_of(program("bench_answers"))
+
+    def seconds(path, what):
+        return float(run(python, Path(__file__).parent / "throughput.py", path, UPLOADS, what).split()[-1])
+
+    pairs = Pairs(lambda: seconds(moves, "moves"), lambda: seconds(answers, "answers"), less=True)
+    print(pairs.share_line(f"{UPLOADS} uploads to ministack, moved, then only acknowledged", "s", 3))

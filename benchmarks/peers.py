@@ -102,7 +102,7 @@ def node():
     version = run("node", "--version").strip()
     ric = run("node", "-p", "require('./package-lock.json').packages['node_modules/aws-lambda-ric'].version", cwd=place).strip()
     return Function(f"Node {version}, aws-lambda-ric {ric}",
-                    [shutil.which("node"), place / "node_modules" / "aws-lambda-ric" / "bin" / "index.mjs", "handler.handle"],
+                    [shutil.which("node"), place / "node_modules" / "aws-lambda-ric" / "index.mjs", "handler.handle"],
                     {"_HANDLER": "handler.handle", "LAMBDA_TASK_ROOT": str(place)})
 
 

@@ -22,6 +22,7 @@ BENCHMARKS = {
     "lambda_warm": lambda_runtime.warm,
     "lambda_memory": lambda_files.memory,
     "lambda_batch": lambda_files.batch,
+    "lambda_throughput": lambda_files.throughput,
 }
 
 
