@@ -7,6 +7,7 @@ looked at before it is shipped.
 import json
 import re
 import subprocess
+import urllib.parse
 from pathlib import Path
 
 # Debian source package -> SPDX expression of the parts that are linked.
@@ -117,7 +118,9 @@ def licences(own_licence, entries, place):
 def sbom(version, architecture, digest, entries):
     """CycloneDX 1.5. Without a time and a serial number: the same program has the same bill."""
     def component(entry):
-        purl = f"pkg:deb/debian/{entry['name']}@{entry['version']}?arch={entry['architecture']}&distro=debian-12"
+        # A plus sign is percent-encoded in a package URL, and read as a blank by some where it is not.
+        name, revision = (urllib.parse.quote(entry[word], safe=":") for word in ("name", "version"))
+        purl = f"pkg:deb/debian/{name}@{revision}?arch={entry['architecture']}&distro=debian-12"
         return {"type": "library", "bom-ref": purl, "name": entry["name"], "version": entry["version"], "purl": purl,
                 "licenses": [{"expression": entry["licence"]}],
                 "properties": [{"name": "debian:source", "value": f"{entry['source']} {entry['source_version']}"}]}

@@ -1,5 +1,6 @@
 """The checks of the package see what they are for: each is shown something that is wrong."""
 
+import json
 import os
 import sys
 import tempfile
@@ -43,6 +44,13 @@ class PackageChecks(unittest.TestCase):
         for planted in ("libscalper_hosts_server.a(server.cpp.o)", "/usr/lib/libsqlite3.a(sqlite3.o)",
                         " .text._ZN5boost5beast4http", " .text._ZN3CLI3App"):
             self.assertEqual(len(package.map_problems(MAP + planted + "\n")), 1, planted)
+
+    def test_the_bill_names_packages_by_urls_that_say_every_letter(self):
+        entry = contents.entry_of("libstdc++-12-dev", "1:12.2~rc+deb12u1", "gcc-12", "12.2.0-14", "amd64") | {"licence": "MIT"}
+        bill = json.loads(contents.sbom("1", "x86_64", "00", [entry]))
+        self.assertEqual(bill["components"][0]["purl"],
+                         "pkg:deb/debian/libstdc%2B%2B-12-dev@1:12.2~rc%2Bdeb12u1?arch=amd64&distro=debian-12")
+        self.assertEqual(bill["components"][0]["name"], "libstdc++-12-dev")
 
     def test_a_zip_without_mode_bits_is_seen(self):
         with tempfile.TemporaryDirectory() as folder:
