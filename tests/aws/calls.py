@@ -96,10 +96,13 @@ def s3_call(method, target, headers):
     else:
         action = S3_ACTIONS.get(operation, operation)
     grants = [(f"s3:{action}", bucket if operation in ON_BUCKET else f"{bucket}/{key}")]
+    if operation in ("GetObject", "HeadObject"):
+        grants.append(("s3:ListBucket", bucket))  # without it S3 says 403 of what is not there, and not 404
     if "x-amz-tagging" in headers:
         grants.append(("s3:PutObjectTagging", f"{bucket}/{key}"))
     if source := headers.get("x-amz-copy-source"):
         source_path, _, source_query = source.partition("?")
         from_bucket, _, from_key = urllib.parse.unquote(source_path).lstrip("/").partition("/")
         grants.append(("s3:GetObjectVersion" if "versionId=" in source_query else "s3:GetObject", f"{from_bucket}/{from_key}"))
+        grants.append(("s3:ListBucket", from_bucket))
     return Call("s3", operation, grants, key=key)

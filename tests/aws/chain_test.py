@@ -41,7 +41,8 @@ def http_send(method, url, body, headers=None):
 
 
 def put_plain(gate, key, data):
-    return gate.s3.put_object(Bucket=gate.input, Key=key, Body=data, Metadata={"sender": "boto3"})["VersionId"]
+    return gate.s3.put_object(Bucket=gate.input, Key=key, Body=data, Metadata={"sender": "boto3"},
+                              Tagging="team=night%20shift")["VersionId"]
 
 
 def put_parts(gate, key, data):

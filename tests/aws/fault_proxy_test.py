@@ -23,15 +23,17 @@ class ReadsCalls(unittest.TestCase):
 
     def test_operations_of_s3_and_their_permissions(self):
         cases = [
-            ("GET", "/in/a%20b?versionId=v", {}, "GetObject", [("s3:GetObjectVersion", "in/a b")]),
-            ("HEAD", "/in/a", {}, "HeadObject", [("s3:GetObject", "in/a")]),
+            ("GET", "/in/a%20b?versionId=v", {}, "GetObject",
+             [("s3:GetObjectVersion", "in/a b"), ("s3:ListBucket", "in")]),
+            ("HEAD", "/in/a", {}, "HeadObject", [("s3:GetObject", "in/a"), ("s3:ListBucket", "in")]),
             ("DELETE", "/in/a?versionId=v", {}, "DeleteObject", [("s3:DeleteObjectVersion", "in/a")]),
             ("GET", "/in?versions&prefix=x", {}, "ListObjectVersions", [("s3:ListBucketVersions", "in")]),
             ("GET", "/in?versioning", {}, "GetBucketVersioning", [("s3:GetBucketVersioning", "in")]),
             ("PUT", "/out/a", {"x_amz_copy_source": "/in/a?versionId=v", "x_amz_tagging": "a=b"}, "CopyObject",
-             [("s3:PutObject", "out/a"), ("s3:PutObjectTagging", "out/a"), ("s3:GetObjectVersion", "in/a")]),
+             [("s3:PutObject", "out/a"), ("s3:PutObjectTagging", "out/a"), ("s3:GetObjectVersion", "in/a"),
+              ("s3:ListBucket", "in")]),
             ("PUT", "/out/a?partNumber=1&uploadId=u", {"x_amz_copy_source": "in/a"}, "UploadPartCopy",
-             [("s3:PutObject", "out/a"), ("s3:GetObject", "in/a")]),
+             [("s3:PutObject", "out/a"), ("s3:GetObject", "in/a"), ("s3:ListBucket", "in")]),
             ("POST", "/out/a?uploads", {}, "CreateMultipartUpload", [("s3:PutObject", "out/a")]),
             ("POST", "/out/a?uploadId=u", {}, "CompleteMultipartUpload", [("s3:PutObject", "out/a")]),
             ("DELETE", "/out/a?uploadId=u", {}, "AbortMultipartUpload", [("s3:AbortMultipartUpload", "out/a")]),

@@ -2,6 +2,7 @@
 
 import base64
 import concurrent.futures
+import datetime
 import hashlib
 import itertools
 import json
@@ -25,6 +26,7 @@ PERMISSIONS = Path(__file__).resolve().parent / "recorded-calls.json"
 ACCOUNT = "000000000000"
 FINAL = ("valid", "invalid", "unverifiable", "failed", "ignored", "released", "rejected", "companion")
 OWN_PREFIXES = (".scalper-probe/", "reports/")  # of objects that are no files: the gate may do more with these
+HANDLERS = ("ingest", "sweep", "api")
 QUIET_SECONDS = 60
 SEEN = set()  # rows of every world of this process: (handler, service, action, resource)
 numbers = itertools.count(1)
@@ -53,6 +55,11 @@ def committed_permissions():
     return json.loads(PERMISSIONS.read_text())["calls"]
 
 
+def every_permission():
+    """For a run that finds out what is called."""
+    return [{"handler": handler, "service": "any", "action": "*", "resource": "*"} for handler in HANDLERS]
+
+
 @dataclass(frozen=True)
 class Sent:
     key: str
@@ -74,16 +81,16 @@ class Landed:
 class World:
     """All of one gate. A context; ministack is given and may hold several."""
 
-    def __init__(self, ministack, visibility=30, environment=None, permissions=None, timeout=20, batch=10):
+    def __init__(self, ministack, visibility=30, environment=None, permissions=None, timeout=20, batch=10, contracts=False):
         self.ministack = ministack
         self.name = f"gate{next(numbers)}"
         self.visibility, self.timeout, self.batch = visibility, timeout, batch
-        self.extra, self.permissions = environment or {}, permissions
+        self.extra, self.permissions, self.has_contracts = environment or {}, permissions, contracts
         self.s3, self.sqs, self.dynamodb, self.sns, self.functions, self.iam, self.logs = (
             client_of(service, ministack.endpoint) for service in ("s3", "sqs", "dynamodb", "sns", "lambda", "iam", "logs"))
         self.input, self.output, self.quarantine = (f"{self.name}-{role}" for role in ("input", "output", "quarantine"))
-        self.table = f"{self.name}-records"
-        self.proxies = {handler: FaultProxy(handler, ministack.port) for handler in ("ingest", "sweep")}
+        self.table, self.contracts = f"{self.name}-records", f"{self.name}-contracts"
+        self.proxies = {handler: FaultProxy(handler, ministack.port) for handler in HANDLERS}
         self.sent, self.mappings = [], []
 
     def __enter__(self):
@@ -111,6 +118,8 @@ class World:
         for bucket in (self.input, self.output, self.quarantine):
             self.s3.create_bucket(Bucket=bucket)
             self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        if self.has_contracts:
+            self.s3.create_bucket(Bucket=self.contracts)
         self.dynamodb.create_table(**{**json.loads(TABLE.read_text()), "TableName": self.table})
 
     def _queues(self):
@@ -127,6 +136,10 @@ class World:
         self.notify()
         self.topic = self.sns.create_topic(Name=f"{self.name}-notices")["TopicArn"]
         self.notices_url = self.sqs.create_queue(QueueName=f"{self.name}-notices")["QueueUrl"]
+        statement = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
+                     "Resource": self.arn("sqs", f"{self.name}-notices")}
+        self.sqs.set_queue_attributes(QueueUrl=self.notices_url, Attributes={
+            "Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})})
         self.sns.subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=self.arn("sqs", f"{self.name}-notices"))
 
     def notify(self, on=True):
@@ -158,24 +171,33 @@ class World:
             Environment={"Variables": self.environment(self.proxies["ingest"].endpoint)})
         self._map(f"{self.name}-ingest-2")
 
+    def start_anew(self, handler):
+        """The function's next invocation is the first of a new process."""
+        self.functions.update_function_code(FunctionName=f"{self.name}-{handler}", ZipFile=ZIP.read_bytes())
+
     def environment(self, endpoint):
         return {"SCALPER_PIPELINE": self.name, "SCALPER_INPUT_BUCKET": self.input, "SCALPER_OUTPUT_BUCKET": self.output,
                 "SCALPER_QUARANTINE_BUCKET": self.quarantine, "SCALPER_TABLE": self.table, "SCALPER_QUEUE_URL": self.queue_url,
-                "SCALPER_DLQ_URL": self.dead_url, "SCALPER_NOTICE_TOPIC_ARN": self.topic, "SCALPER_CONTRACTS": "builtin", "AWS_ENDPOINT_URL": endpoint,
-                **self.extra}
+                "SCALPER_DLQ_URL": self.dead_url, "SCALPER_NOTICE_TOPIC_ARN": self.topic,
+                "SCALPER_CONTRACTS": f"s3://{self.contracts}/of/{self.name}" if self.has_contracts else "builtin",
+                "AWS_ENDPOINT_URL": endpoint, **self.extra}
 
     def _role(self, handler):
         trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
         arn = self.iam.create_role(RoleName=f"{self.name}-{handler}", AssumeRolePolicyDocument=json.dumps(
             {"Version": "2012-10-17", "Statement": [trust]}))["Role"]["Arn"]
-        rows = [row for row in self.permissions or [] if row["handler"] == handler]
+        self.permit(handler, self.permissions or [])
+        return arn
+
+    def permit(self, handler, permissions):
+        """The handler's role may do what these rows say for it, and nothing else."""
+        rows = [row for row in permissions if row["handler"] == handler]
         # ministack asks for an action of the batch's name, where AWS asks for that of a single call.
         statements = [{"Effect": "Allow", "Action": [row["action"]] + [row["action"] + "Batch"] * (row["service"] == "sqs"),
                        "Resource": self.real_arn(row["service"], row["resource"])} for row in rows]
         if statements:
             self.iam.put_role_policy(RoleName=f"{self.name}-{handler}", PolicyName="least", PolicyDocument=json.dumps(
                 {"Version": "2012-10-17", "Statement": statements}))
-        return arn
 
     # Names: what a call named, what the committed list says, what a policy wants.
 
@@ -184,6 +206,7 @@ class World:
 
     def roles_of_names(self):
         return {self.input: "{input}", self.output: "{output}", self.quarantine: "{quarantine}", self.table: "{table}",
+                self.contracts: "{contracts}",
                 f"{self.name}-queue": "{queue}", f"{self.name}-dead": "{dead_letters}", f"{self.name}-notices": "{topic}"}
 
     def pattern(self, service, resource):
@@ -196,6 +219,8 @@ class World:
         return f"{role}/{rest}" if slash else role
 
     def real_arn(self, service, pattern):
+        if pattern == "*":
+            return pattern
         for name, role in self.roles_of_names().items():
             pattern = pattern.replace(role, name)
         if service == "dynamodb":
@@ -219,8 +244,9 @@ class World:
 
     def send_event(self, sent, queue_url=None):
         """Another event of a file that S3 announced already, as S3 writes it; to another queue than the gate's, where one is named."""
+        now = datetime.datetime.now(datetime.timezone.utc)  # an old one would make the file one of before the gate's time
         record = {"eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": emulators.REGION,
-                  "eventTime": "2026-01-01T00:00:00.000Z", "eventName": "ObjectCreated:Put",
+                  "eventTime": now.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "eventName": "ObjectCreated:Put",
                   "s3": {"s3SchemaVersion": "1.0", "bucket": {"name": self.input, "arn": self.arn("s3", self.input)},
                          "object": {"key": urllib.parse.quote_plus(sent.key), "size": len(sent.data), "versionId": sent.version}}}
         self.sqs.send_message(QueueUrl=queue_url or self.queue_url, MessageBody=json.dumps({"Records": [record]}))
@@ -263,8 +289,10 @@ class World:
 
     def log_lines(self, handler):
         """The function's own lines, each one JSON object; Lambda's START, END and REPORT left out."""
-        found = []
-        pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{self.name}-{handler}")
+        found, group = [], f"/aws/lambda/{self.name}-{handler}"
+        if not self.logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+            return found  # it has never run
+        pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group)
         for message in (event["message"] for page in pages for event in page["events"]):
             for line in message.splitlines():
                 if line.strip() and not line.startswith(("START ", "END ", "REPORT ")):
