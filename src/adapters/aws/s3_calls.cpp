@@ -51,8 +51,11 @@ Error read_error(const Error& error, const AwsRefusal& refusal, const ObjectRef&
   if (by_version && is_impossible_version(refusal))
     return {ErrorCode::kNotFound, escape_text(ref.key.value()) + ": no version can have that id"};
   if (is_locked_away(refusal)) return {ErrorCode::kPermissionDenied, error.message()};
+  // An answer to HEAD has no body, so that nobody else says what is missing.
+  const std::string action = by_version ? "ObjectVersion" : "Object";
   if (refusal.status == kForbidden)
-    return {error.code(), error.message() + " (not permitted; or not there, and s3:ListBucket is not permitted)"};
+    return {error.code(), error.message() + " (s3:Get" + action + " reads it, s3:Delete" + action +
+                              " removes it; or it is not there, and s3:ListBucket is not permitted)"};
   return error;
 }
 

@@ -18,7 +18,8 @@ namespace scalper::aws {
 
 // Of HEAD and GET. kNotFound also for a delete marker asked for by version (405) and a version id that no version can
 // have (400). kPermissionDenied also for what is there and cannot be read: archived, or under its sender's key. 403
-// says that a key that is not there may be meant: S3 tells that only to those who may list.
+// names the permissions that it may be for, of DELETE too, and says that a key that is not there may be meant: S3 tells
+// that only to those who may list.
 [[nodiscard]] Error read_error(const Error& error, const AwsRefusal& refusal, const ObjectRef& ref);
 
 // 412, also where it comes in an answer of 200.
