@@ -104,7 +104,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._forward(proxy, call, body, kind)
 
     def _forward(self, proxy, call, body, kind):
-        connection = http.client.HTTPConnection("127.0.0.1", proxy.target_port, timeout=120)
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.port_of(call), timeout=120)
         try:
             connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
             for name, value in self.headers.items():
@@ -125,6 +125,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if kind in ("reset_after", "kill_after"):
             self._reset()
             return
+        data = proxy.amend(call, data)
         head = [(name, value) for name, value in answer.getheaders() if name.lower() not in NOT_PASSED_ON]
         length = int(answer.getheader("Content-Length", "0")) if self.command == "HEAD" else len(data)
         self._answer(answer.status, head, data, length=length, half=kind == "truncate")
@@ -156,11 +157,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class FaultProxy:
-    """One for each handler, so that a call tells whose it is. A context."""
+    """One for each handler, so that a call tells whose it is. A context. Calls of the services that `others` names go there."""
 
-    def __init__(self, handler, target_port):
-        self.handler, self.target_port = handler, target_port
+    def __init__(self, handler, target_port, others=None):
+        self.handler, self.target_port, self.others = handler, target_port, others or {}
         self.calls, self.faults, self.killed = [], [], []
+        self.amend = lambda call, data: data  # the answer's body as the caller sees it
         self._lock = threading.Lock()
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -176,6 +178,9 @@ class FaultProxy:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def port_of(self, call):
+        return self.others.get(call.service, self.target_port)
 
     def spoil(self, fault):
         with self._lock:
