@@ -30,8 +30,7 @@ namespace {
 constexpr const char* kAdoptionMarker = "control#adopted";
 // Events that came while the pipeline was being set up.
 constexpr Millis kBeforeFirstSight{std::chrono::minutes{15}};
-constexpr std::string_view kVersioningRemedy =
-    "; switch versioning on: aws s3api put-bucket-versioning --versioning-configuration Status=Enabled --bucket ";
+constexpr std::array kBucketVariables{"SCALPER_INPUT_BUCKET", "SCALPER_OUTPUT_BUCKET", "SCALPER_QUARANTINE_BUCKET"};
 
 // Unguessable, and never given twice.
 OwnerToken new_owner() {
@@ -203,10 +202,7 @@ Result<void> AwsGate::check_buckets(const CallContext& context) {
               [&](std::size_t i) { checked.at(i) = parts_->objects->check_bucket(context, buckets.at(i)); });
   for (std::size_t i = 0; i < buckets.size(); ++i) {
     if (checked.at(i).ok()) continue;
-    const Error& error = checked.at(i).error();
-    const std::string name = escape_text(buckets.at(i).value(), 255);
-    if (error.code() != ErrorCode::kInvalidArgument) return error.within("checking bucket " + name);
-    return Error(error.code(), error.message() + std::string(kVersioningRemedy) + name);
+    return checked.at(i).error().within("checking " + std::string(kBucketVariables.at(i)));
   }
   return {};
 }

@@ -110,7 +110,7 @@ class World:
     def __exit__(self, *_):
         for mapping in self.mappings:
             self.functions.delete_event_source_mapping(UUID=mapping)
-        SEEN.update(self.rows())
+        SEEN.update(row for row in self.rows() if row[0] in HANDLERS)
         for proxy in self._entered:
             proxy.__exit__()
 
@@ -174,6 +174,11 @@ class World:
     def start_anew(self, handler):
         """The function's next invocation is the first of a new process."""
         self.functions.update_function_code(FunctionName=f"{self.name}-{handler}", ZipFile=ZIP.read_bytes())
+
+    def tell(self, handler, **changes):
+        """Other settings, from its next process on."""
+        self.functions.update_function_configuration(FunctionName=f"{self.name}-{handler}", Environment={
+            "Variables": {**self.environment(self.proxies[handler].endpoint), **changes}})
 
     def environment(self, endpoint):
         return {"SCALPER_PIPELINE": self.name, "SCALPER_INPUT_BUCKET": self.input, "SCALPER_OUTPUT_BUCKET": self.output,

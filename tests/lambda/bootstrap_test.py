@@ -8,7 +8,7 @@ import time
 import unittest
 from pathlib import Path
 
-from runtime_api import ACCEPTED, BOOTSTRAP, Function, RuntimeApi, event
+from runtime_api import ACCEPTED, BOOTSTRAP, SETTINGS, Function, RuntimeApi, event
 
 # Answered by the program alone, without any call to AWS: nobody knows the caller.
 REQUEST = json.dumps({"version": "2.0", "rawPath": "/v1/files", "rawQueryString": "",
@@ -108,6 +108,19 @@ class Bootstrap(unittest.TestCase):
         cases = {
             "no bucket": ({"SCALPER_INPUT_BUCKET": None}, "SCALPER_INPUT_BUCKET"),
             "one bucket twice": ({"SCALPER_OUTPUT_BUCKET": "files-in"}, "go round for ever"),
+            "quarantine is the input": ({"SCALPER_QUARANTINE_BUCKET": "files-in"}, "go round for ever"),
+            "quarantine is the output": ({"SCALPER_QUARANTINE_BUCKET": "files-out"}, "go round for ever"),
+            "contracts lie in the input": ({"SCALPER_CONTRACTS": "s3://files-in/contracts"}, "SCALPER_CONTRACTS"),
+            "contracts lie in the output": ({"SCALPER_CONTRACTS": "s3://files-out/a/b"}, "go round for ever"),
+            "no contracts": ({"SCALPER_CONTRACTS": None}, "builtin"),
+            "a folder that is not there": ({"SCALPER_CONTRACTS": "/no/such"}, "/no/such"),
+            "an alias of a bucket": ({"SCALPER_INPUT_BUCKET": "files-in-a1b2-s3alias"}, "SCALPER_INPUT_BUCKET"),
+            "no name of a bucket": ({"SCALPER_OUTPUT_BUCKET": "s3://files-out"}, "SCALPER_OUTPUT_BUCKET"),
+            "a queue of the other kind": ({"SCALPER_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/1/files.fifo"}, "standard"),
+            "dead letters go back at once": ({"SCALPER_DLQ_URL": SETTINGS["SCALPER_QUEUE_URL"]}, "go round for ever"),
+            "no topic": ({"SCALPER_NOTICE_TOPIC_ARN": "files"}, "ARN"),
+            "a way to publish": ({"SCALPER_PUBLISH": "exactly"}, "direct or exact"),
+            "two at once": ({"SCALPER_TABLE": "", "SCALPER_LOG_LEVEL": "loud"}, "SCALPER_LOG_LEVEL"),
             "no table": ({"SCALPER_TABLE": None}, "SCALPER_TABLE"),
             "no region": ({"AWS_REGION": None}, "region"),
             "no such handler": ({"_HANDLER": "index.main"}, "ingest, sweep or api"),

@@ -92,7 +92,8 @@ Result<std::optional<S3ContractSource::Stored>> S3ContractSource::get(const Call
   if (response.ok())
     return std::optional(Stored{std::move(response->body), unquoted(response->header("etag")).value()});
   if (response.failed_with(ErrorCode::kNotFound) && refusal.code != "NoSuchBucket") return std::optional<Stored>{};
-  return read_error(response.error(), refusal, ref).within("reading a contract set");
+  return read_error(response.error(), refusal, ref)
+      .within("reading a contract set, whose place SCALPER_CONTRACTS names");
 }
 
 Result<S3ContractSource::Put> S3ContractSource::put(const CallContext& context, const std::string& key,

@@ -77,7 +77,11 @@ Result<void> S3ObjectStore::check_bucket(const CallContext& context, const Bucke
   if (!response.ok()) return response.error();
   SCALPER_TRY_ASSIGN(const XmlElement document, parse_xml(response->body));
   if (document.text_at({"Status"}) != "Enabled")
-    return Error(ErrorCode::kInvalidArgument, name + " keeps no versions: enable versioning");
+    return Error(ErrorCode::kInvalidArgument, name +
+                                                  " keeps no versions; switch versioning on: aws s3api "
+                                                  "put-bucket-versioning --versioning-configuration Status=Enabled "
+                                                  "--bucket " +
+                                                  escape_text(bucket.value()));
   return {};
 }
 

@@ -67,8 +67,11 @@ Result<void> SnsNotices::publish(const CallContext& context, const Notice& notic
   request.service = "sns";
   request.headers = {{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}};
   request.body = encode_query(fields);
-  SCALPER_TRY_ASSIGN(const AwsResponse response, client_.call(context, request));
-  const auto answer = parse_xml(response.body);
+  const auto response = client_.call(context, request);
+  if (response.failed_with(ErrorCode::kNotFound))
+    return response.error().within("there is no such topic, SCALPER_NOTICE_TOPIC_ARN names it");
+  if (!response.ok()) return response.error();
+  const auto answer = parse_xml(response->body);
   if (!answer.ok() || answer->text_at({"PublishResult", "MessageId"}).empty())
     return Error(ErrorCode::kCorrupt, "sns: the answer names no message");
   return {};

@@ -135,7 +135,9 @@ TEST_F(SnsNoticesTest, PassesErrorsOnAndBelievesNoOtherAnswer) {
   const Notice notice{"x", full_record()};
   EXPECT_CODE(kInvalidArgument, notices_.publish(CallContext{}, {"", full_record()}));
   client_.refuse(ErrorCode::kNotFound, {404, "NotFound"});
-  EXPECT_CODE(kNotFound, notices_.publish(CallContext{}, notice));
+  const auto no_topic = notices_.publish(CallContext{}, notice);
+  EXPECT_CODE(kNotFound, no_topic);
+  EXPECT_NE(no_topic.error().message().find("SCALPER_NOTICE_TOPIC_ARN"), std::string::npos);
   client_.refuse(ErrorCode::kThrottled, {400, "Throttled"});
   EXPECT_CODE(kThrottled, notices_.publish(CallContext{}, notice));
   for (const char* const answer : {"", "{}", "<html/>", "<PublishResponse><PublishResult/></PublishResponse>"}) {
