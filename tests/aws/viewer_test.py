@@ -20,7 +20,7 @@ class Viewer(unittest.TestCase):
             viewer = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
             with Worker(gate):
                 gate.put(BAD, (SAMPLES / BAD).read_bytes(), "quarantine")
-                gate.wait_quiet()
+                gate.wait_done()
             for words in (("ls",), ("status", BAD), ("explain", BAD)):
                 self.assertEqual(gate.aws(*words, **viewer), gate.aws(*words), words)
             before = gate.records()

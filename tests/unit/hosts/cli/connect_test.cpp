@@ -65,7 +65,7 @@ TEST_F(Connect, LeavesWhatIsOnAlone) {
 
 TEST_F(Connect, RefusesABucketWithoutVersions) {
   EXPECT_EQ(run({"<VersioningConfiguration/>"}), 64);
-  EXPECT_NE(err.str().find("enable versioning"), std::string::npos) << err.str();
+  EXPECT_NE(err.str().find("put-bucket-versioning"), std::string::npos) << err.str();
 }
 
 TEST_F(Connect, RefusesWhatItDoesNotUnderstand) {
