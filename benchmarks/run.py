@@ -27,8 +27,8 @@ BENCHMARKS = {
 
 
 def build():
-    commands = (["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release"],
-                ["cmake", "--build", "--preset", "release", "--target", "benchmarks"])
+    commands = (["cmake", "--preset", "release"],
+                ["cmake", "--build", "--preset", "release", "--target", "scalper", "bootstrap", "benchmarks"])
     for command in commands:
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
