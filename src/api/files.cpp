@@ -100,6 +100,7 @@ Result<Reply> listed(const Call& call) {
   SCALPER_TRY_ASSIGN(Listing listing, parse_listing(call));
   const std::size_t wanted = listing.query.limit;
   std::string body = "{\"index\":" + std::string(listing.is_open() ? "\"open\"" : "\"final\"") + ",\"files\":[";
+  std::string unreadable;
   std::size_t shown = 0;
   std::size_t read = 0;
   do {
@@ -109,10 +110,12 @@ Result<Reply> listed(const Call& call) {
       if (!listing.shows(record)) continue;
       body += (shown++ == 0 ? "" : ",") + record_view(record, Detail::kLine);
     }
-    read += std::max<std::size_t>(page.records.size(), 1);
+    for (const FileId& id : page.unreadable) unreadable += (unreadable.empty() ? "\"" : ",\"") + id.value() + "\"";
+    read += std::max<std::size_t>(page.records.size() + page.unreadable.size(), 1);
     listing.query.cursor = std::move(page.next_cursor);
   } while (shown < wanted && read < kMaxRead && !listing.query.cursor.empty());
   body += "]";
+  if (!unreadable.empty()) body += ",\"unreadable\":[" + unreadable + "]";
   if (!listing.query.cursor.empty()) body += ",\"next_cursor\":\"" + mark_of(call) + "." + listing.query.cursor + "\"";
   return json_reply(body + "}");
 }

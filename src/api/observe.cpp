@@ -95,6 +95,7 @@ Result<Millis> window_of(const Call& call) {
 struct Counted {
   std::map<FileStatus, std::uint64_t> files;
   std::uint64_t bytes = 0;
+  bool readable = true;
   bool complete = false;
 };
 
@@ -109,10 +110,11 @@ Result<Counted> count_since(const Call& call, WallTime since) {
       counted.files[record.status] += 1;
       counted.bytes += record.size;
     }
+    counted.readable = counted.readable && answer.unreadable.empty();
     query.cursor = std::move(answer.next_cursor);
     if (query.cursor.empty()) break;
   }
-  counted.complete = query.cursor.empty();
+  counted.complete = query.cursor.empty() && counted.readable;
   return counted;
 }
 
@@ -131,7 +133,7 @@ Result<Reply> stats(const Call& call) {
                           {"files", std::move(files)},
                           {"bytes", counted.bytes},
                           {"complete", counted.complete},
-                          {"open", not_at_rest.records.size()},
+                          {"open", not_at_rest.records.size() + not_at_rest.unreadable.size()},
                           {"open_complete", not_at_rest.next_cursor.empty()},
                           {"queue", depth_view(depth)}};
   return json_reply(json::serialize(body));

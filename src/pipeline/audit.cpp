@@ -71,6 +71,10 @@ Result<void> rebuild_record(Gate& gate, const CallContext& context, const Object
   return {};
 }
 
+bool is_unreadable(const Result<std::optional<FileRecord>>& found) {
+  return found.failed_with(ErrorCode::kCorrupt) || found.failed_with(ErrorCode::kUnsupported);
+}
+
 Result<void> check_version(Gate& gate, const CallContext& context, const ObjectRef& ref, bool rebuild,
                            AuditReport& report) {
   const auto info = gate.objects.head(context, ref);  // listings of S3 carry no metadata
@@ -81,8 +85,10 @@ Result<void> check_version(Gate& gate, const CallContext& context, const ObjectR
     note(report, AuditStray::Kind::kForeign, ref, {});
     return {};
   }
-  SCALPER_TRY_ASSIGN(const auto record, gate.records.get(context, FileId{id}));
-  if (record) {
+  const auto found = gate.records.get(context, FileId{id});
+  if (is_unreadable(found)) return {};  // told where its index is read
+  if (!found.ok()) return found.error();
+  if (const auto& record = *found) {
     if (!is_known(*record, *info)) note(report, AuditStray::Kind::kDuplicate, ref, record->id);
     return {};
   }
@@ -128,13 +134,15 @@ Result<void> check_open(Gate& gate, const FileRecord& record, AuditReport& repor
 }
 
 template <class Check>
-Result<void> each_record(Gate& gate, const CallContext& context, RecordQuery::Index index, Check check) {
+Result<void> each_record(Gate& gate, const CallContext& context, RecordQuery::Index index, AuditReport& report,
+                         Check check) {
   RecordQuery query;
   query.index = index;
   query.limit = kPage;
   do {
     SCALPER_TRY_ASSIGN(const RecordPage page, gate.records.list(context, query));
     for (const FileRecord& record : page.records) SCALPER_TRY(check(record));
+    for (const FileId& id : page.unreadable) note(report, AuditStray::Kind::kUnreadable, {}, id);
     query.cursor = page.next_cursor;
   } while (!query.cursor.empty());
   return {};
@@ -148,6 +156,7 @@ std::string_view to_string(AuditStray::Kind kind) {
     case AuditStray::Kind::kDuplicate: return "duplicate";
     case AuditStray::Kind::kForeign: return "foreign";
     case AuditStray::Kind::kMissing: return "missing";
+    case AuditStray::Kind::kUnreadable: return "unreadable";
     case AuditStray::Kind::kStuck: return "stuck";
   }
   return "foreign";
@@ -157,9 +166,9 @@ Result<AuditReport> audit(Gate& gate, const CallContext& context, bool rebuild) 
   AuditReport report;
   for (const BucketName& bucket : {gate.settings.output, gate.settings.quarantine})
     SCALPER_TRY(audit_bucket(gate, context, bucket, rebuild, report));
-  SCALPER_TRY(each_record(gate, context, RecordQuery::Index::kTime,
+  SCALPER_TRY(each_record(gate, context, RecordQuery::Index::kTime, report,
                           [&](const FileRecord& record) { return check_record(gate, context, record, report); }));
-  SCALPER_TRY(each_record(gate, context, RecordQuery::Index::kOpen,
+  SCALPER_TRY(each_record(gate, context, RecordQuery::Index::kOpen, report,
                           [&](const FileRecord& record) { return check_open(gate, record, report); }));
   return report;
 }

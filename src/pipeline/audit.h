@@ -11,11 +11,12 @@ namespace scalper {
 
 struct AuditStray {
   enum class Kind : std::uint8_t {
-    kNoRecord,   // a target of ours without a record
-    kDuplicate,  // a second copy of a target that is recorded elsewhere
-    kForeign,    // something in output or quarantine that this gate did not write
-    kMissing,    // quarantined bytes that a record names and that are gone: retention, or a loss
-    kStuck,      // not at rest, nobody works on it, and a sweep should have found it
+    kNoRecord,    // a target of ours without a record
+    kDuplicate,   // a second copy of a target that is recorded elsewhere
+    kForeign,     // something in output or quarantine that this gate did not write
+    kMissing,     // quarantined bytes that a record names and that are gone: retention, or a loss
+    kUnreadable,  // a record that is damaged, or written by a newer program
+    kStuck,       // not at rest, nobody works on it, and a sweep should have found it
   };
   Kind kind = Kind::kForeign;
   ObjectRef ref;

@@ -209,6 +209,8 @@ Result<bool> sweep_open(Gate& gate, const CallContext& context, Pass& pass) {
   };
   return each_page(gate, context, kOpenMarker, list, [&](const RecordPage& page) -> Result<void> {
     for (const FileRecord& record : page.records) SCALPER_TRY(pass.take(reopen(gate, context, record, pass)));
+    for (const FileId& id : page.unreadable)
+      SCALPER_TRY(pass.take(Error(ErrorCode::kCorrupt, "the record of " + id.value() + " cannot be read")));
     return {};
   });
 }

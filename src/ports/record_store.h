@@ -53,7 +53,11 @@ struct RecordQuery {
 
 struct RecordPage {
   std::vector<FileRecord> records;  // may be short, even empty, with a cursor
-  std::string next_cursor;          // empty: the end. Opaque; altered or foreign ones are kInvalidArgument
+  // Records that are there and cannot be read: damaged, or written by a newer program. A store that keeps each record
+  // apart passes over them, and one never keeps the others from being listed. Where the index can tell no better, they
+  // may be such as do not belong here any more.
+  std::vector<FileId> unreadable;
+  std::string next_cursor;  // empty: the end. Opaque; altered or foreign ones are kInvalidArgument
 };
 
 // Small named values beside the records: "out#<key>", "control#pause", "control#sweep".

@@ -114,6 +114,11 @@ Result<aws::AwsResponse> DynamoDbStandIn::call(const CallContext&, const aws::Aw
   }
 }
 
+void DynamoDbStandIn::spoil(const std::string& key, const std::string& attribute, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  items_.at(key)[attribute] = json::object{{"S", text}};
+}
+
 Result<aws::AwsStream> DynamoDbStandIn::open(const CallContext&, const aws::AwsRequest&, aws::AwsRefusal*) {
   return Error(ErrorCode::kUnsupported, "dynamodb streams nothing");
 }

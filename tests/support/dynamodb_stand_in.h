@@ -44,6 +44,8 @@ class DynamoDbStandIn final : public aws::AwsClient {
   [[nodiscard]] std::vector<boost::json::object> items();
   // The next that many BatchGetItem leave all keys but one unprocessed.
   void starve_batches(int calls);
+  // Overwrites one attribute of an item behind everybody's back: a string.
+  void spoil(const std::string& key, const std::string& attribute, const std::string& text);
   // The next write is carried out as if its answer was lost and the client had made it again.
   void lose_next_answer();
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "adapters/aws/dynamodb_calls.h"
@@ -20,7 +21,11 @@ namespace {
 namespace json = boost::json;
 using dynamo::IndexEntry;
 using Index = RecordQuery::Index;
-using Items = std::map<std::string, FileRecord>;
+
+struct Items {
+  std::map<std::string, FileRecord> records;
+  std::set<std::string> unreadable;
+};
 
 constexpr std::size_t kMaxPage = 1000;
 constexpr std::size_t kMaxScan = 1000;  // entries looked at for one page; the rest is behind the cursor
@@ -115,9 +120,13 @@ Result<void> take_items(const json::object& answer, const std::string& table, It
   if (!list->is_array()) return broken;
   for (const json::value& item : list->as_array()) {
     if (!item.is_object()) return broken;
-    SCALPER_TRY_ASSIGN(FileRecord record, dynamo::record_of(item.as_object()));
-    const std::string id = record.id.value();
-    items.insert_or_assign(id, std::move(record));
+    const auto id = dynamo::text_of(item.as_object(), dynamo::kKey);
+    if (!id) return broken;
+    auto record = dynamo::record_of(item.as_object());
+    if (record.ok())
+      items.records.insert_or_assign(*id, *std::move(record));
+    else
+      items.unreadable.insert(*id);
   }
   return {};
 }
@@ -204,8 +213,9 @@ Result<RecordPage> DynamoDbRecordStore::list(const CallContext& context, const R
   SCALPER_TRY_ASSIGN(Items items, read_items(client_, clock_, context, table_, found.entries));
   RecordPage page;
   for (const IndexEntry& entry : found.entries) {
-    const auto item = items.find(entry.id);
-    if (item == items.end() || !is_still_there(query, item->second, entry)) continue;
+    if (items.unreadable.erase(entry.id) > 0) page.unreadable.emplace_back(entry.id);  // once a page
+    const auto item = items.records.find(entry.id);
+    if (item == items.records.end() || !is_still_there(query, item->second, entry)) continue;
     page.records.push_back(item->second);
   }
   if (!found.over) {

@@ -26,6 +26,11 @@ void print_list(const json::value& answer, Terminal& terminal) {
   if (files.empty()) {
     terminal.out() << "no files\n";
   }
+  if (const json::value* const unreadable = answer.as_object().if_contains("unreadable")) {
+    for (const json::value& id : unreadable->as_array()) {
+      terminal.complain("the record of " + std::string(id.as_string()) + " cannot be read");
+    }
+  }
   if (const std::string cursor = text_of(answer, "next_cursor"); !cursor.empty()) {
     terminal.out() << "more: --cursor " << cursor << "\n";
   }

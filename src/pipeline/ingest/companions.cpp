@@ -63,6 +63,8 @@ Result<MaybeFound> find_late(Gate& gate, const CallContext& context, Claimed& cl
   query.prefix = key.key;
   query.limit = kVersionsLookedAt;
   SCALPER_TRY_ASSIGN(const RecordPage page, gate.records.list(context, query));
+  // It may be the very one that is looked for.
+  if (!page.unreadable.empty()) return Error(ErrorCode::kCorrupt, "a record of this key cannot be read");
   for (const FileRecord& record : page.records) {
     if (record.origin.key.value() != key.key || !came_too_late(record)) continue;
     SCALPER_TRY_ASSIGN(auto found, read_moved(gate, context, claimed, record, key));

@@ -85,6 +85,8 @@ Result<Need> look_at_final(Gate& gate, const CallContext& context, const FileRec
   query.prefix = key;
   query.limit = kVersionsLookedAt;
   SCALPER_TRY_ASSIGN(const RecordPage page, gate.records.list(context, query));
+  // It may be the very one that is looked for.
+  if (!page.unreadable.empty()) return Error(ErrorCode::kCorrupt, "a record of this key cannot be read");
   Need need;
   for (const FileRecord& file : page.records) {
     if (file.origin.key.value() != key || !has_used(file, companion, sha256)) continue;

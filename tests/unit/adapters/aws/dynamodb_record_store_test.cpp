@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 #include <new>
+#include <set>
 
 #include "adapters/aws/dynamodb_item.h"
 #include "adapters/aws/dynamodb_packing.h"
@@ -33,6 +34,35 @@ class DynamoDbRecords : public testing::Test {
   DynamoDbRecordStore store{service, clock, service.table()};
   CallContext context;
 };
+
+TEST_F(DynamoDbRecords, PassOverWhatCannotBeReadAndNameIt) {
+  std::vector<FileRecord> records;
+  for (int i = 0; i < 7; ++i) {
+    FileRecord record = final_record("k" + std::to_string(i), "1", FileStatus::kValid, clock.wall_now() + Millis{i});
+    record.open = true;
+    ASSERT_DONE(store.put(context, record, WriteGuard{}));
+    records.push_back(record);
+  }
+  service.spoil(records[2].id.value(), std::string(dynamo::kBody), "no body of ours");
+  service.spoil(records[4].id.value(), std::string(dynamo::kBody), "");
+  EXPECT_CODE(kCorrupt, store.get(context, records[2].id));
+  using Index = RecordQuery::Index;
+  for (const Index index : {Index::kTime, Index::kStatus, Index::kPrefix, Index::kOpen})
+    for (const std::size_t limit : {1U, 3U, 100U}) {
+      RecordQuery query{.index = index, .limit = limit};
+      std::set<std::string> read;
+      std::multiset<std::string> unreadable;
+      do {
+        const auto page = store.list(context, query);
+        ASSERT_DONE(page);
+        for (const FileRecord& record : page->records) read.insert(record.id.value());
+        for (const FileId& id : page->unreadable) unreadable.insert(id.value());
+        query.cursor = page->next_cursor;
+      } while (!query.cursor.empty());
+      EXPECT_EQ(read.size(), 5U);
+      EXPECT_EQ(unreadable, (std::multiset<std::string>{records[2].id.value(), records[4].id.value()}));
+    }
+}
 
 // Has no memory for an answer.
 class Starved final : public AwsClient {
