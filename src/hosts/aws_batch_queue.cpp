@@ -77,7 +77,7 @@ Result<void> BatchQueue::extend(const CallContext& context, const std::string& r
     if (find(receipt, &message) == nullptr) return foreign_receipt();
     real = message->delivery.receipt;
   }
-  return real.empty() ? Result<void>() : queue_.extend(context, real, visibility);
+  return real.empty() || visibility_ == Visibility::kStays ? Result<void>() : queue_.extend(context, real, visibility);
 }
 
 Result<void> BatchQueue::acknowledge(const CallContext& /*context*/, const std::string& receipt) {

@@ -17,7 +17,13 @@ namespace scalper::aws {
 // Thread-safe between begin() and the end of the batch.
 class BatchQueue final : public WorkQueue {
  public:
-  explicit BatchQueue(WorkQueue& queue) : queue_(queue) {}
+  // Whether a message's visibility is renewed with the lease of its files.
+  enum class Visibility : std::uint8_t {
+    kRenewed,
+    // Whoever received it hid it for longer than the batch may take: a renewal would only make that shorter.
+    kStays,
+  };
+  BatchQueue(WorkQueue& queue, Visibility visibility) : queue_(queue), visibility_(visibility) {}
 
   // Adds a message that speaks of these files; without any it is done already. `receipt` empty: it came without a
   // queue, and its visibility is nobody's.
@@ -72,6 +78,7 @@ class BatchQueue final : public WorkQueue {
   [[nodiscard]] File* find(const std::string& receipt, Message** message = nullptr);
 
   WorkQueue& queue_;
+  const Visibility visibility_;
   mutable std::mutex mutex_;
   std::vector<Message> messages_;
 };

@@ -43,6 +43,13 @@ class Ingest {
  private:
   [[nodiscard]] Result<std::string> handle_batch(const std::vector<Delivery>& messages, const CallContext& context);
   [[nodiscard]] Result<std::string> handle_event(const Delivery& event, const CallContext& context);
+  struct GivenBack {
+    std::string receipt;
+    Millis come_again{0};
+  };
+  void give_back(const std::vector<GivenBack>& messages, const CallContext& own);
+  // The same with a deadline that leaves time for the answer.
+  [[nodiscard]] CallContext before_answer(const CallContext& context);
   // Each message's files on their way as far as they get; says how many events there were that name none.
   std::size_t run(aws::BatchQueue& batch, const std::vector<Delivery>& messages, const CallContext& context);
 

@@ -54,7 +54,7 @@ void log_error(Gate& gate, const char* event, const Error& error) {
 
 // One message at a time, so that each is done with when its file is.
 void take(Gate& gate, const CallContext& context, const std::vector<Delivery>& messages) {
-  aws::BatchQueue batch(gate.queue);
+  aws::BatchQueue batch(gate.queue, aws::BatchQueue::Visibility::kRenewed);
   Gate own = aws::gate_over_queue(gate, batch);
   (void)aws::take_in(own, context, messages, {}, batch);
   process_batch(own, context, batch.deliveries());

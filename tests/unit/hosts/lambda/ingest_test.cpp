@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
 
 #include "hosts/lambda/batch_answer.h"
+#include "support/forwarding_queue.h"
 #include "support/forwarding_stores.h"
 #include "support/lambda_poller.h"
 #include "support/story.h"
@@ -175,11 +179,13 @@ TEST_F(IngestOf, WhatCannotBeFinishedWithoutAQueueGoesToIt) {
 TEST_F(IngestOf, APausedGateSendsMessagesAnewSoThatNoneDies) {
   ASSERT_TRUE(world.pause.set(gate, world.context(), true, "op", "maintenance").ok());
   const ObjectEvent event = announced("a.txt", kGood);
-  for (int i = 0; i < 20; ++i) {
-    poll();
+  int rounds = 0;
+  for (int i = 0; i < 120; ++i) {
+    rounds += poll() ? 1 : 0;
     EXPECT_TRUE(poller.failed.empty());
-    world.clock.advance(std::chrono::minutes{3});
+    world.clock.advance(std::chrono::minutes{1});
   }
+  EXPECT_EQ(rounds, 8);  // in two hours; Lambda counts them
   EXPECT_FALSE(world.record(event));
   EXPECT_EQ(world.queue.depth(world.context())->dead, 0U);
   ASSERT_TRUE(world.pause.set(gate, world.context(), false, "op", "done").ok());
@@ -229,6 +235,142 @@ TEST_F(IngestOf, AtTheDeadlineFilesAreHandedBackAndCountAsNoCrash) {
   EXPECT_EQ(visible(), 1U);  // at once
   ASSERT_TRUE(poll());
   EXPECT_EQ(status(event), FileStatus::kValid);
+}
+
+// Blocks every file that is opened until the invocation's time is up.
+class HeldReads final : public ForwardingObjectStore {
+ public:
+  using ForwardingObjectStore::ForwardingObjectStore;
+  [[nodiscard]] Result<OpenedObject> open(const CallContext& context, const ObjectRef&, const ETag&,
+                                          ByteRange) override {
+    ++opened;
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait(lock, context.stop, [] { return false; });
+    return Error(ErrorCode::kCancelled, "told to stop");
+  }
+  std::atomic<int> opened{0};
+};
+
+TEST_F(IngestOf, FilesThatFitOnlyOneByOneAreNotBegunTogether) {
+  options.assumed_bytes_per_second = 1000;  // 225 bytes in the 300 ms until the files are handed back
+  const std::string bytes(150, 'x');
+  const ObjectEvent one = announced("one.txt", bytes);
+  const ObjectEvent other = announced("other.txt", bytes);
+  HeldReads held(world.objects);
+  Gate slow = gate_over(gate, held, gate.records);
+  Ingest own(slow, options);
+  ASSERT_TRUE(poller.poll(world.context(),
+                          [&](const std::string& payload) { return own.handle(payload, until(Millis{600})); }));
+  EXPECT_EQ(held.opened, 1);
+  EXPECT_EQ(poller.failed.size(), 2U);
+  EXPECT_NE(world.record(one).has_value(), world.record(other).has_value());
+  world.clock.advance(gate.settings.retry_cap);
+  ASSERT_TRUE(poll());
+  EXPECT_EQ(status(one), FileStatus::kValid);
+  EXPECT_EQ(status(other), FileStatus::kValid);
+}
+
+TEST_F(IngestOf, SmallFilesBesideEachOtherAreBegunTogether) {
+  options.assumed_bytes_per_second = 1000;
+  const ObjectEvent one = announced("one.txt", kGood);
+  const ObjectEvent other = announced("other.txt", kGood);
+  HeldReads held(world.objects);
+  Gate slow = gate_over(gate, held, gate.records);
+  Ingest own(slow, options);
+  ASSERT_TRUE(poller.poll(world.context(),
+                          [&](const std::string& payload) { return own.handle(payload, until(Millis{600})); }));
+  EXPECT_EQ(held.opened, 2);
+}
+
+// The first piece of a file takes that long.
+class SlowReads final : public ForwardingObjectStore {
+ public:
+  SlowReads(ObjectStore& inner, FakeClock& clock, Millis time)
+      : ForwardingObjectStore(inner), clock_(clock), time_(time) {}
+  [[nodiscard]] Result<OpenedObject> open(const CallContext& context, const ObjectRef& ref, const ETag& if_match,
+                                          ByteRange range) override {
+    auto opened = ForwardingObjectStore::open(context, ref, if_match, range);
+    if (opened.ok()) opened->body = std::make_unique<Slow>(std::move(opened->body), clock_, time_);
+    return opened;
+  }
+
+ private:
+  class Slow final : public ByteSource {
+   public:
+    Slow(std::unique_ptr<ByteSource> inner, FakeClock& clock, Millis time)
+        : inner_(std::move(inner)), clock_(clock), time_(time) {}
+    [[nodiscard]] Result<std::size_t> read(const CallContext& context, MutableBytes into) override {
+      if (!std::exchange(begun_, true)) clock_.advance(time_);
+      return inner_->read(context, into);
+    }
+
+   private:
+    std::unique_ptr<ByteSource> inner_;
+    FakeClock& clock_;
+    const Millis time_;
+    bool begun_ = false;
+  };
+  FakeClock& clock_;
+  const Millis time_;
+};
+
+// Notes until when the changes of visibility may take, and what is extended.
+class WatchedQueue final : public ForwardingWorkQueue {
+ public:
+  using ForwardingWorkQueue::ForwardingWorkQueue;
+  [[nodiscard]] Result<void> extend(const CallContext&, const std::string&, Millis) override {
+    ++extended;
+    return {};
+  }
+  [[nodiscard]] Result<void> give_back(const CallContext& context, const std::string& receipt, Millis delay) override {
+    {
+      const std::lock_guard lock(mutex_);
+      latest = std::max(latest, context.deadline);
+    }
+    ++given_back;
+    return ForwardingWorkQueue::give_back(context, receipt, delay);
+  }
+  MonoTime latest = MonoTime::min();
+  std::atomic<int> extended{0};
+  std::atomic<int> given_back{0};
+
+ private:
+  std::mutex mutex_;
+};
+
+TEST_F(IngestOf, WhatIsGivenBackLeavesTimeForTheAnswer) {
+  for (int i = 0; i < 4; ++i) send("no JSON at all");
+  WatchedQueue watched(world.queue);
+  Gate own_gate = gate_with_queue(gate, watched);
+  Ingest own(own_gate, options);
+  const MonoTime end = world.clock.mono_now() + std::chrono::minutes{1};
+  ASSERT_TRUE(poller.poll(world.context(), [&](const std::string& payload) {
+    return own.handle(payload, until(std::chrono::minutes{1}));
+  }));
+  EXPECT_EQ(watched.given_back, 4);
+  EXPECT_LE(watched.latest, end - Millis{500});
+  world.clock.advance(gate.settings.retry_cap);
+  ASSERT_TRUE(poller.poll(world.context(), [&](const std::string& payload) {
+    return own.put_back(payload, Error(ErrorCode::kThrottled, "away"), until(std::chrono::seconds{30}));
+  }));
+  EXPECT_EQ(watched.given_back, 8);
+  EXPECT_LE(watched.latest, world.clock.mono_now() + std::chrono::seconds{30} - Millis{500});
+}
+
+// The queue hides a batch for six times the function's time; a renewal with the lease would make that six minutes.
+TEST_F(IngestOf, AMessageStaysHiddenForTheQueuesOwnTime) {
+  announced("a.txt", std::string(3U << 20U, 'x'));
+  WatchedQueue watched(world.queue);
+  SlowReads slow(world.objects, world.clock, std::chrono::minutes{3});  // longer than a third of the lease
+  Gate own_gate = gate_with_queue(gate_over(gate, slow, gate.records), watched);
+  Ingest own(own_gate, options);
+  ASSERT_TRUE(poller.poll(world.context(), [&](const std::string& payload) {
+    return own.handle(payload, until(std::chrono::minutes{15}));
+  }));
+  EXPECT_TRUE(poller.failed.empty());
+  EXPECT_EQ(watched.extended, 0);
 }
 
 TEST_F(IngestOf, WithoutTimeNothingIsBegun) {
