@@ -88,12 +88,6 @@ Reply method_not_allowed(const std::string& allowed) {
   return reply;
 }
 
-Reply not_open() {
-  return problem(403, "not_open",
-                 "over TCP only looking is open until there are access tokens; operators use the Unix socket in the "
-                 "data folder, which the scalper program does by itself");
-}
-
 }  // namespace
 
 std::size_t largest_body(Door door) { return door == Door::kOperator ? kMaxContractsBody : kMaxBody; }
@@ -110,7 +104,8 @@ Reply handle(Service& service, const RequestHead& head, ByteSource& body, const 
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
       continue;
     }
-    if (route.door == Door::kOperator && head.door != Door::kOperator) return not_open();
+    if (route.door == Door::kOperator && head.door != Door::kOperator)
+      return problem(403, "not_open", service.operators);
     for (const auto& [name, value] : (*target).parameters)
       if (!knows(route.parameters, name))
         return problem(400, "unknown_parameter", "this path has no parameter \"" + escape_text(name) + "\"");

@@ -67,4 +67,11 @@ Reply problem_of(const Error& error) {
   return problem(http_status(error.code()), to_string(error.code()), error.message());
 }
 
+Reply too_many_wait() {
+  constexpr const char* kSeconds = "5";
+  Reply reply = problem(429, "too_many_wait", "too many requests wait for files; ask again later, or without `wait`");
+  std::get<Complete>(reply).headers.emplace_back("Retry-After", kSeconds);
+  return reply;
+}
+
 }  // namespace scalper::api

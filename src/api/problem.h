@@ -12,6 +12,8 @@ namespace scalper::api {
 // `detail` is escaped already.
 [[nodiscard]] Reply problem(int status, std::string_view code, std::string_view detail);
 [[nodiscard]] Reply problem_of(const Error& error);
+// 429: as many requests wait for files as a host lets wait at once; with the time after which to ask again.
+[[nodiscard]] Reply too_many_wait();
 
 [[nodiscard]] int http_status(ErrorCode code);
 // "Not Found"; "Error" for a status that is not used here.

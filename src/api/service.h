@@ -22,6 +22,10 @@ struct Service {
   std::function<std::string()> metrics;  // Prometheus text; null: this host has none
   // Why contracts that were offered are not in use; empty: they are. Null: this host knows no other way than publish.
   std::function<std::string()> contracts_refused = nullptr;
+  // Told with a 403: how operators come in at this host.
+  std::string operators =
+      "over TCP only looking is open until there are access tokens; operators use the Unix socket in the data folder, "
+      "which the scalper program does by itself";
 };
 
 // One request on its way through a route.

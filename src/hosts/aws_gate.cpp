@@ -176,6 +176,9 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
                     .random = random_share,
                     .settings = gate_settings(settings)});
   service.emplace(api::Service{*gate, *contract_source, program_version(), nullptr});
+  service->operators =
+      "this is for operators: callers whom IAM let in, tokens with the scope scalper/operator, and those to whom an "
+      "authorizer gives the role operator";
   return {};
 }
 

@@ -189,6 +189,28 @@ TEST(ServerThreads, AnswersWaitersWhenTheirFileBecomesFinal) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
 }
 
+TEST(ServerThreads, LetsSoManyWaitAndNoMore) {
+  std::atomic<int> waiting{0};
+  ServerLimits limits;
+  limits.waiting = 2;
+  ServedGate served(limits, [&](const api::RequestHead& head, ByteSource&, const CallContext&) -> api::Reply {
+    if (head.target == "/v1/health") return api::Complete{200, api::kJson, "well", {}};
+    if (!head.may_wait) return api::Complete{200, api::kJson, "not yet", {}};
+    ++waiting;
+    return api::WaitFor{FileId{string(26, 'a')}, std::chrono::seconds(20)};
+  });
+  std::vector<std::unique_ptr<RawConnection>> connections;
+  for (int i = 0; i < 2; ++i) {
+    connections.push_back(std::make_unique<RawConnection>(served.server->port()));
+    connections.back()->send(served.get("/v1/files/x?wait=20"));
+    while (waiting < 2 * (i + 1)) std::this_thread::yield();  // asked twice: it is on the list
+  }
+  const string refused = served.once(served.get("/v1/files/x?wait=20"));
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 429 ")) << refused;
+  EXPECT_NE(refused.find("Retry-After: 5\r\n"), string::npos) << refused;
+  EXPECT_TRUE(served.once(served.get("/v1/health")).ends_with("well"));
+}
+
 TEST(ServerThreads, AnswersWaitersWhenItStops) {
   std::promise<void> asked;
   std::atomic<bool> said{false};

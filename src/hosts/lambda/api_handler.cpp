@@ -9,6 +9,7 @@
 #include "api/handle.h"
 #include "api/problem.h"
 #include "hosts/lambda/api_event.h"
+#include "hosts/lambda/wait_slot.h"
 #include "ports/memory_source.h"
 
 namespace scalper::lambda {
@@ -49,10 +50,14 @@ api::Reply ask_and_wait(api::Service& service, const ApiRequest& request, const 
   if (wait == nullptr) return reply;
   const MonoTime until =
       std::min(clock.mono_now() + std::min(wait->at_most, kLongestWait), context.deadline - kLastWords);
+  const auto slot = WaitSlot::take(service.gate, context, clock.wall_now() + (until - clock.mono_now()));
+  if (!slot.ok()) return api::problem_of(slot.error());
+  if (!*slot) return api::too_many_wait();
   while (std::holds_alternative<api::WaitFor>(reply)) {
     clock.sleep_until(context, std::min(until, clock.mono_now() + kLookAgain));
     reply = ask(service, request, clock.mono_now() < until, context);
   }
+  (*slot)->give_back(service.gate, context);
   return reply;
 }
 

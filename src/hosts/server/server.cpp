@@ -252,6 +252,7 @@ net::awaitable<api::Reply> Server::State::ask_and_wait(api::RequestHead head, st
   api::Reply reply = co_await ask(head, body, request_id);
   const auto* first = std::get_if<api::WaitFor>(&reply);
   if (first == nullptr) co_return reply;
+  if (waiters.size() >= options.limits.waiting) co_return api::too_many_wait();
   const auto until = std::chrono::steady_clock::now() + first->at_most;
   Waiter waiter(io);
   const auto place = waiters.emplace(first->id.value(), &waiter);

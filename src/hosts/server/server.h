@@ -22,6 +22,7 @@ namespace scalper::server {
 
 struct ServerLimits {
   std::size_t connections = 256;  // of each door, so that readers never keep operators out; above: closed with 503
+  std::size_t waiting = 64;       // requests that wait for a file; above: 429
   std::uint32_t header_bytes = 16 * 1024;
   unsigned blocking_threads = 4;
   std::chrono::milliseconds idle{60000};        // between requests

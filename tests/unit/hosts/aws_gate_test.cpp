@@ -40,5 +40,19 @@ TEST(AwsGate, TakesNoContractsWhereTheyAreFixed) {
   EXPECT_NE(complete->body.find("s3://"), std::string::npos) << complete->body;
 }
 
+TEST(AwsGate, TellsWhomItRefusesHowOperatorsComeInOnAws) {
+  auto gate = AwsGate::open(settings("builtin"), {});
+  ASSERT_TRUE(gate.ok()) << gate.error().message();
+  MemorySource body{Bytes{}};
+  const api::Reply reply =
+      api::handle((*gate)->service(), {"POST", "/v1/admin/pause", api::Door::kReader, ""}, body, CallContext{});
+  const auto* complete = std::get_if<api::Complete>(&reply);
+  ASSERT_NE(complete, nullptr);
+  EXPECT_EQ(complete->status, 403);
+  EXPECT_NE(complete->body.find("scalper/operator"), std::string::npos) << complete->body;
+  for (const char* const local : {"TCP", "Unix", "socket"})
+    EXPECT_EQ(complete->body.find(local), std::string::npos) << complete->body;
+}
+
 }  // namespace
 }  // namespace scalper

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "hosts/lambda/sweep_handler.h"
+#include "hosts/lambda/wait_slot.h"
 #include "support/story.h"
 
 namespace scalper::lambda {
@@ -15,6 +16,7 @@ class ApiHandler : public Story {
   struct Answer {
     std::int64_t status = 0;
     std::string body;
+    std::string retry_after;
   };
   Answer ask(const std::string& method, const std::string& target, bool known = true, const std::string& body = {}) {
     return ask(service, method, target, known, body);
@@ -35,7 +37,9 @@ class ApiHandler : public Story {
     const auto answer = handle_api(asked, boost::json::serialize(event), call, [this] { return ready; });
     EXPECT_TRUE(answer.ok()) << answer.error().message();
     const auto object = boost::json::parse(*answer).as_object();
-    return {object.at("statusCode").as_int64(), std::string(object.at("body").as_string())};
+    const boost::json::value* const retry = object.at("headers").as_object().if_contains("retry-after");
+    return {object.at("statusCode").as_int64(), std::string(object.at("body").as_string()),
+            retry != nullptr ? std::string(retry->as_string()) : std::string()};
   }
 
   Result<void> ready;
@@ -103,6 +107,44 @@ TEST_F(ApiHandler, WaitsForAFileByAskingAgain) {
   const Answer final = ask("GET", "/v1/files/" + file_id(event.ref).value() + "?wait=20");
   EXPECT_NE(final.body.find("\"valid\""), std::string::npos);
   EXPECT_EQ(world.clock.mono_now(), again);
+}
+
+TEST_F(ApiHandler, OnlySomeWaitAtOnceOverAllFunctions) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  sweep_now();
+  const std::string path = "/v1/files/" + file_id(event.ref).value();
+  const WallTime until = world.clock.wall_now() + std::chrono::seconds{20};
+  gate.random = [n = 0]() mutable { return static_cast<double>(n++ % 100) / 100; };
+  std::vector<WaitSlot> others;
+  for (int tries = 0; tries < 10'000 && others.size() < WaitSlot::kSlots; ++tries) {
+    const auto slot = WaitSlot::take(gate, world.context(), until);
+    ASSERT_TRUE(slot.ok());
+    if (*slot) others.push_back(**slot);
+  }
+  ASSERT_EQ(others.size(), static_cast<std::size_t>(WaitSlot::kSlots));
+  EXPECT_FALSE(*WaitSlot::take(gate, world.context(), until));
+  const MonoTime before = world.clock.mono_now();
+  const Answer refused = ask("GET", path + "?wait=5");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.retry_after, "5");
+  EXPECT_NE(refused.body.find("too_many_wait"), std::string::npos) << refused.body;
+  EXPECT_EQ(ask("GET", path).status, 200);
+  EXPECT_EQ(world.clock.mono_now(), before);
+  for (const WaitSlot& slot : others) slot.give_back(gate, world.context());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("GET", path + "?wait=1").status, 200);
+  for (int slot = 0; slot < WaitSlot::kSlots; ++slot) {  // each gave its place back
+    const auto marker = world.records.get_marker(world.context(), "control#wait-" + std::to_string(slot));
+    ASSERT_TRUE(marker.ok() && *marker);
+    EXPECT_EQ((*marker)->value, "free");
+  }
+}
+
+TEST_F(ApiHandler, APlaceWhoseFunctionWasCutOffIsFreeAgain) {
+  const WallTime until = world.clock.wall_now() + std::chrono::seconds{20};
+  for (int tries = 0; tries < 10'000; ++tries) ASSERT_TRUE(WaitSlot::take(gate, world.context(), until).ok());
+  ASSERT_FALSE(*WaitSlot::take(gate, world.context(), until));
+  world.clock.advance(std::chrono::seconds{26});
+  EXPECT_TRUE(*WaitSlot::take(gate, world.context(), world.clock.wall_now()));
 }
 
 TEST_F(ApiHandler, AWaitNeverOutlastsTheFunction) {
