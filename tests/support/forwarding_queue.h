@@ -1,6 +1,9 @@
 #pragma once
 // A queue that hands every call on, for tests that change one of them; and one that does.
 
+#include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +59,30 @@ class AgelessQueue final : public ForwardingWorkQueue {
   }
 
   std::uint64_t more = 0;
+};
+
+// Notes until when the changes of visibility may take, and what is extended.
+class WatchedQueue final : public ForwardingWorkQueue {
+ public:
+  using ForwardingWorkQueue::ForwardingWorkQueue;
+  [[nodiscard]] Result<void> extend(const CallContext&, const std::string&, Millis) override {
+    ++extended;
+    return {};
+  }
+  [[nodiscard]] Result<void> give_back(const CallContext& context, const std::string& receipt, Millis delay) override {
+    {
+      const std::lock_guard lock(mutex_);
+      latest = std::max(latest, context.deadline);
+    }
+    ++given_back;
+    return ForwardingWorkQueue::give_back(context, receipt, delay);
+  }
+  MonoTime latest = MonoTime::min();
+  std::atomic<int> extended{0};
+  std::atomic<int> given_back{0};
+
+ private:
+  std::mutex mutex_;
 };
 
 // The same gate over another queue.

@@ -1,6 +1,7 @@
 #pragma once
 // Ports that hand every call on, for tests that change one of them; and some that do.
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include "ports/may_begin.h"
 #include "ports/object_store.h"
 #include "ports/record_store.h"
+#include "support/fake_clock.h"
 
 namespace scalper {
 
@@ -169,6 +171,54 @@ class EndlessReads final : public ForwardingObjectStore {
     }
   };
   std::string key_;
+};
+
+// Blocks every file that is opened until the invocation's time is up.
+class HeldReads final : public ForwardingObjectStore {
+ public:
+  using ForwardingObjectStore::ForwardingObjectStore;
+  [[nodiscard]] Result<OpenedObject> open(const CallContext& context, const ObjectRef&, const ETag&,
+                                          ByteRange) override {
+    ++opened;
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait(lock, context.stop, [] { return false; });
+    return Error(ErrorCode::kCancelled, "told to stop");
+  }
+  std::atomic<int> opened{0};
+};
+
+// The first piece of a file takes that long.
+class SlowReads final : public ForwardingObjectStore {
+ public:
+  SlowReads(ObjectStore& inner, FakeClock& clock, Millis time)
+      : ForwardingObjectStore(inner), clock_(clock), time_(time) {}
+  [[nodiscard]] Result<OpenedObject> open(const CallContext& context, const ObjectRef& ref, const ETag& if_match,
+                                          ByteRange range) override {
+    auto opened = ForwardingObjectStore::open(context, ref, if_match, range);
+    if (opened.ok()) opened->body = std::make_unique<Slow>(std::move(opened->body), clock_, time_);
+    return opened;
+  }
+
+ private:
+  class Slow final : public ByteSource {
+   public:
+    Slow(std::unique_ptr<ByteSource> inner, FakeClock& clock, Millis time)
+        : inner_(std::move(inner)), clock_(clock), time_(time) {}
+    [[nodiscard]] Result<std::size_t> read(const CallContext& context, MutableBytes into) override {
+      if (!std::exchange(begun_, true)) clock_.advance(time_);
+      return inner_->read(context, into);
+    }
+
+   private:
+    std::unique_ptr<ByteSource> inner_;
+    FakeClock& clock_;
+    const Millis time_;
+    bool begun_ = false;
+  };
+  FakeClock& clock_;
+  const Millis time_;
 };
 
 // Keeps no full-object checksum, as some stores that speak S3; and may hold other bytes in a bucket than were written.

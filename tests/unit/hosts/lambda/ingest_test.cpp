@@ -2,12 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <stdexcept>
 
-#include "hosts/lambda/batch_answer.h"
 #include "support/forwarding_queue.h"
 #include "support/forwarding_stores.h"
 #include "support/lambda_poller.h"
@@ -237,22 +233,6 @@ TEST_F(IngestOf, AtTheDeadlineFilesAreHandedBackAndCountAsNoCrash) {
   EXPECT_EQ(status(event), FileStatus::kValid);
 }
 
-// Blocks every file that is opened until the invocation's time is up.
-class HeldReads final : public ForwardingObjectStore {
- public:
-  using ForwardingObjectStore::ForwardingObjectStore;
-  [[nodiscard]] Result<OpenedObject> open(const CallContext& context, const ObjectRef&, const ETag&,
-                                          ByteRange) override {
-    ++opened;
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait(lock, context.stop, [] { return false; });
-    return Error(ErrorCode::kCancelled, "told to stop");
-  }
-  std::atomic<int> opened{0};
-};
-
 TEST_F(IngestOf, FilesThatFitOnlyOneByOneAreNotBegunTogether) {
   options.assumed_bytes_per_second = 1000;  // 225 bytes in the 300 ms until the files are handed back
   const std::string bytes(150, 'x');
@@ -283,62 +263,6 @@ TEST_F(IngestOf, SmallFilesBesideEachOtherAreBegunTogether) {
                           [&](const std::string& payload) { return own.handle(payload, until(Millis{600})); }));
   EXPECT_EQ(held.opened, 2);
 }
-
-// The first piece of a file takes that long.
-class SlowReads final : public ForwardingObjectStore {
- public:
-  SlowReads(ObjectStore& inner, FakeClock& clock, Millis time)
-      : ForwardingObjectStore(inner), clock_(clock), time_(time) {}
-  [[nodiscard]] Result<OpenedObject> open(const CallContext& context, const ObjectRef& ref, const ETag& if_match,
-                                          ByteRange range) override {
-    auto opened = ForwardingObjectStore::open(context, ref, if_match, range);
-    if (opened.ok()) opened->body = std::make_unique<Slow>(std::move(opened->body), clock_, time_);
-    return opened;
-  }
-
- private:
-  class Slow final : public ByteSource {
-   public:
-    Slow(std::unique_ptr<ByteSource> inner, FakeClock& clock, Millis time)
-        : inner_(std::move(inner)), clock_(clock), time_(time) {}
-    [[nodiscard]] Result<std::size_t> read(const CallContext& context, MutableBytes into) override {
-      if (!std::exchange(begun_, true)) clock_.advance(time_);
-      return inner_->read(context, into);
-    }
-
-   private:
-    std::unique_ptr<ByteSource> inner_;
-    FakeClock& clock_;
-    const Millis time_;
-    bool begun_ = false;
-  };
-  FakeClock& clock_;
-  const Millis time_;
-};
-
-// Notes until when the changes of visibility may take, and what is extended.
-class WatchedQueue final : public ForwardingWorkQueue {
- public:
-  using ForwardingWorkQueue::ForwardingWorkQueue;
-  [[nodiscard]] Result<void> extend(const CallContext&, const std::string&, Millis) override {
-    ++extended;
-    return {};
-  }
-  [[nodiscard]] Result<void> give_back(const CallContext& context, const std::string& receipt, Millis delay) override {
-    {
-      const std::lock_guard lock(mutex_);
-      latest = std::max(latest, context.deadline);
-    }
-    ++given_back;
-    return ForwardingWorkQueue::give_back(context, receipt, delay);
-  }
-  MonoTime latest = MonoTime::min();
-  std::atomic<int> extended{0};
-  std::atomic<int> given_back{0};
-
- private:
-  std::mutex mutex_;
-};
 
 TEST_F(IngestOf, WhatIsGivenBackLeavesTimeForTheAnswer) {
   for (int i = 0; i < 4; ++i) send("no JSON at all");
@@ -505,31 +429,6 @@ TEST_F(IngestOf, AVersionThatIsGoneEndsByTheProtocol) {
   }
   EXPECT_EQ(status(gone), FileStatus::kVanished);
   EXPECT_EQ(visible() + hidden(), 0U);
-}
-
-// The answer.
-
-TEST(BatchAnswer, NamesEachFailureOnce) {
-  EXPECT_EQ(*batch_answer({"a", "b", "c"}, {"c", "a", "c"}),
-            R"({"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"c"}]})");
-  EXPECT_EQ(*batch_answer({"a"}, {}), R"({"batchItemFailures":[]})");
-  EXPECT_EQ(*batch_answer({}, {}), R"({"batchItemFailures":[]})");
-  EXPECT_TRUE(batch_answer({"a"}, {"b"}).failed_with(ErrorCode::kInternal));
-}
-
-TEST(BatchAnswer, KnowsWhatLambdaWouldTakeForSuccess) {
-  const std::vector<std::string> batch{"a", "b"};
-  EXPECT_TRUE(check_batch_answer(R"({"batchItemFailures":[{"itemIdentifier":"a"}]})", batch, {"a"}).ok());
-  for (const char* answer :
-       {"", "null", "[]", "{}", R"({"batchItemFailures":null})", R"({"batchItemFailures":{}})",
-        R"({"batchitemfailures":[{"itemIdentifier":"a"}]})", R"({"batchItemFailures":[{"ItemIdentifier":"a"}]})",
-        R"({"batchItemFailures":[{"itemIdentifier":""}]})", R"({"batchItemFailures":[{"itemIdentifier":1}]})",
-        R"({"batchItemFailures":["a"]})", R"({"batchItemFailures":[{"itemIdentifier":"x"}]})",
-        R"({"batchItemFailures":[{"itemIdentifier":"b"}]})", R"({"batchItemFailures":[]})",
-        R"({"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"a"}]})",
-        R"({"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"b"}]})",
-        R"({"batchItemFailures":[{"itemIdentifier":"a"}],"more":1})", R"({"batchItemFailures":[{"itemIdentifier":"a")"})
-    EXPECT_TRUE(check_batch_answer(answer, batch, {"a"}).failed_with(ErrorCode::kInternal)) << answer;
 }
 
 }  // namespace
