@@ -13,6 +13,21 @@ constexpr Millis kLookAtClock{20};
 void Arrivals::schedule(Entries::iterator entry, MonoTime at) {
   entry->second.at = at;
   times_.emplace(at, entry->first);
+  if (entry->second.put_off) put_off_.emplace(at, entry->first);
+}
+
+void Arrivals::unschedule(Entries::iterator entry) {
+  times_.erase({entry->second.at, entry->first});
+  put_off_.erase({entry->second.at, entry->first});
+}
+
+// The one that is to be looked at last has been in vain most often.
+bool Arrivals::make_room() {
+  if (put_off_.empty()) return false;
+  const auto last = entries_.find(put_off_.rbegin()->second);
+  unschedule(last);
+  entries_.erase(last);
+  return true;
 }
 
 bool Arrivals::offer(Arrival arrival, MonoTime at) {
@@ -20,7 +35,7 @@ bool Arrivals::offer(Arrival arrival, MonoTime at) {
     const std::lock_guard lock(mutex_);
     const auto known = entries_.find(arrival.path);
     if (known == entries_.end()) {
-      if (entries_.size() >= most_) {
+      if (entries_.size() >= most_ && !make_room()) {
         short_of_room_ = true;
         return false;
       }
@@ -37,7 +52,7 @@ bool Arrivals::offer(Arrival arrival, MonoTime at) {
       Entry& entry = known->second;
       entry.arrival.settled = entry.arrival.settled || arrival.settled;
       if (at >= entry.at) return true;
-      times_.erase({entry.at, known->first});
+      unschedule(known);
       schedule(known, at);
     }
   }
@@ -48,7 +63,7 @@ bool Arrivals::offer(Arrival arrival, MonoTime at) {
 std::optional<Arrival> Arrivals::take_due() {
   if (times_.empty() || times_.begin()->first > clock_.mono_now()) return std::nullopt;
   const auto entry = entries_.find(times_.begin()->second);
-  times_.erase(times_.begin());
+  unschedule(entry);
   entry->second.in_work = true;
   return entry->second.arrival;
 }
@@ -74,6 +89,7 @@ void Arrivals::done(const std::string& path) {
     entries_.erase(entry);
     return;
   }
+  entry->second.put_off = false;  // another file of that name
   schedule(entry, entry->second.at);
   came_.notify_one();
 }
@@ -83,6 +99,7 @@ void Arrivals::later(Arrival arrival, MonoTime at) {
   const auto entry = entries_.find(arrival.path);
   if (entry == entries_.end()) return;
   entry->second.in_work = false;
+  entry->second.put_off = !entry->second.offered_meanwhile;
   if (std::exchange(entry->second.offered_meanwhile, false)) {
     schedule(entry, entry->second.at);
   } else {
@@ -99,7 +116,7 @@ std::size_t Arrivals::size() const {
 
 bool Arrivals::has_room_again() {
   const std::lock_guard lock(mutex_);
-  if (!short_of_room_ || entries_.size() > most_ / 2) return false;
+  if (!short_of_room_ || entries_.size() - put_off_.size() > most_ / 2) return false;
   short_of_room_ = false;
   return true;
 }

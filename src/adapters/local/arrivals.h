@@ -22,13 +22,15 @@ struct Arrival {
   std::uint32_t tries = 0;                        // that did not take it
 };
 
-// Thread-safe. A name that somebody looks at is not given to another; what is offered meanwhile is kept.
+// Thread-safe. A name that somebody looks at is not given to another; what is offered meanwhile is kept. Where there is
+// no room, a name that was looked at and put off gives way to a new one, and is found again by a scan: what cannot be
+// taken must not keep out what can.
 class Arrivals {
  public:
   Arrivals(Clock& clock, std::size_t most) : clock_(clock), most_(most) {}
 
-  // A known name keeps the earlier time, and stays settled once it was. False: there is no room, and `is_short_of_room`
-  // until half of it is free again.
+  // A known name keeps the earlier time, and stays settled once it was. False: there is no room but for names that
+  // nobody has looked at yet.
   [[nodiscard]] bool offer(Arrival arrival, MonoTime at);
 
   // Waits for a name whose time has come. nullopt: the token fired.
@@ -40,7 +42,7 @@ class Arrivals {
 
   // Names that wait or are looked at.
   [[nodiscard]] std::size_t size() const;
-  // Room was refused to somebody, and half of it is free now; answers true once.
+  // Room was refused to somebody, and half of it is free now, or held by names that give way; answers true once.
   [[nodiscard]] bool has_room_again();
 
  private:
@@ -48,11 +50,14 @@ class Arrivals {
     Arrival arrival;
     MonoTime at{};
     bool in_work = false;
+    bool put_off = false;            // gives way
     bool offered_meanwhile = false;  // `arrival` and `at` are of that offer
   };
   using Entries = std::unordered_map<std::string, Entry>;
 
   void schedule(Entries::iterator entry, MonoTime at);
+  void unschedule(Entries::iterator entry);
+  [[nodiscard]] bool make_room();
   [[nodiscard]] std::optional<Arrival> take_due();
 
   Clock& clock_;
@@ -60,7 +65,8 @@ class Arrivals {
   mutable std::mutex mutex_;
   std::condition_variable_any came_;
   Entries entries_;
-  std::set<std::pair<MonoTime, std::string>> times_;  // of those that are not in work
+  std::set<std::pair<MonoTime, std::string>> times_;    // of those that are not in work
+  std::set<std::pair<MonoTime, std::string>> put_off_;  // of those, the ones that give way
   bool short_of_room_ = false;
 };
 

@@ -86,22 +86,44 @@ void HotFolder::watch_until_stopped(const std::stop_token& stop) {
   if (!watch_.works()) go_blind("no_inotify", {});
   while (!stop.stop_requested()) {
     if (watch_.works()) watch_.read([this](const WatchHint& hint) { heed(hint); });
-    if (arrivals_.has_room_again()) scan_again_ = true;
+    see_room();
     if (!scanning_ && (scan_again_ || clock_.mono_now() >= next_scan_)) begin_scan();
-    if (!to_visit_.empty()) {
-      const Folder folder = std::move(to_visit_.back());
-      to_visit_.pop_back();
-      look_into(folder);
-      continue;
-    }
-    if (scanning_) end_scan();
+    if (!full_ && go_on()) continue;
+    if (!full_ && scanning_) end_scan();
     wait(stop);
   }
+}
+
+void HotFolder::see_room() {
+  if (!arrivals_.has_room_again()) return;
+  full_ = false;
+  if (std::exchange(hint_refused_, false)) scan_again_ = true;
+}
+
+// False: everything was looked at.
+bool HotFolder::go_on() {
+  if (!listing_) {
+    if (to_visit_.empty()) return false;
+    Folder folder = std::move(to_visit_.back());
+    to_visit_.pop_back();
+    look_into(std::move(folder));
+    return true;
+  }
+  for (; listing_->at < listing_->entries.size(); ++listing_->at) {
+    const FolderEntry& entry = listing_->entries[listing_->at];
+    const Folder& folder = listing_->folder;
+    if (look_at(listing_->open.get(), joined(folder.path, entry.name), entry, folder.moved_in)) continue;
+    full_ = scan_waited_ = true;  // gone on with here, so that those at the end have their turn
+    return true;
+  }
+  listing_.reset();
+  return true;
 }
 
 void HotFolder::begin_scan() {
   scanning_ = true;
   scan_again_ = false;
+  scan_waited_ = false;
   blind_this_scan_ = !watch_.works();
   to_visit_.push_back({});
   next_scan_ = clock_.mono_now();
@@ -111,16 +133,16 @@ void HotFolder::end_scan() {
   scanning_ = false;
   blind_ = blind_this_scan_;
   ++scans_;
-  // A scan that takes long is not begun again at once.
-  const Millis took = clock_.mono_now() - next_scan_;
+  // A scan that takes long, and does not only wait, is not begun again at once.
+  const Millis took = scan_waited_ ? Millis{0} : clock_.mono_now() - next_scan_;
   next_scan_ = clock_.mono_now() + std::max(blind_ ? options_.scan_blind : options_.scan, 10 * took);
   if (took >= kLongScan)
     telemetry_.log({LogLevel::kInfo, "inbox_scanned", {{"duration_ms", std::int64_t{took.count()}}}});
 }
 
 void HotFolder::wait(const std::stop_token& stop) {
-  if (scan_again_ || stop.stop_requested()) return;
-  const Millis left = std::clamp(next_scan_ - clock_.mono_now(), Millis{0}, options_.look);
+  if ((scan_again_ && !full_) || stop.stop_requested()) return;
+  const Millis left = full_ ? kShortestWait : std::clamp(next_scan_ - clock_.mono_now(), Millis{0}, options_.look);
   pollfd ready[] = {{wake_.get(), POLLIN, 0}, {watch_.descriptor(), POLLIN, 0}};
   ::poll(ready, watch_.works() ? 2 : 1, static_cast<int>(left.count()));
 }
@@ -131,19 +153,15 @@ void HotFolder::go_blind(const char* why, const std::string& folder) {
   telemetry_.log({LogLevel::kWarning, "inbox_not_watched", {{"reason", std::string(why)}, {"key", folder}}});
 }
 
-void HotFolder::look_into(const Folder& folder) {
-  const Fd open = open_folder(posix_, input_, folder.path);
+void HotFolder::look_into(Folder folder) {
+  Fd open = open_folder(posix_, input_, folder.path);
   if (!open.is_open()) return;  // gone, or not ours to read: doctor says so
   if (watch_.works() && !watch_.add(open.get(), folder.path)) go_blind("too_many_folders", folder.path);
   watches_ = watch_.folders();
   std::vector<FolderEntry> entries;
   if (const int code = posix_.list(open.get(), entries); code < 0)
     return complain("inbox_unreadable", folder.path, posix_error(code, "listing the inbox").message());
-  for (const FolderEntry& entry : entries) {
-    if (look_at(open.get(), joined(folder.path, entry.name), entry, folder.moved_in)) continue;
-    to_visit_.clear();  // begun again when there is room
-    return;
-  }
+  listing_.emplace(Listing{std::move(folder), std::move(open), std::move(entries)});
 }
 
 // False: there is no room for more.
@@ -167,9 +185,11 @@ void HotFolder::visit_later(const std::string& path, bool moved_in) {
 void HotFolder::heed(const WatchHint& hint) {
   if (hint.what != WatchHint::What::kLost && is_ignored_in_inbox(hint.path)) return;
   switch (hint.what) {
-    case WatchHint::What::kFileReady: (void)arrivals_.offer({hint.path, true}, clock_.mono_now()); break;
+    case WatchHint::What::kFileReady:
+      if (!arrivals_.offer({hint.path, true}, clock_.mono_now())) hint_refused_ = true;
+      break;
     case WatchHint::What::kFileMade:
-      (void)arrivals_.offer({hint.path, false}, clock_.mono_now() + options_.settle);
+      if (!arrivals_.offer({hint.path, false}, clock_.mono_now() + options_.settle)) hint_refused_ = true;
       break;
     case WatchHint::What::kFolderMade: visit_later(hint.path, false); break;
     case WatchHint::What::kFolderMovedIn: visit_later(hint.path, true); break;
@@ -237,15 +257,27 @@ void HotFolder::put_off_longer(Arrival arrival) {
 
 // Once for each of what it is about, and again after a while.
 void HotFolder::complain(const char* event, const std::string& about, const std::string& why) {
+  const Say say = what_to_say(event + (":" + about));
+  if (say == Say::kIt) telemetry_.log({LogLevel::kWarning, event, {{"key", about}, {"error", why}}});
+  if (say == Say::kThatThereAreMore)
+    telemetry_.log({LogLevel::kWarning, "inbox_more_complaints", {{"error", "there are more like those before"}}});
+}
+
+// Of thousands at a time one line says that there are others.
+HotFolder::Say HotFolder::what_to_say(const std::string& complaint) {
   const MonoTime now = clock_.mono_now();
-  {
-    const std::lock_guard lock(complaints_mutex_);
-    if (complaints_.size() >= kMostComplaints) complaints_.clear();
-    const auto [said, first] = complaints_.try_emplace(event + (":" + about), now);
-    if (!first && now - said->second < kComplainAgain) return;
-    said->second = now;
+  const std::lock_guard lock(complaints_mutex_);
+  const auto said = complaints_.find(complaint);
+  if (said != complaints_.end() && now - said->second < kComplainAgain) return Say::kNothing;
+  if (said == complaints_.end() && complaints_.size() >= kMostComplaints)
+    std::erase_if(complaints_, [&](const auto& other) { return now - other.second >= kComplainAgain; });
+  if (said == complaints_.end() && complaints_.size() >= kMostComplaints) {
+    if (said_more_ != MonoTime{} && now - said_more_ < kComplainAgain) return Say::kNothing;
+    said_more_ = now;
+    return Say::kThatThereAreMore;
   }
-  telemetry_.log({LogLevel::kWarning, event, {{"key", about}, {"error", why}}});
+  complaints_[complaint] = now;
+  return Say::kIt;
 }
 
 Result<std::vector<std::string>> ready_files(Posix& posix, int input, Clock& clock, Millis settle, std::size_t depth) {

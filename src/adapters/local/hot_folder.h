@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -31,7 +32,7 @@ struct HotFolderOptions {
   Millis look{std::chrono::seconds{1}};           // how often the clock is asked while nothing happens
   std::size_t watches = 8192;                     // folders
   std::size_t depth = 64;                         // of folders; below, files are left alone and that is said
-  std::size_t waiting = 20000;                    // names in memory; more are found by later scans
+  std::size_t waiting = 20000;                    // names in memory; for more the scan waits where it is
 };
 
 struct HotFolderState {
@@ -68,14 +69,22 @@ class HotFolder {
     std::string path;
     bool moved_in = false;
   };
+  struct Listing {  // of a folder that is looked into
+    Folder folder;
+    Fd open;
+    std::vector<FolderEntry> entries;
+    std::size_t at = 0;
+  };
 
   void watch_until_stopped(const std::stop_token& stop);
   void begin_scan();
   void end_scan();
-  void look_into(const Folder& folder);
+  [[nodiscard]] bool go_on();
+  void look_into(Folder folder);
   [[nodiscard]] bool look_at(int dir, const std::string& path, const FolderEntry& entry, bool moved_in);
   void visit_later(const std::string& path, bool moved_in);
   void heed(const WatchHint& hint);
+  void see_room();
   void wait(const std::stop_token& stop);
   void go_blind(const char* why, const std::string& folder);
 
@@ -85,6 +94,8 @@ class HotFolder {
   void put_off(Arrival arrival, Millis by);
   void put_off_longer(Arrival arrival);
   void complain(const char* event, const std::string& about, const std::string& why);
+  enum class Say : std::uint8_t { kNothing, kIt, kThatThereAreMore };
+  [[nodiscard]] Say what_to_say(const std::string& complaint);
 
   Posix& posix_;
   const int input_;
@@ -104,6 +115,10 @@ class HotFolder {
   FolderWatch watch_;
   Fd wake_;
   std::vector<Folder> to_visit_;
+  std::optional<Listing> listing_;
+  bool full_ = false;          // there is no room for what the listing has next
+  bool scan_waited_ = false;   // that was so in this scan
+  bool hint_refused_ = false;  // there was no room for what a hint told: a scan finds it
   bool scanning_ = false;
   bool scan_again_ = true;
   bool blind_this_scan_ = false;
@@ -111,6 +126,7 @@ class HotFolder {
 
   std::mutex complaints_mutex_;
   std::map<std::string, MonoTime> complaints_;  // and when they were said; bounded
+  MonoTime said_more_{};                        // when it was said that there are others
 
   std::vector<std::jthread> threads_;  // last: they use all of the above
 };

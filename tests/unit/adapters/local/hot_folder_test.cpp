@@ -33,6 +33,7 @@ class StandIn {
     ++asked_[path];
     changed_.notify_all();
     if (failure_) return *failure_;
+    if (unreadable_) return Adoption(NotYet{NotYet::Why::kUnreadable});
     if (busy_.contains(path)) return Adoption(NotYet{NotYet::Why::kBeingWritten});
     struct stat st {};
     if (::lstat((root_ / path).c_str(), &st) != 0) return Adoption(Ignored{Ignored::Why::kGone});
@@ -80,6 +81,10 @@ class StandIn {
     else
       busy_.erase(path);
   }
+  void let_be_unreadable() {
+    const std::lock_guard lock(mutex_);
+    unreadable_ = true;
+  }
   void fail_with(std::optional<Error> error) {
     const std::lock_guard lock(mutex_);
     failure_ = std::move(error);
@@ -93,6 +98,7 @@ class StandIn {
   std::map<std::string, int> asked_;
   std::set<std::string> busy_;
   std::optional<Error> failure_;
+  bool unreadable_ = false;
   int versions_ = 0;
 };
 
@@ -279,6 +285,38 @@ TEST_F(HotFolderTest, TakesMoreThanItRemembersAtOnce) {
   begin({.takers = 3, .waiting = 20});
   EXPECT_TRUE(inbox_.takes_in_all(500));
   EXPECT_TRUE(fs::is_empty(dir_.path()));
+}
+
+// What cannot be taken, many times what is remembered at once: it waits, and nothing waits for it.
+TEST_F(HotFolderTest, ThousandsThatCannotBeTakenStarveNobody) {
+  constexpr int kBusy = 5000;
+  const auto busy = [](int i) { return "busy" + std::to_string(i); };
+  for (int i = 0; i < kBusy; ++i) {
+    write(busy(i));
+    inbox_.set_busy(busy(i), true);
+    if (i % 250 == 0) write("good" + std::to_string(i));
+  }
+  clock_.advance(std::chrono::minutes{10});
+  begin({.takers = 3, .waiting = 500});
+  EXPECT_TRUE(inbox_.takes_in_all(kBusy / 250)) << "those that were there before";
+  write("late");
+  EXPECT_TRUE(takes_in_time("late"));
+  EXPECT_LE(folder_->state().waiting, 500U);
+  for (int i = 0; i < kBusy; ++i) inbox_.set_busy(busy(i), false);
+  EXPECT_TRUE(in_time([&] { return inbox_.taken_in_all_unlocked() == kBusy + kBusy / 250 + 1; }));
+}
+
+TEST_F(HotFolderTest, ManyThatCannotBeTakenDoNotFillTheLog) {
+  inbox_.let_be_unreadable();
+  for (int i = 0; i < 1500; ++i) write("f" + std::to_string(i));
+  clock_.advance(std::chrono::minutes{10});
+  begin();
+  for (int round = 1; round <= 3; ++round) {
+    for (int i = 0; i < 1500; ++i)
+      ASSERT_TRUE(in_time([&] { return inbox_.asked_unlocked("f" + std::to_string(i)) >= round; }));
+  }
+  EXPECT_LE(telemetry_.events().size(), 1100U);
+  EXPECT_TRUE(is_said("inbox_more_complaints"));
 }
 
 TEST_F(HotFolderTest, GoesOnAfterErrorsAndSaysThemOnce) {
