@@ -1,16 +1,15 @@
 """The whole chain with the very file of the zip: S3 -> SQS -> Lambda -> S3, DynamoDB, SNS, driven by boto3."""
 
 import concurrent.futures
-import http.client
 import json
 import os
 import unittest
-import urllib.parse
 
 import emulators
 import invariants
 import world
 from fault_proxy import Fault, on
+from senders import WAYS
 
 LONG = os.environ.get("SCALPER_LONG") == "1"
 FILES = 500 if LONG else 100
@@ -26,52 +25,6 @@ def bad(number):
     return f'{{"number": {number}, "text": "no end\n'.encode()
 
 
-def http_send(method, url, body, headers=None):
-    parts = urllib.parse.urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
-    try:
-        connection.request(method, f"{parts.path}?{parts.query}" if parts.query else parts.path, body, headers or {})
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status >= 300:
-            raise AssertionError(f"{method} {url}: {answer.status}")
-        return answer
-    finally:
-        connection.close()
-
-
-def put_plain(gate, key, data):
-    return gate.s3.put_object(Bucket=gate.input, Key=key, Body=data, Metadata={"sender": "boto3"},
-                              Tagging="team=night%20shift")["VersionId"]
-
-
-def put_parts(gate, key, data):
-    upload = gate.s3.create_multipart_upload(Bucket=gate.input, Key=key)["UploadId"]
-    named = {"Bucket": gate.input, "Key": key, "UploadId": upload}
-    part = gate.s3.upload_part(**named, PartNumber=1, Body=data)
-    return gate.s3.complete_multipart_upload(**named, MultipartUpload={
-        "Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})["VersionId"]
-
-
-def put_presigned(gate, key, data):
-    url = gate.s3.generate_presigned_url("put_object", Params={"Bucket": gate.input, "Key": key}, ExpiresIn=300)
-    return http_send("PUT", url, data).getheader("x-amz-version-id")
-
-
-def put_form(gate, key, data):
-    """As a browser sends it, by a presigned POST."""
-    post = gate.s3.generate_presigned_post(gate.input, key, ExpiresIn=300)
-    mark = "scalper-form"
-    lines = [f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in post["fields"].items()]
-    lines.append(f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n')
-    body = "".join(lines).encode() + data + f"\r\n--{mark}--\r\n".encode()
-    http_send("POST", post["url"], body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
-    return gate.s3.head_object(Bucket=gate.input, Key=key)["VersionId"]  # the form's answer names none
-
-
-WAYS = (put_plain, put_parts, put_presigned)
-
-
 class Chain(unittest.TestCase):
     maxDiff = None
 
@@ -84,7 +37,7 @@ class Chain(unittest.TestCase):
         self.assertEqual(invariants.check(gate), [])
 
     def send(self, gate, number):
-        is_bad = number % BAD_EVERY == 7
+        is_bad = number % BAD_EVERY == 6
         data, key = (bad if is_bad else good)(number), f"feed {number % 3}/a b+{number}%ü.json"
         return gate.remember(key, WAYS[number % len(WAYS)](gate, key, data), data, "quarantine" if is_bad else "output")
 
