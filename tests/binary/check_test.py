@@ -40,6 +40,7 @@ COMMAND_LINES = [
 
 CSV = "id,name\n1,x\n"
 SHA = hashlib.sha256(CSV.encode()).hexdigest()
+SHA_OF_SHA = hashlib.sha256(SHA.encode()).hexdigest()
 HOSTILE = "a\x1b[31mb\nc\u202ed\x7f.txt"
 
 
@@ -233,6 +234,15 @@ class Check(unittest.TestCase):
         ("malformed sidecar", {"a.csv": CSV, "a.csv.sha256": "soon\n"}, ["."], 2,
          [("./a.csv", "unverifiable", ["checksum.sidecar_malformed"]),
           ("./a.csv.sha256", "unverifiable", ["checksum.sidecar_malformed"])]),
+        ("sidecar of a sidecar", {"a.csv": CSV, "a.csv.sha256": SHA, "a.csv.sha256.sha256": SHA_OF_SHA}, ["."], 0,
+         [("./a.csv", "valid", []), ("./a.csv.sha256", "valid", []), ("./a.csv.sha256.sha256", "valid", [])]),
+        ("wrong sidecar of a sidecar", {"a.csv": CSV, "a.csv.sha256": SHA, "a.csv.sha256.sha256": "0" * 64}, ["."], 1,
+         [("./a.csv", "valid", []), ("./a.csv.sha256", "invalid", ["checksum.mismatch"]),
+          ("./a.csv.sha256.sha256", "valid", [])]),
+        ("manifest that names a sidecar",
+         {"a.csv": CSV, "a.csv.sha256": SHA, "SHA256SUMS": "0" * 64 + "  a.csv.sha256\n"},
+         ["."], 1, [("./SHA256SUMS", "valid", []), ("./a.csv", "valid", []),
+                    ("./a.csv.sha256", "invalid", ["checksum.mismatch"])]),
         ("sidecar without file", {"a.csv.sha256": SHA}, ["."], 2,
          [("./a.csv.sha256", "unverifiable", ["checksum.orphan"])]),
         ("manifest of a folder", {"SHA256SUMS": SHA + "  a.csv\n" + SHA + " *b/c.csv\n", "a.csv": CSV, "b/c.csv": CSV},
@@ -267,6 +277,21 @@ class Check(unittest.TestCase):
         (self.folder / "in" / "a.txt.md5").symlink_to("../elsewhere")
         code, out, err = scalper("check", "in/a.txt", cwd=self.folder)
         self.assertEqual((code, err), (0, ""))
+
+    def test_what_is_no_file_is_refused_and_not_waited_for(self):
+        os.mkfifo(self.folder / "pipe")
+        for name in ("pipe", "/dev/zero"):
+            code, out, err = scalper("check", "--json", name, cwd=self.folder, timeout=20)
+            self.assertEqual(code, 3, err)
+            self.assertIn("no regular file", out)
+
+    def test_values_that_say_nothing_are_refused(self):
+        for words in (("--contract=", "in/a.txt"), ("--contract", "", "in/a.txt"), ("-", "-")):
+            code, out, err = scalper("check", *words, cwd=self.folder)
+            self.assertEqual((code, out), (64, ""), words)
+            self.assertRegex(err, "--contract takes|only once")
+        code, _, err = scalper("contract", "test", "--contract=", "in", cwd=self.folder)
+        self.assertEqual(code, 64, err)
 
     def on_a_terminal(self, env):
         master, slave = pty.openpty()

@@ -91,11 +91,24 @@ std::string family_of(const std::vector<std::string>& words) {
   return members;
 }
 
+// "--contract=" is an empty value; CLI11 would take the next word for it, which is an operand.
+void split_empty_values(const VerbSpec& verb, std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    const auto is_it = [&](const OptionSpec& option) {
+      return !option.value.empty() && words[i] == std::string(option.name) + "=";
+    };
+    if (!std::any_of(verb.options.begin(), verb.options.end(), is_it)) continue;
+    words[i].pop_back();
+    words.insert(words.begin() + static_cast<std::ptrdiff_t>(++i), std::string());
+  }
+}
+
 Parsed parse_verb(const VerbSpec& verb, std::vector<std::string> words) {
   CLI::App app;
   Slots slots;
   add_options(app, verb, slots);
   words.erase(words.begin(), words.begin() + (verb.name.find(' ') == std::string_view::npos ? 1 : 2));
+  split_empty_values(verb, words);
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   app.parse(std::move(words));
   if (slots.help) return HelpWanted{std::string(verb.name)};

@@ -1,5 +1,6 @@
 #include "hosts/cli/check.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/escape.h"
@@ -59,6 +60,14 @@ int check(const Arguments& arguments, Terminal& terminal) {
   }
   if (arguments.has("--as") && find_content_type(type) == nullptr) {
     terminal.complain("--as: this version knows no media type \"" + escape_text(type) + "\"");
+    return kExitUsage;
+  }
+  if (arguments.has("--contract") && arguments.value("--contract").empty()) {
+    terminal.complain("--contract takes a file or a folder, not \"\"");
+    return kExitUsage;
+  }
+  if (std::count(arguments.operands.begin(), arguments.operands.end(), "-") > 1) {
+    terminal.complain("\"-\" is standard input, which can be read only once");
     return kExitUsage;
   }
   const auto choice = choose_contracts(arguments.value("--contract"));

@@ -80,7 +80,7 @@ std::string key_of_operand(const std::string& operand) {
 class Descriptor {
  public:
   explicit Descriptor(const std::string& path)
-      : owned_(path != "-"), number_(owned_ ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO) {}
+      : owned_(path != "-"), number_(owned_ ? ::open(path.c_str(), kHow) : STDIN_FILENO) {}
   ~Descriptor() {
     if (owned_ && number_ >= 0) ::close(number_);
   }
@@ -89,6 +89,8 @@ class Descriptor {
   [[nodiscard]] int number() const { return number_; }
 
  private:
+  static constexpr int kHow = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;  // a fifo without a writer opens at once
+
   bool owned_;
   int number_;
 };
@@ -138,18 +140,45 @@ std::optional<CompanionKey> as_companion(const FileToCheck& file, bool regular) 
   return regular && file.path != "-" ? companion_key(file.path.substr(file.root.size())) : std::nullopt;
 }
 
+// A checksum file is a file like any other: others may speak of it. Only what they say is taken from this pass.
+Result<void> compare_companion(int descriptor, const struct stat& status, const FileToCheck& file,
+                               const CheckSettings& settings, Verdict& verdict) {
+  LyingBeside beside = settings.companions.of(file.root, file.path.substr(file.root.size()));
+  for (Finding& finding : beside.findings) add_unverifiable(verdict, std::move(finding));
+  if (beside.declared.empty()) return {};
+  FileFacts facts;
+  facts.name = file.key;
+  facts.declared = std::move(beside.declared);
+  SCALPER_TRY_ASSIGN(auto validator, Validator::begin(builtin_contract(), std::move(facts), Env{}));
+  if (::lseek(descriptor, 0, SEEK_SET) != 0) return last_error();
+  CheckProgress again;
+  SCALPER_TRY(feed_all(descriptor, status, validator, again));
+  SCALPER_TRY(must_be_unchanged(descriptor, status));
+  SCALPER_TRY_ASSIGN(Verdict compared, validator.finish());
+  for (Finding& finding : compared.findings) {
+    if (!finding.code.starts_with("checksum.")) continue;
+    if (finding.severity == Severity::kError) verdict.kind = VerdictKind::kInvalid;
+    add_unverifiable(verdict, std::move(finding));
+  }
+  return {};
+}
+
 Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, CheckProgress& progress) {
   const Descriptor descriptor(file.path);
   if (descriptor.number() < 0) return last_error();
   struct stat status {};
   if (::fstat(descriptor.number(), &status) != 0) return last_error();
   if (S_ISDIR(status.st_mode)) return Error(ErrorCode::kInvalidArgument, "it is a folder");
+  if (!S_ISREG(status.st_mode) && file.path != "-")
+    return Error(ErrorCode::kInvalidArgument, "it is no regular file; \"-\" reads standard input");
   const bool regular = S_ISREG(status.st_mode) && file.path != "-";
   if (const auto companion = as_companion(file, regular)) {
     SCALPER_TRY_ASSIGN(auto read, read_companion(descriptor.number(), *companion));
     SCALPER_TRY(must_be_unchanged(descriptor.number(), status));
     progress.bytes += read.verdict.size;
-    return judge_companion(file.root, std::move(read));
+    Verdict verdict = judge_companion(file.root, std::move(read));
+    SCALPER_TRY(compare_companion(descriptor.number(), status, file, settings, verdict));
+    return verdict;
   }
   const auto contract = settings.contracts.match(file.key);
   FileFacts facts;

@@ -130,6 +130,10 @@ int lint_contracts(const Arguments& arguments, Terminal& terminal) {
 int test_contracts(const Arguments& arguments, Terminal& terminal) {
   terminal.use_colours("auto");
   const std::string& folder = arguments.operands[0];
+  if (arguments.has("--contract") && arguments.value("--contract").empty()) {
+    terminal.complain("--contract takes a file or a folder, not \"\"");
+    return kExitUsage;
+  }
   const auto choice = choose_contracts(contracts_of(arguments, folder));
   const auto expected = read_expectations(folder + "/expected.tsv");
   for (const Error* error : {choice.ok() ? nullptr : &choice.error(), expected.ok() ? nullptr : &expected.error()}) {
