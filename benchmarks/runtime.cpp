@@ -5,6 +5,7 @@
 // first bytes at a second port, which stands for AWS: AWS_ENDPOINT_URL is set to it with https, so that these bytes are
 // a TLS ClientHello.
 #include <arpa/inet.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -21,6 +22,8 @@
 #include <vector>
 
 namespace {
+
+constexpr int kPatience = 60'000;  // ms
 
 using Time = std::chrono::steady_clock::time_point;
 pid_t child = 0;
@@ -53,24 +56,21 @@ int listen_on_loopback(int& port) {
 // Reads requests of one client, which may come on one connection or on several.
 class Api {
  public:
-  explicit Api(int listening) : listening_(listening) {}
+  explicit Api(int listening) { polled_.push_back({listening, POLLIN, 0}); }
 
-  // The next request, whole; its first line.
+  // The next request, whole; its first line. answer() goes to its connection.
   std::string request() {
     for (;;) {
-      if (connection_ < 0) {
-        connection_ = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (connection_ < 0) fail("waiting for the function");
-        text_.clear();
+      if (::poll(polled_.data(), polled_.size(), kPatience) <= 0) fail("waiting for the function");
+      if (polled_.front().revents != 0) {
+        polled_.push_back({::accept4(polled_.front().fd, nullptr, nullptr, SOCK_CLOEXEC), POLLIN, 0});
+        continue;
       }
-      if (std::string line = take(); !line.empty()) return line;
-      std::array<char, 65536> chunk{};
-      const ssize_t got = ::recv(connection_, chunk.data(), chunk.size(), 0);
-      if (got <= 0) {
-        ::close(connection_);
-        connection_ = -1;
-      } else {
-        text_.append(chunk.data(), static_cast<std::size_t>(got));
+      for (std::size_t at = 1; at < polled_.size(); ++at) {
+        if (polled_[at].revents == 0) continue;
+        if (std::string line = read(polled_[at].fd); !line.empty()) return line;
+        if (connection_ < 0) polled_.erase(polled_.begin() + static_cast<std::ptrdiff_t>(at));
+        break;
       }
     }
   }
@@ -81,6 +81,22 @@ class Api {
   }
 
  private:
+  // What is there to be read; the first line once the request is whole. `connection_` is -1 where the other side
+  // closed.
+  std::string read(int connection) {
+    if (connection != connection_) text_.clear();  // one request at a time is on its way
+    connection_ = connection;
+    std::array<char, 65536> chunk{};
+    const ssize_t got = ::recv(connection, chunk.data(), chunk.size(), 0);
+    if (got > 0) {
+      text_.append(chunk.data(), static_cast<std::size_t>(got));
+      return take();
+    }
+    ::close(connection);
+    connection_ = -1;
+    return {};
+  }
+
   // A whole request out of what came, or nothing.
   std::string take() {
     const std::size_t end = text_.find("\r\n\r\n");
@@ -101,9 +117,9 @@ class Api {
     return line;
   }
 
-  int listening_;
-  int connection_ = -1;
-  std::string text_;
+  std::vector<pollfd> polled_;  // the listening socket first
+  int connection_ = -1;         // of the last request
+  std::string text_;            // what came there and was not taken yet
 };
 
 void must_be(const std::string& line, const char* word) {
