@@ -7,6 +7,7 @@
 // from a call that changes something the effect may have happened, or may still happen: look before trying again.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -69,6 +70,10 @@ struct CopyRequest {
   BucketName bucket;
   ObjectKey key;
   Metadata metadata;  // ours, added to the source's own (see merge_metadata); ours win
+  // What the caller keeps up while it waits. Called by stores whose copies take several calls: before each of them and
+  // before the one that publishes, by the thread that made the call and under no lock. An error is the call's own
+  // answer, with nothing published. Null: nothing to keep. Not to be used once the call has returned.
+  std::function<Result<void>()> meanwhile = nullptr;
 };
 
 struct CopyAnswer {

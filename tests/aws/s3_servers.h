@@ -55,6 +55,7 @@ class EmulatedSubject final : public ObjectStoreSubject {
   bool has_delete_markers() const override { return true; }
   bool takes(const std::string& key) const override { return check_key(ObjectKey{key}).ok() && server_.takes(key); }
   bool tells_latest_by_version() const override { return false; }
+  bool states_checksums() const override { return false; }  // not of every kind of copy
   bool repeats_completions() const override { return true; }
   bool pages_in_order() const override { return server_.pages_in_order; }
   bool replaces_atomically() const override { return server_.replaces_atomically; }

@@ -46,6 +46,8 @@ class ObjectStoreSubject {
   [[nodiscard]] virtual bool takes(const std::string& /*key*/) const { return true; }
   // Whether head() and open() of a version by its id say if it is the latest; else they never say "yes".
   [[nodiscard]] virtual bool tells_latest_by_version() const { return true; }
+  // Whether a copy's answer or its head() states a full-object checksum; else whoever copies reads it back.
+  [[nodiscard]] virtual bool states_checksums() const { return true; }
   // Whether completing a replacement again may be answered as before; a second version it never makes.
   [[nodiscard]] virtual bool repeats_completions() const { return false; }
   // Lies of emulators: pages of a listing that are in order only within themselves, a condition that several writers at

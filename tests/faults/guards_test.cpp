@@ -148,6 +148,38 @@ TEST_F(Guards, AReplacementAbortsBeforeItLooks) {
   EXPECT_EQ(in_output(), 2U);  // C and A, and no second A beside
 }
 
+// An upload that no record names can be found by nobody.
+TEST_F(Guards, AnUploadThatCannotBeRecordedIsAborted) {
+  announced("k.txt", "C\n");
+  world.run_until_idle();
+  const ObjectEvent event = announced("k.txt", "A\n");
+  bool aborted = false;
+  const auto denied = failing(ErrorCode::kPermissionDenied);
+  FaultyWorker worker(world, {{.call = "records.put", .fault = denied, .step = 4},
+                              {.call = "objects.abort_replace", .meanwhile = [&] { aborted = true; }}});
+  ASSERT_TRUE(worker.work());
+  EXPECT_TRUE(aborted);
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kValid);
+}
+
+// A store that lags, and a bucket that is gone, say the same of a source that is there.
+TEST_F(Guards, AReplacementThatMissesItsSourceLooksWhetherItIsGone) {
+  for (const ErrorCode code : {ErrorCode::kNotFound, ErrorCode::kPreconditionFailed}) {
+    const std::string key = code == ErrorCode::kNotFound ? "gone.txt" : "changed.txt";
+    announced(key, "C\n");
+    world.run_until_idle();
+    const ObjectEvent event = announced(key, "A\n");
+    FaultyWorker worker(world, {{.call = "objects.begin_replace", .fault = failing(code)}});
+    ASSERT_TRUE(worker.work());
+    ASSERT_TRUE(worker.plan.is_played_out());
+    EXPECT_NE(status(event), FileStatus::kVanished);
+    EXPECT_TRUE(world.record(event)->owner.empty()) << "handed back, not lost";
+    settle();
+    EXPECT_EQ(status(event), FileStatus::kValid);
+  }
+}
+
 TEST_F(Guards, ATieGoesBeside) {
   const WallTime noon = world.clock.wall_now();
   const ObjectEvent first = world.upload("k.txt", "one\n");

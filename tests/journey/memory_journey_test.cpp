@@ -233,6 +233,103 @@ TEST_F(WithoutChecksums, OtherBytesOfTheSameSizeAreAnAlarmAndTheSourceStays) {
   EXPECT_EQ(world.versions(world.settings.output).size(), 1U);
 }
 
+TEST_F(WithoutChecksums, AReplacementIsReadBackAsWell) {
+  ASSERT_TRUE(process(world.upload("a.txt", "older\n")).acknowledge);
+  store.reads = 0;
+  const ObjectEvent newer = world.upload("a.txt", kGood);
+  EXPECT_TRUE(process(newer).acknowledge);
+  EXPECT_EQ(world.bytes(world.settings.output, "a.txt"), kGood);
+  EXPECT_EQ(store.reads, 1);
+}
+
+// Ten pieces of forty seconds each are longer than the lease.
+TEST_F(WithoutChecksums, TheLeaseIsKeptWhileACopyIsReadBack) {
+  const ObjectEvent event = world.upload("a.txt", std::string(std::size_t{600} * 1024, 'a') + "\n");
+  int pieces = 0;
+  store.during_read = [&] {
+    ++pieces;
+    EXPECT_GT(world.record(event)->lease_until, world.clock.wall_now()) << "piece " << pieces;
+    world.clock.advance(std::chrono::seconds{40});
+  };
+  EXPECT_TRUE(process(event).acknowledge);
+  EXPECT_GE(pieces, 10);
+  EXPECT_EQ(world.record(event)->status, FileStatus::kValid);
+}
+
+// A copy by parts: a minute each, and its caller is asked before each and before it is published.
+class ByParts final : public ForwardingObjectStore {
+ public:
+  ByParts(MemoryGate& world, const ObjectEvent& event)
+      : ForwardingObjectStore(world.objects), world_(world), event_(event) {}
+  [[nodiscard]] Result<CopyAnswer> copy(const CallContext& context, const CopyRequest& request) override {
+    SCALPER_TRY(parts(request));
+    return ForwardingObjectStore::copy(context, request);
+  }
+  [[nodiscard]] Result<UploadId> begin_replace(const CallContext& context, const CopyRequest& request) override {
+    SCALPER_TRY(parts(request));
+    return ForwardingObjectStore::begin_replace(context, request);
+  }
+
+  std::function<void()> after_parts;
+  int copies = 0;
+
+ private:
+  Result<void> parts(const CopyRequest& request) {
+    ++copies;
+    for (int part = 0; part < 10; ++part) {
+      SCALPER_TRY(request.meanwhile());
+      EXPECT_GT(world_.record(event_)->lease_until, world_.clock.wall_now() + std::chrono::seconds{90});
+      world_.clock.advance(std::chrono::seconds{60});
+    }
+    if (after_parts) after_parts();
+    return request.meanwhile();
+  }
+
+  MemoryGate& world_;
+  const ObjectEvent& event_;
+};
+
+TEST(CopiesByParts, KeepTheLease) {
+  MemoryGate world;
+  for (const bool exact : {false, true}) {
+    world.settings.publish_exact = exact;
+    const ObjectEvent event = world.upload(exact ? "exact.txt" : "a.txt", kGood);
+    ByParts store(world, event);
+    Gate gate = gate_over(world.gate(), store, world.records);
+    const auto outcome = process_object(gate, world.context(), event);
+    ASSERT_TRUE(outcome.ok());
+    EXPECT_TRUE(outcome->acknowledge);
+    EXPECT_EQ(store.copies, 1);
+    EXPECT_EQ(world.record(event)->status, FileStatus::kValid);
+  }
+}
+
+TEST(CopiesByParts, PublishNothingForALostClaim) {
+  MemoryGate world;
+  for (const bool exact : {false, true}) {
+    world.settings.publish_exact = exact;
+    const ObjectEvent event = world.upload(exact ? "exact.txt" : "a.txt", kGood);
+    ByParts store(world, event);
+    store.after_parts = [&] {  // it slept, and another took the file
+      FileRecord taken = *world.record(event);
+      const auto guard = WriteGuard::if_revision(taken.revision);
+      taken.owner = OwnerToken{"another"};
+      taken.revision += 1;
+      taken.lease_until = world.clock.wall_now() + std::chrono::hours{1};
+      ASSERT_TRUE(world.records.put(world.context(), taken, guard).ok());
+      world.clock.advance(std::chrono::minutes{7});
+    };
+    Gate gate = gate_over(world.gate(), store, world.records);
+    const auto outcome = process_object(gate, world.context(), event);
+    ASSERT_TRUE(outcome.ok());
+    EXPECT_FALSE(outcome->acknowledge);
+    EXPECT_EQ(store.copies, 1) << "no second copy";
+    EXPECT_TRUE(world.versions(world.settings.output).empty());
+    EXPECT_EQ(world.record(event)->owner.value(), "another");
+    EXPECT_EQ(world.telemetry.events().back().event, "try_failed");
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, MemoryJourney, testing::Bool(),
                          [](const auto& instance) { return std::string(instance.param ? "LocalForm" : "S3Form"); });
 

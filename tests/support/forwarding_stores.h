@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -236,6 +237,8 @@ class NoChecksums final : public ForwardingObjectStore {
     if (!opened.ok()) return opened;
     opened->info.crc64nvme.reset();
     if (ref.bucket == watched) ++reads;
+    if (ref.bucket == watched && during_read)
+      opened->body = std::make_unique<Told>(std::move(opened->body), during_read);
     if (ref.bucket == watched && flips) opened->body = std::make_unique<Flipped>(std::move(opened->body));
     return opened;
   }
@@ -244,12 +247,32 @@ class NoChecksums final : public ForwardingObjectStore {
     if (answer.ok()) answer->crc64nvme.reset();
     return answer;
   }
+  [[nodiscard]] Result<CopyAnswer> complete_replace(const CallContext& context, const CopyRequest& request,
+                                                    const UploadId& upload, const ETag& if_match) override {
+    auto answer = ForwardingObjectStore::complete_replace(context, request, upload, if_match);
+    if (answer.ok()) answer->crc64nvme.reset();
+    return answer;
+  }
 
   BucketName watched{"output"};
   bool flips = false;
   int reads = 0;
+  std::function<void()> during_read;  // before every piece of it
 
  private:
+  class Told final : public ByteSource {
+   public:
+    Told(std::unique_ptr<ByteSource> inner, std::function<void()> told)
+        : inner_(std::move(inner)), told_(std::move(told)) {}
+    [[nodiscard]] Result<std::size_t> read(const CallContext& context, MutableBytes into) override {
+      told_();
+      return inner_->read(context, into);
+    }
+
+   private:
+    std::unique_ptr<ByteSource> inner_;
+    std::function<void()> told_;
+  };
   class Flipped final : public ByteSource {
    public:
     explicit Flipped(std::unique_ptr<ByteSource> inner) : inner_(std::move(inner)) {}

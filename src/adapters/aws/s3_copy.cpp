@@ -8,7 +8,6 @@
 #include "adapters/aws/s3_calls.h"
 #include "adapters/aws/s3_copy_parts.h"
 #include "adapters/aws/s3_object_store.h"
-#include "adapters/aws/s3_read_back.h"
 #include "adapters/aws/s3_text.h"
 #include "base/escape.h"
 #include "ports/may_begin.h"
@@ -27,6 +26,11 @@ ObjectRef target_of(const CopyRequest& request) { return {request.bucket, reques
 bool is_restated(const std::string& storage_class) {
   return storage_class == "STANDARD_IA" || storage_class == "ONEZONE_IA" || storage_class == "INTELLIGENT_TIERING" ||
          storage_class == "GLACIER_IR" || storage_class == "REDUCED_REDUNDANCY";
+}
+
+Result<void> keep(const CopyRequest& request) {
+  if (!request.meanwhile) return {};
+  return request.meanwhile();
 }
 
 Error something_there(const CopyRequest& request) {
@@ -86,6 +90,7 @@ Result<CopyAnswer> S3ObjectStore::copy_whole(const CallContext& context, const C
   call.repeatable = false;
   call.error_in_200 = true;
   for (int tries = 1;; ++tries) {
+    SCALPER_TRY(keep(request));
     AwsRefusal refusal;
     const auto response = client_.call(context, call, &refusal);
     if (response.ok()) {
@@ -120,8 +125,8 @@ Result<S3Upload> S3ObjectStore::begin_copy(const CallContext& context, const Cop
   SCALPER_TRY_ASSIGN(const std::string tags, tags_of(context, source));
   if (!tags.empty()) headers.emplace_back("x-amz-tagging", tags);
   SCALPER_TRY_ASSIGN(S3Upload upload, uploads_.begin(context, target_of(request), std::move(headers)));
-  const PartsOfCopy plan{target_of(request),   source.copy_header,  request.source_etag, source.object.info.size,
-                         settings_.copy_limit, settings_.copy_part, settings_.copy_lanes};
+  const PartsOfCopy plan{target_of(request),   source.copy_header,  request.source_etag,  source.object.info.size,
+                         settings_.copy_limit, settings_.copy_part, settings_.copy_lanes, request.meanwhile};
   auto parts = copy_parts(uploads_, context, plan, upload);
   if (!parts.ok()) {
     uploads_.give_up(clock_, target_of(request), upload);
@@ -136,6 +141,10 @@ Result<CopyAnswer> S3ObjectStore::copy_by_upload(const CallContext& context, con
                                                  const Source& source) {
   for (int tries = 1;; ++tries) {
     SCALPER_TRY_ASSIGN(const S3Upload upload, begin_copy(context, request, source));
+    if (const auto kept = keep(request); !kept.ok()) {
+      uploads_.give_up(clock_, target_of(request), upload);
+      return kept.error();
+    }
     bool conflict = false;
     const auto published = uploads_.complete(context, target_of(request), upload,
                                              {S3Condition::Kind::kNothingThere, ETag{}}, std::nullopt, &conflict);
@@ -168,6 +177,7 @@ Result<CopyAnswer> S3ObjectStore::complete_replace(const CallContext& context, c
   if (!known) return Error(ErrorCode::kNotFound, "no such upload: it was aborted or completed");
   const S3Condition condition = if_match.empty() ? S3Condition{S3Condition::Kind::kNothingThere, ETag{}}
                                                  : S3Condition{S3Condition::Kind::kETag, if_match};
+  SCALPER_TRY(keep(request));
   SCALPER_TRY_ASSIGN(const S3Published published, uploads_.complete(context, target_of(request), *known, condition));
   std::optional<std::uint64_t> size;  // another process may have begun it, and the source may be gone by now
   if (const auto seen = seen_.find(request.source)) size = seen->info.size;
@@ -222,17 +232,16 @@ Result<std::string> S3ObjectStore::tags_of(const CallContext& context, const Sou
   return encode_query(tags);
 }
 
-// What was published. Without a size of its own an answer is completed by HEAD; where that finds nothing, a consumer
-// has taken it, and the checksum goes too: beside no size it would pass for one of other bytes.
+// What was published. A size that nobody knows is asked for, and with it what else a HEAD says; where that finds
+// nothing, a consumer has taken it, and the checksum goes too: beside no size it would pass for one of other bytes.
 Result<CopyAnswer> S3ObjectStore::answer_of(const CallContext& context, const CopyRequest& request,
                                             const S3Published& published, std::optional<std::uint64_t> size) {
   CopyAnswer answer{published.version, published.etag, size.value_or(0), published.crc64nvme};
   if (published.version.empty())
     return Error(ErrorCode::kUnavailable,
                  "the target bucket keeps no versions: " + escape_text(request.bucket.value()));
-  if (answer.crc64nvme && size) return answer;
-  const ObjectRef ref{request.bucket, request.key, published.version};
-  const auto there = ask(context, ref);
+  if (size) return answer;
+  const auto there = ask(context, {request.bucket, request.key, published.version});
   if (there.failed_with(ErrorCode::kNotFound)) {
     answer.crc64nvme.reset();
     return answer;
@@ -240,11 +249,6 @@ Result<CopyAnswer> S3ObjectStore::answer_of(const CallContext& context, const Co
   if (!there.ok()) return Error(ErrorCode::kUnavailable, "looking at a copy: " + there.error().message());
   answer.size = there->info.size;
   if (!answer.crc64nvme) answer.crc64nvme = there->info.crc64nvme;
-  if (answer.crc64nvme) return answer;
-  const auto crc = read_back(*this, context, ref, answer.size);
-  if (crc.failed_with(ErrorCode::kNotFound)) return answer;
-  if (!crc.ok()) return Error(ErrorCode::kUnavailable, "reading a copy back: " + crc.error().message());
-  answer.crc64nvme = *crc;
   return answer;
 }
 

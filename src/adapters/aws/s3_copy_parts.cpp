@@ -4,6 +4,7 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace scalper::aws {
@@ -20,29 +21,37 @@ class Parts {
   Result<std::vector<S3Part>> copy() {
     std::vector<std::thread> threads;
     const std::size_t lanes = std::clamp<std::size_t>(plan_.lanes, 1, parts_.size());
-    for (std::size_t i = 1; i < lanes; ++i) threads.emplace_back([this] { run(); });
-    run();
+    threads.reserve(lanes);
+    try {
+      for (std::size_t i = 1; i < lanes; ++i) threads.emplace_back([this] { run(false); });
+    } catch (const std::system_error&) {  // no more threads to be had: those that began are enough
+    }
+    run(true);
     for (std::thread& thread : threads) thread.join();
     if (failure_) return *failure_;
     return std::move(parts_);
   }
 
  private:
-  void run() {
+  void run(bool is_caller) {
     for (;;) {
       const std::size_t index = next_++;
       if (index >= parts_.size() || failed_) return;
+      if (is_caller && plan_.meanwhile) {
+        if (const auto kept = plan_.meanwhile(); !kept.ok()) return fail(kept.error());
+      }
       const std::uint64_t first = index * length_;
       auto part = uploads_.copy_part(context_, plan_.target, upload_, index + 1, plan_.copy_source, plan_.source_etag,
                                      ByteRange{first, std::min(length_, plan_.size - first)});
-      if (part.ok()) {
-        parts_[index] = *std::move(part);
-        continue;
-      }
-      const std::lock_guard lock(mutex_);
-      if (!failure_) failure_ = part.error();
-      failed_ = true;
+      if (!part.ok()) return fail(part.error());
+      parts_[index] = *std::move(part);
     }
+  }
+
+  void fail(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = error;
+    failed_ = true;
   }
 
   S3Uploads& uploads_;
@@ -62,6 +71,7 @@ class Parts {
 Result<std::vector<S3Part>> copy_parts(S3Uploads& uploads, const CallContext& context, const PartsOfCopy& plan,
                                        const S3Upload& upload) {
   if (plan.size > plan.limit) return Parts(uploads, context, plan, upload).copy();
+  if (plan.meanwhile) SCALPER_TRY(plan.meanwhile());
   SCALPER_TRY_ASSIGN(S3Part part, uploads.copy_part(context, plan.target, upload, 1, plan.copy_source, plan.source_etag,
                                                     std::nullopt));
   return std::vector<S3Part>{std::move(part)};

@@ -3,8 +3,8 @@
 //
 // What AWS does and stores like it may not is asked for once and then known: whether CopyObject honours If-None-Match
 // (many overwrite), whether multipart uploads give a full-object CRC-64/NVME. Without the first, a copy is a multipart
-// copy that is completed on condition; without the second, the copy is read back once, so that nothing is taken for
-// verified that was not. A store that honours neither condition copies nothing (kUnsupported).
+// copy that is completed on condition; without the second, its answer states no checksum. A store that honours neither
+// condition copies nothing (kUnsupported).
 
 #include <atomic>
 #include <cstdint>
@@ -52,7 +52,7 @@ class S3ObjectStore final : public ObjectStore {
   // Which condition the store honours, asked with objects of our own below .scalper-probe/ that are removed again.
   // Known from then on. For the doctor; copy() does it by itself.
   [[nodiscard]] Result<CopyConditions> probe(const CallContext&, const BucketName& bucket);
-  // False once a multipart upload was seen without a full-object checksum: copies are read back.
+  // False once a multipart upload was seen without a full-object checksum: whoever copies has to read it back.
   [[nodiscard]] bool uploads_are_checksummed() const { return uploads_.are_checksummed(); }
 
   [[nodiscard]] StoreCapabilities capabilities() const override { return {}; }

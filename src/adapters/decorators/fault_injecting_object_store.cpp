@@ -43,6 +43,12 @@ class FaultySource final : public ByteSource {
   bool ended_ = false;
 };
 
+// What is applied later outlives its caller, and all that its caller keeps.
+CopyRequest lone(CopyRequest request) {
+  request.meanwhile = nullptr;
+  return request;
+}
+
 }  // namespace
 
 Result<void> FaultInjectingObjectStore::check_bucket(const CallContext& context, const BucketName& bucket) {
@@ -73,18 +79,20 @@ Result<void> FaultInjectingObjectStore::confirm(const CallContext& context, cons
 }
 
 Result<CopyAnswer> FaultInjectingObjectStore::copy(const CallContext& context, const CopyRequest& request) {
-  return call_under(plan_, changing(context, "copy"), [=, &inner = inner_] { return inner.copy(context, request); });
+  return call_under(plan_, changing(context, "copy"),
+                    [=, request = lone(request), &inner = inner_] { return inner.copy(context, request); });
 }
 
 Result<UploadId> FaultInjectingObjectStore::begin_replace(const CallContext& context, const CopyRequest& request) {
   return call_under(plan_, changing(context, "begin_replace"),
-                    [=, &inner = inner_] { return inner.begin_replace(context, request); });
+                    [=, request = lone(request), &inner = inner_] { return inner.begin_replace(context, request); });
 }
 
 Result<CopyAnswer> FaultInjectingObjectStore::complete_replace(const CallContext& context, const CopyRequest& request,
                                                                const UploadId& upload, const ETag& if_match) {
-  return call_under(plan_, changing(context, "complete_replace"),
-                    [=, &inner = inner_] { return inner.complete_replace(context, request, upload, if_match); });
+  return call_under(plan_, changing(context, "complete_replace"), [=, request = lone(request), &inner = inner_] {
+    return inner.complete_replace(context, request, upload, if_match);
+  });
 }
 
 Result<void> FaultInjectingObjectStore::abort_replace(const CallContext& context, const BucketName& bucket,

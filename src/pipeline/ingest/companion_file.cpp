@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "model/file_id.h"
+#include "pipeline/drain.h"
 #include "pipeline/ingest/companions.h"
-#include "pipeline/ingest/drain.h"
 #include "pipeline/ingest/named_files.h"
 #include "pipeline/ingest/remarks.h"
 #include "validate/integrity/companion_reader.h"

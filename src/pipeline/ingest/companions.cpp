@@ -7,9 +7,9 @@
 
 #include "base/escape.h"
 #include "model/file_id.h"
+#include "pipeline/drain.h"
 #include "pipeline/epoch.h"
 #include "pipeline/ingest/companion_role.h"
-#include "pipeline/ingest/drain.h"
 #include "validate/integrity/companion_reader.h"
 #include "validate/integrity/digest_text.h"
 

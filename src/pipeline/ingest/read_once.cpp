@@ -7,10 +7,10 @@
 #include "digest/crc64nvme.h"
 #include "digest/sha256.h"
 #include "model/telemetry_names.h"
+#include "pipeline/drain.h"
 #include "pipeline/epoch.h"
 #include "pipeline/ingest/companion_file.h"
 #include "pipeline/ingest/companions.h"
-#include "pipeline/ingest/drain.h"
 #include "pipeline/ingest/remarks.h"
 
 namespace scalper {

@@ -43,4 +43,11 @@ Result<std::optional<ObjectInfo>> look_for_mine(Gate& gate, const CallContext& c
   return std::optional<ObjectInfo>{};
 }
 
+Result<void> see_source_gone(Gate& gate, const CallContext& context, const FileRecord& record) {
+  const auto source = gate.objects.head(context, record.source);
+  if (source.failed_with(ErrorCode::kNotFound)) return {};
+  if (!source.ok()) return source.error().within("looking for the source");
+  return Error(ErrorCode::kUnavailable, "the copy does not find its source, and yet it is there");
+}
+
 }  // namespace scalper

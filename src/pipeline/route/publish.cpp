@@ -22,10 +22,10 @@ bool is_own_name(const Gate& gate, const FileRecord& record) {
   return record.target->bucket == gate.settings.output && record.target->key == record.origin.key;
 }
 
-Result<Round> look(Gate& gate, const CallContext& context, const FileRecord& record) {
-  SCALPER_TRY_ASSIGN(const auto found, look_for_mine(gate, context, record, *record.target));
+Result<Round> look(Gate& gate, const CallContext& context, Claimed& claimed) {
+  SCALPER_TRY_ASSIGN(const auto found, look_for_mine(gate, context, claimed.record, *claimed.record.target));
   if (!found) return Round{};
-  SCALPER_TRY_ASSIGN(Target target, verify_found(gate, context.at_step(5), record, *found));
+  SCALPER_TRY_ASSIGN(Target target, verify_found(gate, context.at_step(5), claimed, *found));
   return Round{done(std::move(target))};
 }
 
@@ -54,7 +54,7 @@ Result<Round> replace(Gate& gate, const CallContext& context, Claimed& claimed) 
 // Something is at the target key. Ours? Then it is done. At the file's own output key an older version may be replaced;
 // any other target name carries the file id, so what lies there without our metadata is a stranger's.
 Result<Round> meet_occupied(Gate& gate, const CallContext& context, Claimed& claimed) {
-  SCALPER_TRY_ASSIGN(Round found, look(gate, context, claimed.record));
+  SCALPER_TRY_ASSIGN(Round found, look(gate, context, claimed));
   if (found) return found;
   if (is_own_name(gate, claimed.record)) return replace(gate, context, claimed);
   const Target& target = *claimed.record.target;
@@ -64,28 +64,27 @@ Result<Round> meet_occupied(Gate& gate, const CallContext& context, Claimed& cla
   return Round{of_kind(Published::Kind::kConflict)};
 }
 
-// The copy says that there is nothing to copy. It may have happened already, and it may be wrong (a bucket that is gone
-// answers the same): only a source that is seen to be gone was withdrawn.
-Result<Round> meet_missing_source(Gate& gate, const CallContext& context, const FileRecord& record) {
-  SCALPER_TRY_ASSIGN(Round found, look(gate, context, record));
+// The copy says that there is nothing to copy. It may have happened already.
+Result<Round> meet_missing_source(Gate& gate, const CallContext& context, Claimed& claimed) {
+  SCALPER_TRY_ASSIGN(Round found, look(gate, context, claimed));
   if (found) return found;
-  const auto source = gate.objects.head(context, record.source);
-  if (source.failed_with(ErrorCode::kNotFound)) return Round{of_kind(Published::Kind::kWithdrawn)};
-  if (!source.ok()) return source.error().within("looking for the source");
-  return Error(ErrorCode::kUnavailable, "the copy does not find its source, and yet it is there");
+  SCALPER_TRY(see_source_gone(gate, context, claimed.record));
+  return Round{of_kind(Published::Kind::kWithdrawn)};
 }
 
 Result<Round> copy_once(Gate& gate, const CallContext& context, Claimed& claimed) {
   SCALPER_TRY(require_margin(gate, context, claimed));
-  const auto answer = gate.objects.copy(context, copy_request(gate.settings, claimed.record));
+  std::optional<Error> lost;
+  const auto answer = gate.objects.copy(context, copy_request(gate, context, claimed, lost));
   if (answer.ok()) {
-    SCALPER_TRY_ASSIGN(Target target, verify_copy(gate, context.at_step(5), claimed.record, *answer));
+    SCALPER_TRY_ASSIGN(Target target, verify_copy(gate, context.at_step(5), claimed, *answer));
     return Round{done(std::move(target))};
   }
+  if (lost) return lost->within("copying to the target");
   switch (answer.error().code()) {
     case ErrorCode::kAlreadyExists: return meet_occupied(gate, context, claimed);
     case ErrorCode::kNotFound:
-    case ErrorCode::kPreconditionFailed: return meet_missing_source(gate, context, claimed.record);
+    case ErrorCode::kPreconditionFailed: return meet_missing_source(gate, context, claimed);
     default: break;
   }
   if (is_ambiguous(answer.error().code())) return Round{};
@@ -109,7 +108,7 @@ Result<Published> publish(Gate& gate, const CallContext& context, Claimed& claim
       SCALPER_TRY_ASSIGN(answer, replace(gate, context, claimed));
     } else {
       if (!certain_first) {
-        SCALPER_TRY_ASSIGN(answer, look(gate, context, claimed.record));
+        SCALPER_TRY_ASSIGN(answer, look(gate, context, claimed));
       }
       certain_first = false;
       if (!answer) {

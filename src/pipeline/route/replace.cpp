@@ -57,13 +57,22 @@ Replaced::Kind judge_current(const FileRecord& record, OutMarker& marker, const 
   return newer_than_current && newer_than_marker ? Replaced::Kind::kDone : Replaced::Kind::kOlder;
 }
 
+// An upload that no record names would be there until the bucket's lifecycle rule comes, or be completed by nobody
+// knows whom. Of a claim that is lost as well; what cannot be aborted now is that rule's.
+void abort_unrecorded(Gate& gate, const CallContext& context, const FileRecord& record, const UploadId& upload) {
+  (void)gate.objects.abort_replace(context.to_the_end(), record.target->bucket, record.target->key, upload);
+}
+
 // The fence is written down before it can matter: to the file's record, then to the key's marker. False: somebody else
 // took the marker meanwhile; the upload is aborted and the round is over.
 Result<bool> record_fence(Gate& gate, const CallContext& context, Claimed& claimed, OutMarker marker,
                           const UploadId& upload) {
   FileRecord next = claimed.record;
   next.upload_id = upload;
-  SCALPER_TRY(write_owned(gate, context, claimed, std::move(next)));
+  if (const auto recorded = write_owned(gate, context, claimed, std::move(next)); !recorded.ok()) {
+    abort_unrecorded(gate, context, claimed.record, upload);
+    return recorded.error();
+  }
   marker.newest = standing_of(claimed.record);
   marker.file_id = claimed.record.id.value();
   marker.upload_id = upload;
@@ -79,20 +88,21 @@ struct Round {
   std::optional<Replaced> end;  // nullopt: once more
 };
 
-Result<Round> end_with_found(Gate& gate, const CallContext& context, const FileRecord& record,
-                             const ObjectInfo& found) {
-  SCALPER_TRY_ASSIGN(Target target, verify_found(gate, context.at_step(5), record, found));
+Result<Round> end_with_found(Gate& gate, const CallContext& context, Claimed& claimed, const ObjectInfo& found) {
+  SCALPER_TRY_ASSIGN(Target target, verify_found(gate, context.at_step(5), claimed, found));
   return Round{Replaced{.kind = Replaced::Kind::kDone, .target = std::move(target)}};
 }
 
 Result<Round> complete(Gate& gate, const CallContext& context, Claimed& claimed, const UploadId& upload,
                        const ETag& etag) {
   SCALPER_TRY(require_margin(gate, context, claimed));
-  const auto answer = gate.objects.complete_replace(context, copy_request(gate.settings, claimed.record), upload, etag);
+  std::optional<Error> lost;
+  const auto answer = gate.objects.complete_replace(context, copy_request(gate, context, claimed, lost), upload, etag);
   if (answer.ok()) {
-    SCALPER_TRY_ASSIGN(Target target, verify_copy(gate, context.at_step(5), claimed.record, *answer));
+    SCALPER_TRY_ASSIGN(Target target, verify_copy(gate, context.at_step(5), claimed, *answer));
     return Round{Replaced{.kind = Replaced::Kind::kDone, .target = std::move(target)}};
   }
+  if (lost) return lost->within("completing the replacement");
   switch (answer.error().code()) {
     case ErrorCode::kPreconditionFailed:
     case ErrorCode::kNotFound: return Round{};
@@ -107,7 +117,7 @@ Result<Round> one_round(Gate& gate, const CallContext& context, Claimed& claimed
   SCALPER_TRY_ASSIGN(OutMarker marker, read_marker(gate, context, claimed.record));
   SCALPER_TRY(abort_recorded(gate, context, claimed.record, marker));
   SCALPER_TRY_ASSIGN(const auto found, look_for_mine(gate, context, claimed.record, *claimed.record.target));
-  if (found) return end_with_found(gate, context, claimed.record, *found);
+  if (found) return end_with_found(gate, context, claimed, *found);
   const Target& target = *claimed.record.target;
   const auto current = gate.objects.head(context, {target.bucket, target.key, VersionId{}});
   if (!current.ok() && !current.failed_with(ErrorCode::kNotFound))
@@ -118,9 +128,14 @@ Result<Round> one_round(Gate& gate, const CallContext& context, Claimed& claimed
     if (kind != Replaced::Kind::kDone) return Round{of_kind(kind)};
     etag = current->etag;
   }
-  const auto upload = gate.objects.begin_replace(context, copy_request(gate.settings, claimed.record));
-  if (upload.failed_with(ErrorCode::kNotFound)) return Round{of_kind(Replaced::Kind::kWithdrawn)};
-  if (!upload.ok()) return upload.error().within("beginning the replacement");
+  std::optional<Error> lost;
+  const auto upload = gate.objects.begin_replace(context, copy_request(gate, context, claimed, lost));
+  if (!upload.ok()) {
+    const bool misses = upload.failed_with(ErrorCode::kNotFound) || upload.failed_with(ErrorCode::kPreconditionFailed);
+    if (lost || !misses) return upload.error().within("beginning the replacement");
+    SCALPER_TRY(see_source_gone(gate, context, claimed.record));
+    return Round{of_kind(Replaced::Kind::kWithdrawn)};
+  }
   SCALPER_TRY_ASSIGN(const bool fenced, record_fence(gate, context, claimed, marker, *upload));
   if (!fenced) return Round{};
   return complete(gate, context, claimed, *upload, etag);

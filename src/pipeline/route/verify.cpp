@@ -1,16 +1,13 @@
 #include "pipeline/route/verify.h"
 
 #include <charconv>
-#include <cstddef>
 #include <utility>
-#include <vector>
 
 #include "digest/crc64nvme.h"
+#include "pipeline/drain.h"
 
 namespace scalper {
 namespace {
-
-constexpr std::size_t kChunk = 64 * 1024;
 
 std::optional<std::uint64_t> decided_crc(const FileRecord& record) {
   if (!record.decision) return std::nullopt;
@@ -50,23 +47,23 @@ Error alarm(Gate& gate, const FileRecord& record, const Error& error) {
 }
 
 // A store that keeps no full-object checksum (never AWS): the version is read back once. Nothing: it is gone.
-Result<std::optional<std::uint64_t>> read_back(Gate& gate, const CallContext& context, const ObjectRef& ref) {
-  auto opened = gate.objects.open(context, ref, ETag{}, ByteRange{});
-  if (opened.failed_with(ErrorCode::kNotFound)) return std::optional<std::uint64_t>{};
-  if (!opened.ok()) return opened.error();
+Result<std::optional<std::uint64_t>> read_back(Gate& gate, const CallContext& context, Claimed& claimed,
+                                               const ObjectRef& ref) {
   Crc64Nvme crc;
-  std::vector<std::byte> chunk(kChunk);
-  for (;;) {
-    auto got = opened->body->read(context, chunk);
-    if (got.failed_with(ErrorCode::kNotFound)) return std::optional<std::uint64_t>{};
-    if (!got.ok()) return got.error();
-    if (*got == 0) return std::optional(crc.value());
-    crc.update(Bytes{chunk}.first(*got));
-  }
+  auto opened = gate.objects.open(context, ref, ETag{}, ByteRange{});
+  const auto read = opened.ok() ? drain(gate, context, claimed, *opened->body, [&](Bytes bytes) { crc.update(bytes); })
+                                : Result<std::uint64_t>(opened.error());
+  if (read.ok()) return std::optional(crc.value());
+  // The lease's own words are the same: only a version that is seen to be gone was taken.
+  const bool misses = read.failed_with(ErrorCode::kNotFound);
+  if (misses && gate.objects.head(context, ref).failed_with(ErrorCode::kNotFound))
+    return std::optional<std::uint64_t>{};
+  return read.error();
 }
 
 // What is known of the version, from the copy's own answer or a listing, completed by a HEAD and, last, by its bytes.
-Result<void> verify_version(Gate& gate, const CallContext& context, const FileRecord& record, ObjectInfo info) {
+Result<void> verify_version(Gate& gate, const CallContext& context, Claimed& claimed, ObjectInfo info) {
+  const FileRecord& record = claimed.record;
   const ObjectRef ref = info.ref;
   if (!info.crc64nvme) {
     auto full = gate.objects.head(context, ref);
@@ -75,7 +72,7 @@ Result<void> verify_version(Gate& gate, const CallContext& context, const FileRe
     info = *std::move(full);
   }
   if (!info.crc64nvme && decided_crc(record) && info.size == record.decision->verdict.size) {
-    auto crc = read_back(gate, context, ref);
+    const auto crc = read_back(gate, context, claimed, ref);
     if (!crc.ok()) return crc.error().within("reading the copy back");
     if (!*crc) return {};
     info.crc64nvme = *crc;
@@ -86,18 +83,18 @@ Result<void> verify_version(Gate& gate, const CallContext& context, const FileRe
 
 }  // namespace
 
-Result<Target> verify_found(Gate& gate, const CallContext& context, const FileRecord& record, const ObjectInfo& found) {
-  SCALPER_TRY(verify_version(gate, context, record, found));
-  return target_at(record, found.ref.version, found.etag);
+Result<Target> verify_found(Gate& gate, const CallContext& context, Claimed& claimed, const ObjectInfo& found) {
+  SCALPER_TRY(verify_version(gate, context, claimed, found));
+  return target_at(claimed.record, found.ref.version, found.etag);
 }
 
-Result<Target> verify_copy(Gate& gate, const CallContext& context, const FileRecord& record, const CopyAnswer& answer) {
+Result<Target> verify_copy(Gate& gate, const CallContext& context, Claimed& claimed, const CopyAnswer& answer) {
   ObjectInfo info;
-  info.ref = {record.target->bucket, record.target->key, answer.version};
+  info.ref = {claimed.record.target->bucket, claimed.record.target->key, answer.version};
   info.size = answer.size;
   info.crc64nvme = answer.crc64nvme;
-  SCALPER_TRY(verify_version(gate, context, record, std::move(info)));
-  return target_at(record, answer.version, answer.etag);
+  SCALPER_TRY(verify_version(gate, context, claimed, std::move(info)));
+  return target_at(claimed.record, answer.version, answer.etag);
 }
 
 }  // namespace scalper

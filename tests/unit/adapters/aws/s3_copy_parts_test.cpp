@@ -1,10 +1,13 @@
 #include "adapters/aws/s3_copy_parts.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <system_error>
+#include <thread>
 
 #include "adapters/aws/s3_text.h"
 #include "contract/subject.h"
@@ -63,6 +66,49 @@ TEST(S3CopyPartsThreads, CopyEveryByteOnceAndKeepTheOrder) {
     EXPECT_EQ(server.ranges[100], "bytes=990-999");
     EXPECT_EQ(server.ranges[101], "bytes=1000-1000");
   }
+}
+
+// The hook is its caller's alone: it knows of no other thread.
+TEST(S3CopyPartsThreads, AskTheirCallerOnItsOwnThread) {
+  PartServer server;
+  S3Uploads uploads(server);
+  PartsOfCopy kept = plan(5000, 1, 4);
+  const auto caller = std::this_thread::get_id();
+  int asked = 0;
+  kept.meanwhile = [&]() -> Result<void> {
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    if (++asked > 3) return Error(ErrorCode::kPreconditionFailed, "the claim is lost");
+    return {};
+  };
+  const auto lost = copy_parts(uploads, CallContext{}, kept, S3Upload{"u", true, {}});
+  if (lost.ok()) {
+    EXPECT_LE(asked, 3) << "the others were quicker";
+  } else {
+    EXPECT_EQ(lost.error().message(), "the claim is lost");
+    EXPECT_LT(server.ranges.size(), 5000U);
+  }
+  kept.lanes = 1;
+  asked = 0;
+  EXPECT_CODE(kPreconditionFailed, copy_parts(uploads, CallContext{}, kept, S3Upload{"u", true, {}}));
+}
+
+// A stack that no address space holds: the system gives no thread.
+TEST(S3CopyParts, AreCopiedByTheCallerAloneWhereThereAreNoThreads) {
+  pthread_attr_t usual;
+  pthread_attr_t huge;
+  ASSERT_EQ(pthread_getattr_default_np(&usual), 0);
+  ASSERT_EQ(pthread_attr_init(&huge), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&huge, std::size_t{1} << 60U), 0);
+  ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
+  PartServer server;
+  S3Uploads uploads(server);
+  EXPECT_THROW(std::thread([] {}).join(), std::system_error) << "else this test shows nothing";
+  const auto parts = copy_parts(uploads, CallContext{}, plan(1001, 10, 4), S3Upload{"u", true, {}});
+  ASSERT_EQ(pthread_setattr_default_np(&usual), 0);
+  pthread_attr_destroy(&huge);
+  pthread_attr_destroy(&usual);
+  ASSERT_DONE(parts);
+  EXPECT_EQ(parts->size(), 101U);
 }
 
 TEST(S3CopyPartsThreads, MakeNoMorePartsThanAnUploadTakes) {

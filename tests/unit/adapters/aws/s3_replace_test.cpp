@@ -93,6 +93,19 @@ TEST_F(S3Replace, IsCompletedByWhoeverKnowsTheUpload) {
   EXPECT_EQ(answer->size, 7U) << "of what lies there: this process never saw the source";
 }
 
+TEST_F(S3Replace, PublishesNothingForWhomCannotKeepUpWhatItHolds) {
+  const UploadId upload = begun();
+  const std::size_t before = client.asked.size();
+  CopyRequest kept = request();
+  kept.meanwhile = [] { return Result<void>(Error(ErrorCode::kTimeout, "the lease is too short")); };
+  EXPECT_CODE(kTimeout, store.complete_replace(context, kept, upload, ETag{"old"}));
+  EXPECT_EQ(client.asked.size(), before);
+  client.answer(kBegun, kChecksummed);
+  client.answer("", {}, 204);
+  EXPECT_CODE(kTimeout, store.begin_replace(context, kept));
+  EXPECT_EQ(asked().method, "DELETE");
+}
+
 // Nothing is known of what a consumer took at once: a checksum beside a size of nought would be that of other bytes.
 TEST_F(S3Replace, StatesNoChecksumOfWhatWasTakenBeforeItsSizeWasKnown) {
   const UploadId upload = begun();

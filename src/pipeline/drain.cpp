@@ -1,4 +1,4 @@
-#include "pipeline/ingest/drain.h"
+#include "pipeline/drain.h"
 
 #include <array>
 #include <string>
