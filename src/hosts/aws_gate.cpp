@@ -64,12 +64,12 @@ GateSettings gate_settings(const aws::AwsSettings& settings) {
   return gate;
 }
 
-// AWS's own S3 honours CopyObject's condition. Anywhere else it is asked: many stores overwrite.
-aws::S3Settings s3_settings(const aws::Environment& environment) {
+// AWS's own S3 honours CopyObject's condition. Anywhere else it is asked, for many stores overwrite: where no consumer
+// looks, since it would take what it sees there for a file.
+aws::S3Settings s3_settings(bool at_aws, const BucketName& quarantine) {
   aws::S3Settings settings;
-  const bool in_lambda = !environment("AWS_LAMBDA_FUNCTION_NAME").empty();
-  const bool at_aws = environment("AWS_ENDPOINT_URL").empty() && environment("AWS_ENDPOINT_URL_S3").empty();
-  if (in_lambda && at_aws) settings.conditions = aws::CopyConditions::kCopy;
+  if (at_aws) settings.conditions = aws::CopyConditions::kCopy;
+  settings.probe_bucket = quarantine;
   return settings;
 }
 
@@ -136,11 +136,12 @@ struct AwsGate::Parts {
   std::optional<api::Service> service;
 
   [[nodiscard]] Result<void> make(const aws::Environment& environment, const AwsGateOptions& options);
-  void make_stores(const aws::Environment& environment, const AwsGateOptions& options);
+  void make_stores(const AwsGateOptions& options);
 };
 
-void AwsGate::Parts::make_stores(const aws::Environment& environment, const AwsGateOptions& options) {
-  objects = std::make_unique<aws::S3ObjectStore>(*client, clock, s3_settings(environment));
+void AwsGate::Parts::make_stores(const AwsGateOptions& options) {
+  objects =
+      std::make_unique<aws::S3ObjectStore>(*client, clock, s3_settings(client->is_at_aws("s3"), settings.quarantine));
   if (options.records == nullptr)
     own_records = std::make_unique<aws::DynamoDbRecordStore>(*client, clock, settings.table);
   if (options.queue == nullptr)
@@ -161,7 +162,7 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
   telemetry = std::make_unique<aws::EmfTelemetry>(
       options.log, clock, aws::EmfOptions{settings.pipeline, settings.log_level, options.metrics});
   SCALPER_TRY_ASSIGN(client, aws::make_aws_client(environment, clock, *telemetry));
-  make_stores(environment, options);
+  make_stores(options);
   SCALPER_TRY_ASSIGN(contract_source, contracts_of(settings.contracts, *client, clock));
   contracts = std::make_unique<ContractsInUse>(*contract_source, *telemetry);
   gate.emplace(Gate{.objects = *objects,

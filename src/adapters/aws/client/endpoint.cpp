@@ -116,16 +116,22 @@ std::string raw_path(std::string_view path) {
   return out;
 }
 
-Result<HttpUrl> endpoint_of(const EndpointSettings& settings, std::string_view service) {
+// Of the endpoint to use instead of AWS's own; null where there is none.
+const std::string* other_url(const EndpointSettings& settings, std::string_view service) {
   auto found = settings.urls.find(service);
   if (found == settings.urls.end()) found = settings.urls.find("");
-  if (found == settings.urls.end()) {
+  return found == settings.urls.end() ? nullptr : &found->second;
+}
+
+Result<HttpUrl> endpoint_of(const EndpointSettings& settings, std::string_view service) {
+  const std::string* const other = other_url(settings, service);
+  if (other == nullptr) {
     HttpUrl own;
     own.scheme = "https";
     SCALPER_TRY_ASSIGN(own.host, own_host(settings, service));
     return own;
   }
-  Result<HttpUrl> url = parse_http_url(found->second);
+  Result<HttpUrl> url = parse_http_url(*other);
   if (!url.ok()) return url.error().within("endpoint of " + std::string(service));
   if (!url->query.empty()) return Error(ErrorCode::kInvalidArgument, "an endpoint's URL has no query");
   while (url->path.ends_with('/')) url->path.pop_back();
@@ -157,6 +163,10 @@ Result<EndpointSettings> endpoint_settings(const Environment& environment, const
   settings.dual_stack =
       is_on(first_of({environment("AWS_USE_DUALSTACK_ENDPOINT"), setting(profile, "use_dualstack_endpoint")}));
   return settings;
+}
+
+bool is_at_aws(const EndpointSettings& settings, std::string_view service) {
+  return other_url(settings, service) == nullptr;
 }
 
 Result<Target> target_of(const EndpointSettings& settings, std::string_view service, std::string_view bucket,

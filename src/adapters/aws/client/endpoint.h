@@ -38,6 +38,9 @@ struct EndpointSettings {
 [[nodiscard]] Result<EndpointSettings> endpoint_settings(const Environment& environment, const ProfileFiles& files,
                                                          std::string_view profile);
 
+// No other endpoint is set for the service than AWS's own, whose behaviour its reference states.
+[[nodiscard]] bool is_at_aws(const EndpointSettings& settings, std::string_view service);
+
 struct Target {
   std::string scheme;  // "https", or "http" where the endpoint's URL says so
   std::string host;    // for the Host header and the signature: lower case, with the port where it is not the scheme's

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "adapters/aws/client/aws_client.h"
 #include "adapters/aws/client/aws_errors.h"
@@ -41,6 +42,9 @@ class HttpAwsClient final : public AwsClient {
   [[nodiscard]] Result<std::string> presign(const CallContext& context, const AwsRequest& request,
                                             std::chrono::seconds valid_for) override;
   [[nodiscard]] std::string region() const override { return parts_.endpoints.region; }
+
+  // Whether calls of that service go to AWS itself, by all that this client was told of endpoints.
+  [[nodiscard]] bool is_at_aws(std::string_view service) const { return aws::is_at_aws(parts_.endpoints, service); }
 
   // X-Amzn-Trace-Id of every call to S3, SQS, SNS and Lambda from now on, by which AWS ends loops between these
   // ("Lambda recursive loop detection"). Set by the host at each invocation; empty: none.

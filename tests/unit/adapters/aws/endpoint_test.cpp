@@ -112,6 +112,17 @@ TEST(AwsEndpoint, UsesAnotherStoreWhereItIsNamed) {
     EXPECT_EQ(url(bad, "input"), "invalid_argument") << bad;
 }
 
+// What a store honours is taken from AWS's reference only where it is AWS that answers.
+TEST(AwsEndpoint, IsThatOfAwsWhereNoOtherIsSet) {
+  EXPECT_TRUE(is_at_aws(settings_of({}), "s3"));
+  EXPECT_FALSE(is_at_aws(settings_of({{"AWS_ENDPOINT_URL", "https://all.example"}}), "s3"));
+  const EndpointSettings one = settings_of({{"AWS_ENDPOINT_URL_S3", "https://store.example"}});
+  EXPECT_FALSE(is_at_aws(one, "s3"));
+  EXPECT_TRUE(is_at_aws(one, "sqs"));
+  EXPECT_FALSE(is_at_aws(settings_of({}, "[default]\nendpoint_url = https://profile.example\n"), "s3"))
+      << "the environment alone does not say it";
+}
+
 TEST(AwsEndpoint, TakesUrlsInTheOrderOfTheSdks) {
   const std::string_view config =
       "[default]\nendpoint_url = https://profile.example\nservices = mine\n"
