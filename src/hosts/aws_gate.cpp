@@ -100,6 +100,11 @@ Result<std::unique_ptr<ContractSource>> fixed_contracts(const std::string& folde
   ContractSet set;
   if (!folder.empty()) {
     SCALPER_TRY_ASSIGN(auto texts, read_contract_folder(folder));
+    const CompiledSet compiled = compile_contracts(texts);
+    if (compiled.index && compiled.says_nothing)  // most likely it was left out of the package
+      return Error(ErrorCode::kInvalidArgument,
+                   "SCALPER_CONTRACTS: there is no contract in that folder; \"builtin\" "
+                   "says that the built-in one is to judge alone");
     for (ContractText& text : texts) set.files.push_back({std::move(text.path), std::move(text.text)});
   }
   set.digest = api::contract_set_digest(set.files);

@@ -73,6 +73,14 @@ class Worker(unittest.TestCase):
             self.assertEqual(code, 64)
             self.assertIn("put-bucket-versioning", complaint)
 
+    def test_refuses_a_folder_without_contracts(self):
+        with EmptyStore() as store, tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "a.schema.json").write_text("{}")
+            env = {**SETTINGS, "SCALPER_CONTRACTS": folder, "AWS_ENDPOINT_URL": store.url}
+            code, _, complaint = scalper("worker", "--records", folder, env=env)
+            self.assertEqual(code, 64)
+            self.assertIn("there is no contract", complaint)
+
     def test_sweeps_without_a_queue_and_ends_in_order(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             with self.subTest(number), EmptyStore() as store, tempfile.TemporaryDirectory() as folder:
