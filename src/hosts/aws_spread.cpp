@@ -11,9 +11,10 @@
 namespace scalper::aws {
 namespace {
 
-// The process itself, and for each file its checkers and the largest window that a decoder may ask for.
+// The process itself, and for each file its checkers (8 MiB at most) and the two ranges of 8 MiB of a large one. A
+// decoder with a window that is more than small change, which none has yet, has to be counted here.
 constexpr std::uint64_t kProcess = 32;
-constexpr std::uint64_t kPerFile = 88;
+constexpr std::uint64_t kPerFile = 24;
 constexpr std::uint64_t kMostThreads = 10;
 
 }  // namespace
