@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "base/escape.h"
@@ -17,6 +18,7 @@ constexpr std::size_t kMostComplaints = 1000;
 constexpr Millis kComplainAgain{std::chrono::minutes{5}};
 constexpr Millis kLongScan{1000};
 constexpr Millis kShortestWait{10};
+constexpr unsigned kFirstTakers = 4;
 
 std::string joined(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + "/" + name;
@@ -64,8 +66,32 @@ HotFolder::~HotFolder() { stop(); }
 
 void HotFolder::start() {
   threads_.emplace_back([this, stop = stop_.get_token()] { watch_until_stopped(stop); });
-  for (unsigned i = 0; i < options_.takers; ++i)
-    threads_.emplace_back([this, stop = stop_.get_token()] { take_until_stopped(stop); });
+  const std::lock_guard lock(takers_mutex_);
+  while (takers_ < std::min(options_.takers, kFirstTakers)) start_taker();
+}
+
+// Holds the mutex.
+void HotFolder::start_taker() {
+  threads_.emplace_back([this, stop = stop_.get_token()] { take_until_stopped(stop); });
+  takers_ += 1;
+  free_takers_ += 1;
+}
+
+// A taker has something to do. Was it the last one that had not, there is one more: a gate that idles holds few threads
+// and their memory.
+void HotFolder::begin_taking() {
+  const std::lock_guard lock(takers_mutex_);
+  free_takers_ -= 1;
+  if (free_takers_ > 0 || takers_ >= options_.takers || stop_.stop_requested()) return;
+  try {
+    start_taker();
+  } catch (const std::system_error&) {  // no more threads to be had: those that are there do all
+  }
+}
+
+void HotFolder::end_taking() {
+  const std::lock_guard lock(takers_mutex_);
+  free_takers_ += 1;
 }
 
 void HotFolder::begin_stop() {
@@ -75,10 +101,17 @@ void HotFolder::begin_stop() {
 
 void HotFolder::stop() {
   begin_stop();
-  threads_.clear();
+  std::vector<std::jthread> ending;
+  {
+    const std::lock_guard lock(takers_mutex_);  // after it no taker starts another
+    ending.swap(threads_);
+  }
 }
 
-HotFolderState HotFolder::state() const { return {scans_, arrivals_.size(), watches_, blind_}; }
+HotFolderState HotFolder::state() const {
+  const std::lock_guard lock(takers_mutex_);
+  return {scans_, arrivals_.size(), watches_, blind_, takers_};
+}
 
 // Looking: one thread.
 
@@ -203,10 +236,12 @@ void HotFolder::take_until_stopped(const std::stop_token& stop) {
   CallContext context;
   context.stop = stop;
   while (auto arrival = arrivals_.next(stop)) {
+    begin_taking();
     if (arrival->settled || is_settled(*arrival))
       take(context, *std::move(arrival));
     else
       put_off(*std::move(arrival), options_.settle);
+    end_taking();
   }
 }
 

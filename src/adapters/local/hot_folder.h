@@ -24,7 +24,7 @@
 namespace scalper {
 
 struct HotFolderOptions {
-  unsigned takers = 2;  // threads that adopt, and do what follows
+  unsigned takers = 2;  // threads that adopt, and do what follows; at most: they start as there is work for them
   Millis settle{std::chrono::seconds{2}};
   Millis scan{std::chrono::seconds{30}};          // between scans while everything is watched
   Millis scan_blind{std::chrono::seconds{2}};     // else
@@ -40,6 +40,7 @@ struct HotFolderState {
   std::size_t waiting = 0;  // names that are looked at, or will be
   std::size_t watches = 0;
   bool blind = false;  // some folders, or all, are not watched
+  unsigned takers = 0;
 };
 
 class HotFolder {
@@ -88,6 +89,9 @@ class HotFolder {
   void wait(const std::stop_token& stop);
   void go_blind(const char* why, const std::string& folder);
 
+  void start_taker();
+  void begin_taking();
+  void end_taking();
   void take_until_stopped(const std::stop_token& stop);
   [[nodiscard]] bool is_settled(Arrival& arrival);
   void take(const CallContext& context, Arrival arrival);
@@ -128,6 +132,9 @@ class HotFolder {
   std::map<std::string, MonoTime> complaints_;  // and when they were said; bounded
   MonoTime said_more_{};                        // when it was said that there are others
 
+  mutable std::mutex takers_mutex_;
+  unsigned takers_ = 0;
+  unsigned free_takers_ = 0;           // of those, the ones that wait for something to take
   std::vector<std::jthread> threads_;  // last: they use all of the above
 };
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
@@ -44,7 +45,11 @@ class StandIn {
     return Adoption(Adopted{event});
   }
   void accept(const ObjectEvent& event) {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    at_once_ = std::max(at_once_, ++accepting_);
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return !holds_; });
+    --accepting_;
     taken_[event.ref.key.value()].push_back(event.size);
     changed_.notify_all();
   }
@@ -85,6 +90,16 @@ class StandIn {
     const std::lock_guard lock(mutex_);
     unreadable_ = true;
   }
+  // What is accepted is held until it is let go.
+  void hold(bool holds) {
+    const std::lock_guard lock(mutex_);
+    holds_ = holds;
+    changed_.notify_all();
+  }
+  int at_once_unlocked() const { return at_once_; }
+  bool has_at_once(int files) {
+    return wait_for([&] { return at_once_ >= files; });
+  }
   void fail_with(std::optional<Error> error) {
     const std::lock_guard lock(mutex_);
     failure_ = std::move(error);
@@ -99,6 +114,9 @@ class StandIn {
   std::set<std::string> busy_;
   std::optional<Error> failure_;
   bool unreadable_ = false;
+  bool holds_ = false;
+  int accepting_ = 0;
+  int at_once_ = 0;  // the most that ever were
   int versions_ = 0;
 };
 
@@ -337,6 +355,18 @@ TEST_F(HotFolderTest, ThreadsTakeEachFileOnce) {
   ASSERT_TRUE(inbox_.takes_in_all(2000));
   folder_->stop();
   for (int i = 0; i < 2000; ++i) EXPECT_EQ(inbox_.taken("f" + std::to_string(i)), 1U);
+}
+
+TEST_F(HotFolderTest, ThreadsStartAsThereIsWorkForThemAndNoMore) {
+  inbox_.hold(true);
+  begin({.takers = 12});
+  EXPECT_LE(folder_->state().takers, 4U);
+  for (int i = 0; i < 40; ++i) write("f" + std::to_string(i));
+  EXPECT_TRUE(inbox_.has_at_once(12));
+  EXPECT_EQ(folder_->state().takers, 12U);
+  inbox_.hold(false);
+  ASSERT_TRUE(inbox_.takes_in_all(40));
+  EXPECT_FALSE(inbox_.wait_for([&] { return inbox_.at_once_unlocked() > 12; }, Millis{0}));
 }
 
 TEST_F(HotFolderTest, ListsWhatIsReadyWithoutWatching) {
