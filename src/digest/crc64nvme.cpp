@@ -168,6 +168,12 @@ void Crc64Nvme::update(Bytes bytes) {
   state_ = bytes.size() < kWorthLanes ? by_table(state_, bytes) : update(state_, bytes);
 }
 
+std::string crc64nvme_hex(std::uint64_t crc) {
+  std::array<std::byte, 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes.at(i) = static_cast<std::byte>(crc >> (56 - 8 * i));
+  return to_hex(bytes);
+}
+
 std::uint64_t crc64nvme_by([[maybe_unused]] Crc64Way way, Bytes bytes) {
   const std::uint64_t begin = ~std::uint64_t{0};
 #if defined(__x86_64__)

@@ -5,6 +5,7 @@
 // Using PCLMULQDQ", Intel 2009).
 
 #include <cstdint>
+#include <string>
 
 #include "base/bytes.h"
 
@@ -25,6 +26,9 @@ class Crc64Nvme {
   crc.update(bytes);
   return crc.value();
 }
+
+// As it is written in records and reports: 16 lower-case hexadecimal digits, the highest first.
+[[nodiscard]] std::string crc64nvme_hex(std::uint64_t crc);
 
 // The ways there are, each by itself, so that tests compare them. One that this processor lacks answers by the table.
 enum class Crc64Way : std::uint8_t { kTable, kLanes, kWideLanes };

@@ -66,6 +66,7 @@ int work(const Arguments& arguments, Terminal& terminal) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // NOLINT(cert-err33-c,concurrency-mt-unsafe): a limit of file sizes is an error too
   std::ios::sync_with_stdio(false);
   Terminal terminal({.out = std::cout,
                      .err = std::cerr,

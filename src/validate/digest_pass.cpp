@@ -80,7 +80,7 @@ void DigestPass::update(Bytes bytes) {
 Digests DigestPass::finish() {
   Digests digests;
   digests.sha256 = to_hex(sha256_.finish());
-  digests.crc64nvme = hex_of(crc64nvme_.value());
+  digests.crc64nvme = crc64nvme_hex(crc64nvme_.value());
   if (crc32_.has_value()) digests.crc32 = hex_of(crc32_->value());
   if (crc32c_.has_value()) digests.crc32c = hex_of(crc32c_->value());
   if (sha1_.has_value()) digests.sha1 = sha1_->finish();

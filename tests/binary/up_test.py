@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -392,6 +393,13 @@ class Refused(OnAFolder):
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             self.refused(69, "in use", "--listen", f"127.0.0.1:{taken.getsockname()[1]}")
+
+    def test_a_limit_of_file_sizes(self):
+        limited = subprocess.run(
+            [SCALPER, "up", "--data", self.data, "--listen", "127.0.0.1:0"], env=PLAIN, capture_output=True, text=True,
+            timeout=60, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)))
+        self.assertIn(limited.returncode, (69, 73), limited.stderr)  # a sentence, and no end by SIGXFSZ
+        self.assertRegex(limited.stderr, r"\Ascalper: [^\n]+\n\Z")
 
     def test_a_data_folder_that_may_not_be_made(self):
         code, _, err = scalper("up", "--data", "/sys/scalper-data", "--listen", "127.0.0.1:0")

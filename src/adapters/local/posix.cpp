@@ -209,6 +209,7 @@ ErrorCode code_of(int number) {
     case EPERM:
     case EROFS: return ErrorCode::kPermissionDenied;
     case ENOSPC:
+    case EFBIG:  // a limit of file sizes
     case EDQUOT: return ErrorCode::kNoSpace;
     case EINVAL:
     case ENAMETOOLONG:

@@ -19,7 +19,8 @@
 namespace scalper::cli {
 namespace {
 
-constexpr std::chrono::seconds kPatience{630};  // longer than the server gives an operation
+constexpr std::chrono::seconds kPatience{630};     // longer than the server gives an operation
+constexpr std::chrono::seconds kLookPatience{60};  // longer than it holds an answer back
 constexpr Millis kBusyPatience{std::chrono::seconds{3}};
 constexpr Millis kBusyLook{50};
 constexpr unsigned kMostWorkers = 256;
@@ -29,7 +30,7 @@ class RunningGate final : public GateClient {
  public:
   explicit RunningGate(GateAddress address) : address_(std::move(address)) {}
   Result<Answer> ask(const std::string& method, const std::string& target, const std::string& body) override {
-    return http_request(address_, method, target, body, kPatience);
+    return http_request(address_, method, target, body, method == "GET" ? kLookPatience : kPatience);
   }
   bool is_running() const override { return true; }
 

@@ -1,6 +1,5 @@
 #include "pipeline/ingest/read_once.h"
 
-#include <array>
 #include <charconv>
 #include <utility>
 
@@ -16,12 +15,6 @@
 namespace scalper {
 namespace {
 
-std::string hex16(std::uint64_t value) {
-  std::array<std::byte, 8> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes.at(i) = static_cast<std::byte>(value >> (56 - 8 * i));
-  return to_hex(bytes);
-}
-
 // Digests only: for bytes that no parser may see again.
 Result<Verdict> digest_only(Gate& gate, const CallContext& context, Claimed& claimed, ByteSource& body) {
   Sha256 sha;
@@ -32,7 +25,7 @@ Result<Verdict> digest_only(Gate& gate, const CallContext& context, Claimed& cla
                        crc.update(bytes);
                      }));
   verdict.digests.sha256 = to_hex(sha.finish());
-  verdict.digests.crc64nvme = hex16(crc.value());
+  verdict.digests.crc64nvme = crc64nvme_hex(crc.value());
   return verdict;
 }
 
@@ -75,7 +68,7 @@ Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claime
 Verdict unread(const Gate& gate, const FileRecord& record, const ObjectInfo& info) {
   Verdict verdict;
   verdict.size = info.size;
-  if (info.crc64nvme) verdict.digests.crc64nvme = hex16(*info.crc64nvme);
+  if (info.crc64nvme) verdict.digests.crc64nvme = crc64nvme_hex(*info.crc64nvme);
   if (is_release(record) && record.prior_decision && !record.prior_decision->verdict.digests.sha256.empty())
     verdict.digests = record.prior_decision->verdict.digests;
   if (!is_release(record)) add_remark(verdict, limit_time(info.size, gate.settings.largest_readable));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "digest/crc64nvme.h"
 #include "pipeline/route/copy_request.h"
 #include "pipeline/route/look.h"
 #include "pipeline/route/precedence.h"
@@ -37,10 +38,7 @@ Result<void> abort_recorded(Gate& gate, const CallContext& context, const FileRe
 
 bool is_identical(const FileRecord& record, const ObjectInfo& info) {
   if (!record.decision || !info.crc64nvme || info.size != record.decision->verdict.size) return false;
-  std::string hex = to_hex({});
-  const std::uint64_t crc = *info.crc64nvme;
-  for (int shift = 60; shift >= 0; shift -= 4) hex += "0123456789abcdef"[(crc >> static_cast<unsigned>(shift)) & 15U];
-  return hex == record.decision->verdict.digests.crc64nvme;
+  return crc64nvme_hex(*info.crc64nvme) == record.decision->verdict.digests.crc64nvme;
 }
 
 // May this file take the place of what is there now?

@@ -1,20 +1,9 @@
 #include "validate/integrity/companion_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace scalper {
-namespace {
-
-std::string hex16(std::uint64_t value) {
-  std::array<std::byte, 8> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes.at(i) = static_cast<std::byte>(value >> (56 - 8 * i));
-  return to_hex(bytes);
-}
-
-}  // namespace
-
 void CompanionReader::feed(Bytes bytes) {
   sha_.update(bytes);
   crc_.update(bytes);
@@ -26,7 +15,7 @@ ReadCompanion CompanionReader::finish() {
   ReadCompanion read;
   read.verdict.size = size_;
   read.verdict.digests.sha256 = to_hex(sha_.finish());
-  read.verdict.digests.crc64nvme = hex16(crc_.value());
+  read.verdict.digests.crc64nvme = crc64nvme_hex(crc_.value());
   read.verdict.kind = VerdictKind::kValid;
   if (unparsed_) return read;
   read.says = parse_checksum_file(key_, text_);

@@ -38,6 +38,8 @@ std::string old_hash(OldHashKind kind, std::string_view text) {
 
 TEST(Crc64Nvme, MatchesThePublishedValues) {
   EXPECT_EQ(crc64nvme(as_bytes("123456789")), 0xAE8B14860A799888ULL);
+  EXPECT_EQ(crc64nvme_hex(0xAE8B14860A799888ULL), "ae8b14860a799888");
+  EXPECT_EQ(crc64nvme_hex(0x1), "0000000000000001");
   // NVM Express command set specification 1.0b, section 5.2.1.3.5: blocks of 4 KiB.
   EXPECT_EQ(crc64nvme(std::vector<std::byte>(4096)), 0x6482D367EB22B64EULL);
   EXPECT_EQ(crc64nvme(std::vector<std::byte>(4096, std::byte{0xFF})), 0xC0DDBA7302ECA3ACULL);
