@@ -6,7 +6,7 @@
 runs one command with the variables that it needs: SCALPER_TEST_AWS_ENDPOINT (ministack: every service),
 SCALPER_TEST_AWS_AUTH_ENDPOINT (ministack that checks signatures and policies), SCALPER_TEST_MOTO_ENDPOINT (moto,
 which checks once it is told to: POST /moto-api/reset-auth, Content-Type: text/plain, body 0),
-SCALPER_TEST_S3_ENDPOINT (seaweedfs), AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION.
+SCALPER_TEST_S3_ENDPOINT (seaweedfs), SCALPER_TEST_VERSITY_ENDPOINT (versitygw), AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import venvs  # noqa: E402
+from versitygw import versitygw  # noqa: E402
 
 KEY, SECRET, REGION = "test", "test", "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION}
@@ -200,7 +201,23 @@ class SeaweedFs(Emulator):
         return self.request("GET", "/")[0] in (200, 403)
 
 
-KINDS = {"ministack": Ministack, "ministack-auth": MinistackAuth, "moto": Moto, "seaweedfs": SeaweedFs}
+class VersityGw(Emulator):
+    """An S3 server over a folder, which takes checksums most strictly; in long runs alone, since Go has to build it."""
+
+    variable = "SCALPER_TEST_VERSITY_ENDPOINT"
+
+    def command(self):
+        for name in ("data", "versions"):
+            (self.folder / name).mkdir()
+        return [versitygw(), "--port", f"127.0.0.1:{self.port}", "posix", "--versioning-dir", self.folder / "versions",
+                self.folder / "data"], {"ROOT_ACCESS_KEY": KEY, "ROOT_SECRET_KEY": SECRET}
+
+    def is_ready(self):
+        return self.request("GET", "/")[0] in (200, 403)
+
+
+KINDS = {"ministack": Ministack, "ministack-auth": MinistackAuth, "moto": Moto, "seaweedfs": SeaweedFs,
+         "versitygw": VersityGw}
 
 
 def main():

@@ -6,12 +6,14 @@
 namespace scalper::aws {
 namespace {
 
-ObjectStoreCase on(const Server& server) {
-  return {server.name, [&server] { return std::make_unique<EmulatedSubject>(server); }};
+std::vector<ObjectStoreCase> on_servers() {
+  std::vector<ObjectStoreCase> cases;
+  for (const Server* const server : servers())
+    cases.push_back({server->name, [server] { return std::make_unique<EmulatedSubject>(*server); }});
+  return cases;
 }
 
-INSTANTIATE_TEST_SUITE_P(S3, ObjectStoreContract, testing::Values(on(kSeaweed), on(kMinistack)),
-                         subject_name<ObjectStoreSubject>);
+INSTANTIATE_TEST_SUITE_P(S3, ObjectStoreContract, testing::ValuesIn(on_servers()), subject_name<ObjectStoreSubject>);
 
 }  // namespace
 }  // namespace scalper::aws

@@ -1,9 +1,11 @@
 #pragma once
-// Two servers that speak S3's API, and where each lies: seaweedfs, which honours the condition of CopyObject, and
-// ministack, which does not.
+// Servers that speak S3's API, and where each lies: seaweedfs, which honours the condition of CopyObject, ministack,
+// which does not, and in long runs versitygw, which checks checksums most strictly.
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "adapters/aws/s3_object_store.h"
 #include "adapters/aws/s3_text.h"
@@ -36,6 +38,16 @@ inline bool seaweed_takes(const std::string& key) {
 
 inline const Server kSeaweed{"Seaweed", "SCALPER_TEST_S3_ENDPOINT", seaweed_takes, false, false};
 inline const Server kMinistack{"Ministack", "SCALPER_TEST_AWS_ENDPOINT", goes_through_xml, true, true};
+
+// Keys are paths of a file system, and pages of versions repeat entries.
+inline const Server kVersity{"Versity", "SCALPER_TEST_VERSITY_ENDPOINT", seaweed_takes, false, false};
+
+// Those that every run has, and versitygw where a long run started it.
+inline std::vector<const Server*> servers() {
+  std::vector<const Server*> all = {&kSeaweed, &kMinistack};
+  if (std::getenv(kVersity.endpoint) != nullptr) all.push_back(&kVersity);
+  return all;
+}
 
 class EmulatedSubject final : public ObjectStoreSubject {
  public:
