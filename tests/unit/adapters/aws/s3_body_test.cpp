@@ -257,7 +257,8 @@ TEST(S3ParallelBodyThreads, FetchNoFurtherAheadThanTheyHaveLanes) {
   for (int at = 0; at < static_cast<int>(bytes.size());) {
     const int length = kRange / 2 - at % (kRange / 2);
     wanted = at + length;
-    const auto n = body->read(CallContext{}, std::as_writable_bytes(std::span(half).first(length)));
+    const auto n =
+        body->read(CallContext{}, std::as_writable_bytes(std::span(half).first(static_cast<std::size_t>(length))));
     ASSERT_DONE(n);
     at += static_cast<int>(*n);
     // Slower than they are: each has begun all that it may.
