@@ -5,6 +5,7 @@
 #include "digest/crc64nvme.h"
 
 namespace scalper {
+
 Result<void> check_transfer(const Verdict& verdict, const ObjectInfo& info) {
   if (verdict.size != info.size)
     return Error(ErrorCode::kCorrupt,

@@ -4,6 +4,7 @@
 #include <utility>
 
 namespace scalper {
+
 void CompanionReader::feed(Bytes bytes) {
   sha_.update(bytes);
   crc_.update(bytes);
