@@ -1,5 +1,6 @@
 // Records: lists, one of them, its report.
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
 
@@ -120,10 +121,17 @@ Result<Reply> listed(const Call& call) {
   return json_reply(body + "}");
 }
 
+// An uploader is not told either that files of others are there.
+bool may_see(const RequestHead& head, const FileRecord& record) {
+  if (head.role != Role::kUploader || head.prefixes.empty()) return true;
+  return std::ranges::any_of(
+      head.prefixes, [&record](const std::string& prefix) { return record.origin.key.value().starts_with(prefix); });
+}
+
 Result<FileRecord> found(const Call& call) {
   SCALPER_TRY_ASSIGN(const FileId id, captured_id(call));
   SCALPER_TRY_ASSIGN(auto record, call.gate().records.get(call.context, id));
-  if (!record) return Error(ErrorCode::kNotFound, "no file has the id " + id.value());
+  if (!record || !may_see(call.head, *record)) return Error(ErrorCode::kNotFound, "no file has the id " + id.value());
   return *std::move(record);
 }
 

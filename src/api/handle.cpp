@@ -12,24 +12,28 @@
 namespace scalper::api {
 namespace {
 
+// Who may ask. An uploader sees single files, and of these only its own (files.cpp).
+enum class Access : std::uint8_t { kOpen, kLook, kLookAtOne, kOperate };
+
 struct Route {
   std::string_view method;
   std::string_view path;        // "{}" captures one segment
   std::string_view parameters;  // names, separated by spaces
-  Door door;
+  Access access;
   Reply (*answer)(const Call&);
 };
 
-constexpr Door kAll = Door::kReader;
-constexpr Door kOwner = Door::kOperator;
+constexpr Access kAll = Access::kLook;
+constexpr Access kOne = Access::kLookAtOne;
+constexpr Access kOwner = Access::kOperate;
 
 constexpr std::array kRoutes = {
-    Route{"GET", "/v1/health", "", kAll, get_health},
+    Route{"GET", "/v1/health", "", Access::kOpen, get_health},
     Route{"GET", "/v1/stats", "window", kAll, get_stats},
     Route{"GET", "/metrics", "", kAll, get_metrics},
     Route{"GET", "/v1/files", "status prefix since until limit cursor", kAll, list_files},
-    Route{"GET", "/v1/files/{}", "wait", kAll, get_file},
-    Route{"GET", "/v1/files/{}/report", "", kAll, get_report},
+    Route{"GET", "/v1/files/{}", "wait", kOne, get_file},
+    Route{"GET", "/v1/files/{}/report", "", kOne, get_report},
     Route{"GET", "/v1/queue", "", kOwner, get_queue},
     Route{"GET", "/v1/dead-letters", "limit", kOwner, get_dead_letters},
     Route{"GET", "/v1/contracts", "", kOwner, list_contracts},
@@ -82,6 +86,20 @@ bool knows(std::string_view names, std::string_view name) {
   return found;
 }
 
+bool may(Role role, Access access) {
+  switch (access) {
+    case Access::kOpen: return true;
+    case Access::kLook: return role == Role::kViewer || role == Role::kOperator;
+    case Access::kLookAtOne: return role != Role::kNone;
+    case Access::kOperate: return role == Role::kOperator;
+  }
+  return false;
+}
+
+Reply not_known() {
+  return problem(401, "not_known", "nobody has said who calls; without that only /v1/health is open");
+}
+
 Reply method_not_allowed(const std::string& allowed) {
   Reply reply = problem(405, "method_not_allowed", "this path answers to " + allowed);
   std::get<Complete>(reply).headers.emplace_back("Allow", allowed);
@@ -90,10 +108,12 @@ Reply method_not_allowed(const std::string& allowed) {
 
 }  // namespace
 
-std::size_t largest_body(Door door) { return door == Door::kOperator ? kMaxContractsBody : kMaxBody; }
+std::size_t largest_body(Role role) { return role == Role::kOperator ? kMaxContractsBody : kMaxBody; }
 
 Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {
   if (head.target.size() > kMaxTarget) return problem(414, "target_too_long", "the target is longer than 8,192 bytes");
+  // First of all: whom nobody knows is not told which paths there are either.
+  if (head.role == Role::kNone && head.target != "/v1/health") return not_known();
   const auto target = parse_target(head.target);
   if (!target.ok()) return problem(400, "bad_target", target.error().message());
   std::string allowed;
@@ -104,8 +124,7 @@ Reply handle(Service& service, const RequestHead& head, ByteSource& body, const 
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
       continue;
     }
-    if (route.door == Door::kOperator && head.door != Door::kOperator)
-      return problem(403, "not_open", service.operators);
+    if (!may(head.role, route.access)) return problem(403, "not_open", service.operators);
     for (const auto& [name, value] : (*target).parameters)
       if (!knows(route.parameters, name))
         return problem(400, "unknown_parameter", "this path has no parameter \"" + escape_text(name) + "\"");

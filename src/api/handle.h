@@ -11,7 +11,7 @@ namespace scalper::api {
 // take one. Never an Error: what could not be done is a problem (api/problem.h).
 [[nodiscard]] Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context);
 
-// The largest body that any route takes from this door; a host may refuse longer ones unread.
-[[nodiscard]] std::size_t largest_body(Door door);
+// The largest body that any route takes from such a caller; a host may refuse longer ones unread.
+[[nodiscard]] std::size_t largest_body(Role role);
 
 }  // namespace scalper::api

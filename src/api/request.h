@@ -2,26 +2,41 @@
 // What a host hands to the API: values, no sockets.
 
 #include <cstdint>
-#include <optional>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace scalper::api {
 
-// How the caller came in. Until there are tokens, the way in is the credential.
-enum class Door : std::uint8_t {
-  kReader,    // anybody who reaches the port: looking only
-  kOperator,  // the owner of the data folder, over the Unix socket or in the same process
+// What a caller may do.
+enum class Role : std::uint8_t {
+  kNone,      // nobody has said who calls: health, and of that no more than how it stands
+  kViewer,    // looks at records
+  kUploader,  // sends files below its prefixes and looks at those
+  kOperator,  // everything; the owner of the data folder is one, over the Unix socket or in the same process
 };
+
+// Names in lower case; several values of one name joined by ", ".
+using Headers = std::map<std::string, std::string, std::less<>>;
 
 struct RequestHead {
   std::string method = "GET";
   std::string target;  // origin form (RFC 9112, 3.2.1), as received: "/v1/files?status=valid"
-  Door door = Door::kReader;
+  Role role = Role::kViewer;
   std::string caller;  // who, for reviews: "alice (uid 1000)"; empty: unknown
   // False once the host has waited: the answer is then what there is.
   bool may_wait = true;
-  // False: nobody has said who calls. Health then shows no more than that all is well or not.
-  bool is_known = true;
+  // Keys that an uploader may send and see begin with one of these; empty: any. Others are not bound by them.
+  std::vector<std::string> prefixes = {};
+  Headers headers = {};
+
+  // Empty where it was not sent.
+  [[nodiscard]] std::string_view header(std::string_view name) const {
+    const auto found = headers.find(name);
+    return found == headers.end() ? std::string_view() : std::string_view(found->second);
+  }
 };
 
 }  // namespace scalper::api

@@ -21,7 +21,7 @@ class ApiClient {
   api::Reply ask(const std::string& method, const std::string& target, const std::string& body = {},
                  bool may_wait = true) {
     MemorySource bytes(as_bytes(body));
-    api::RequestHead head{method, target, door, "ann (uid 7)", may_wait};
+    api::RequestHead head{method, target, role, "ann (uid 7)", may_wait};
     return api::handle(service_, head, bytes, context_);
   }
   // The answer as JSON; its status is kept in `status`.
@@ -47,7 +47,7 @@ class ApiClient {
     return code == nullptr ? std::string() : std::string(code->as_string());
   }
 
-  api::Door door = api::Door::kOperator;
+  api::Role role = api::Role::kOperator;
   int status = 0;
   std::string type;
   api::Service& service() { return service_; }

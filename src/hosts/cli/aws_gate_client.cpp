@@ -26,7 +26,7 @@ class AwsOwnGate final : public GateClient {
   explicit AwsOwnGate(std::unique_ptr<AwsGate> gate) : gate_(std::move(gate)) {}
 
   Result<Answer> ask(const std::string& method, const std::string& target, const std::string& body) override {
-    api::RequestHead head{method, target, api::Door::kOperator, {}};
+    api::RequestHead head{method, target, api::Role::kOperator, {}};
     if (method != "GET") {
       SCALPER_TRY(gate_->prepare(CallContext{}));
       head.caller = caller();

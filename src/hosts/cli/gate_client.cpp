@@ -66,7 +66,7 @@ class OwnGate final : public GateClient {
       SCALPER_TRY(work_off());
       return false;
     };
-    return ask_in_process(gate_->service(), {method, target, api::Door::kOperator, user_name(::geteuid())}, body,
+    return ask_in_process(gate_->service(), {method, target, api::Role::kOperator, user_name(::geteuid())}, body,
                           work_now);
   }
   Result<std::size_t> work_off() override { return gate_->work_off(CallContext{}); }

@@ -78,7 +78,7 @@ std::string without_prefix(std::string path, const std::string& stage) {
 
 void add_header(ApiRequest& request, std::string_view name, std::string_view value) {
   const std::string key = lower(name);
-  const auto [at, added] = request.headers.emplace(key, value);
+  const auto [at, added] = request.head.headers.emplace(key, value);
   if (!added) at->second.append(key == "cookie" ? "; " : ", ").append(value);
 }
 
@@ -124,9 +124,8 @@ bool has_scope(const json::object& jwt) {
 }
 
 void let_in(ApiRequest& request, const std::string& who, bool is_operator) {
-  request.credential = Credential::kKnown;
   request.head.caller = escape_text(who.empty() ? "unnamed" : who, 200);
-  request.head.door = is_operator ? api::Door::kOperator : api::Door::kReader;
+  request.head.role = is_operator ? api::Role::kOperator : api::Role::kViewer;
 }
 
 // Who calls, by what the gateway wrote into the context; callers cannot write there.
@@ -171,6 +170,7 @@ Result<ApiRequest> read_api_request(std::string_view payload) {
   if (context == nullptr || method.empty() || !path.starts_with('/'))
     return refused("neither payload format 2.0 nor 1.0 of API Gateway");
   ApiRequest request;
+  request.head.role = api::Role::kNone;
   request.is_head = method == "HEAD";
   request.head.method = request.is_head ? "GET" : method;
   request.head.target = without_prefix(encoded(path, "?#\"<>"), text_in(*context, "stage"));

@@ -3,8 +3,6 @@
 // function URLs) and 1.0 (REST APIs). Source: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway" and
 // "Lambda proxy integrations in API Gateway".
 
-#include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -14,14 +12,10 @@
 
 namespace scalper::lambda {
 
-enum class Credential : std::uint8_t { kNone, kKnown };
-
 struct ApiRequest {
-  api::RequestHead head;
-  std::map<std::string, std::string> headers;  // names in lower case; several values joined by ", ", cookies by "; "
-  std::string body;                            // decoded
-  Credential credential = Credential::kNone;   // whether the gateway has checked who calls
-  bool is_head = false;                        // HEAD: asked as GET, answered without a body
+  api::RequestHead head;  // cookies joined by "; "; no role where the gateway has not checked who calls
+  std::string body;       // decoded
+  bool is_head = false;   // HEAD: asked as GET, answered without a body
 };
 
 // The target is encoded, whether the path came so (REST APIs, function URLs) or decoded (HTTP APIs, emulators), and

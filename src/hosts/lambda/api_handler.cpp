@@ -24,13 +24,10 @@ constexpr std::size_t kLongestStream = std::size_t{4} << 20;  // four thirds of 
 constexpr std::size_t kPiece = std::size_t{64} * 1024;
 
 std::optional<api::Reply> refusal(const ApiRequest& request) {
-  const bool is_health = request.head.method == "GET" && request.head.target == "/v1/health";
-  if (request.credential == Credential::kNone && !is_health)
-    return api::problem(401, "not_known", "this API is behind an authorizer; none has said who calls");
-  const auto coding = request.headers.find("content-encoding");
-  if (coding != request.headers.end() && coding->second != "identity")
+  const std::string_view coding = request.head.header("content-encoding");
+  if (!coding.empty() && coding != "identity")
     return api::problem(415, "encoded_body", "bodies are taken without a content encoding");
-  if (request.body.size() > api::largest_body(request.head.door))
+  if (request.body.size() > api::largest_body(request.head.role))
     return api::problem(413, "body_too_large", "the body is longer than it may be");
   return std::nullopt;
 }
@@ -38,7 +35,6 @@ std::optional<api::Reply> refusal(const ApiRequest& request) {
 api::Reply ask(api::Service& service, const ApiRequest& request, bool may_wait, const CallContext& context) {
   api::RequestHead head = request.head;
   head.may_wait = may_wait;
-  head.is_known = request.credential != Credential::kNone;
   MemorySource body(as_bytes(request.body));
   return api::handle(service, head, body, context);
 }
@@ -97,7 +93,7 @@ Result<std::string> handle_api(api::Service& service, std::string_view payload, 
   CallContext own = context;
   own.deadline = std::min(context.deadline - kLastWords, service.gate.clock.mono_now() + kLongest);
   auto refused = refusal(request);
-  if (!refused && before_changes && request.head.method != "GET")
+  if (!refused && before_changes && request.head.method != "GET" && request.head.role > api::Role::kViewer)
     if (const auto ready = before_changes(); !ready.ok()) refused = api::problem_of(ready.error());
   api::Reply reply = refused ? *std::move(refused) : ask_and_wait(service, request, own);
   return write_api_answer(complete_of(std::move(reply), own), context.correlation_id, request.is_head);

@@ -8,7 +8,7 @@
 namespace scalper {
 namespace {
 
-using api::Door;
+using api::Role;
 using std::string;
 
 const string kNobody(26, 'a');
@@ -99,7 +99,7 @@ TEST_F(Api, SaysWhichMethodsAPathHas) {
 
 TEST_F(Api, OverTcpOnlyLookingIsOpen) {
   const FileId id = arrive("bad.bin", bad_bytes());
-  client.door = Door::kReader;
+  client.role = Role::kViewer;
   for (const char* path : {"/v1/health", "/v1/files", "/v1/stats"}) {
     client.get(path);
     EXPECT_EQ(client.status, 200) << path;

@@ -33,7 +33,7 @@ TEST(AwsGate, TakesNoContractsWhereTheyAreFixed) {
   const std::string text = R"({"files":[{"path":"a.yaml","text":"contract: a\nmatch: {prefix: a/}\n"}]})";
   MemorySource body(as_bytes(text));
   const api::Reply reply = api::handle(
-      (*gate)->service(), {"POST", "/v1/contracts/publish", api::Door::kOperator, "me"}, body, CallContext{});
+      (*gate)->service(), {"POST", "/v1/contracts/publish", api::Role::kOperator, "me"}, body, CallContext{});
   const auto* complete = std::get_if<api::Complete>(&reply);
   ASSERT_NE(complete, nullptr);
   EXPECT_EQ(complete->status, 501) << complete->body;
@@ -45,7 +45,7 @@ TEST(AwsGate, TellsWhomItRefusesHowOperatorsComeInOnAws) {
   ASSERT_TRUE(gate.ok()) << gate.error().message();
   MemorySource body{Bytes{}};
   const api::Reply reply =
-      api::handle((*gate)->service(), {"POST", "/v1/admin/pause", api::Door::kReader, ""}, body, CallContext{});
+      api::handle((*gate)->service(), {"POST", "/v1/admin/pause", api::Role::kViewer, ""}, body, CallContext{});
   const auto* complete = std::get_if<api::Complete>(&reply);
   ASSERT_NE(complete, nullptr);
   EXPECT_EQ(complete->status, 403);

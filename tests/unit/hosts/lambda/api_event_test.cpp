@@ -59,11 +59,11 @@ TEST(ApiEvent, PathsAndQueriesBecomeOneEncodedTarget) {
 TEST(ApiEvent, HeadersAreInLowerCaseAndCookiesTogether) {
   const auto second = read_api_request(format_2("/v1/files", "", "$default", R"(,"cookies":["a=1","b=2"])"));
   ASSERT_TRUE(second.ok());
-  EXPECT_EQ(second->headers, (std::map<std::string, std::string>{{"accept", "*/*"}, {"cookie", "a=1; b=2"}}));
+  EXPECT_EQ(second->head.headers, (api::Headers{{"accept", "*/*"}, {"cookie", "a=1; b=2"}}));
   const auto first = read_api_request(
       format_1("/v1/files", R"("headers":{"X-A":"2"},"multiValueHeaders":{"X-A":["1","2"],"Cookie":["c=3"]},)"));
   ASSERT_TRUE(first.ok());
-  EXPECT_EQ(first->headers, (std::map<std::string, std::string>{{"x-a", "1, 2"}, {"cookie", "c=3"}}));
+  EXPECT_EQ(first->head.headers, (api::Headers{{"x-a", "1, 2"}, {"cookie", "c=3"}}));
 }
 
 TEST(ApiEvent, BodiesAreDecoded) {
@@ -83,43 +83,37 @@ TEST(ApiEvent, BodiesAreDecoded) {
 TEST(ApiEvent, WhoCallsIsWhatTheGatewayHasChecked) {
   struct Case {
     const char* context;
-    Credential credential;
-    api::Door door;
+    api::Role role;
     const char* caller;
   };
-  const auto reader = api::Door::kReader;
-  const auto owner = api::Door::kOperator;
+  const auto nobody = api::Role::kNone;
+  const auto reader = api::Role::kViewer;
+  const auto owner = api::Role::kOperator;
   for (const Case& c : {
-           Case{R"("x":1)", Credential::kNone, reader, ""},
-           Case{R"("authorizer":{"iam":{"userArn":"arn:aws:iam::1:user/a"}})", Credential::kKnown, owner,
-                "arn:aws:iam::1:user/a"},
-           Case{R"("identity":{"userArn":"arn:aws:iam::1:user/b","sourceIp":"1.2.3.4"})", Credential::kKnown, owner,
+           Case{R"("x":1)", nobody, ""},
+           Case{R"("authorizer":{"iam":{"userArn":"arn:aws:iam::1:user/a"}})", owner, "arn:aws:iam::1:user/a"},
+           Case{R"("identity":{"userArn":"arn:aws:iam::1:user/b","sourceIp":"1.2.3.4"})", owner,
                 "arn:aws:iam::1:user/b"},
-           Case{R"("identity":{"userArn":null,"sourceIp":"1.2.3.4"})", Credential::kNone, reader, ""},
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":null}})", Credential::kKnown, reader, "u1"},
+           Case{R"("identity":{"userArn":null,"sourceIp":"1.2.3.4"})", nobody, ""},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":null}})", reader, "u1"},
            // What the route asks for, not what the caller has.
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":["scalper/operator"]}})", Credential::kKnown,
-                reader, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":["scalper/operator"]}})", reader, "u1"},
            Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/viewer"},)"
                 R"("scopes":["scalper/viewer","scalper/operator"]}})",
-                Credential::kKnown, reader, "u1"},
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/operator"},"scopes":null}})",
-                Credential::kKnown, owner, "u1"},
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":["scalper/operator"]}}})", Credential::kKnown,
                 reader, "u1"},
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"a scalper/operator b"}}})", Credential::kKnown,
-                owner, "u1"},
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"not-scalper/operator"}}})", Credential::kKnown,
-                reader, "u1"},
-           Case{R"("authorizer":{"lambda":{"principalId":"t","role":"operator"}})", Credential::kKnown, owner, "t"},
-           Case{R"("authorizer":{"principalId":"t","role":"viewer"})", Credential::kKnown, reader, "t"},
-           Case{R"("authorizer":{})", Credential::kNone, reader, ""},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/operator"},"scopes":null}})", owner,
+                "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":["scalper/operator"]}}})", reader, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"a scalper/operator b"}}})", owner, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"not-scalper/operator"}}})", reader, "u1"},
+           Case{R"("authorizer":{"lambda":{"principalId":"t","role":"operator"}})", owner, "t"},
+           Case{R"("authorizer":{"principalId":"t","role":"viewer"})", reader, "t"},
+           Case{R"("authorizer":{})", nobody, ""},
        }) {
     const auto request = read_api_request(
         std::string(R"({"rawPath":"/v1/files","requestContext":{"http":{"method":"GET"},)") + c.context + "}}");
     ASSERT_TRUE(request.ok()) << c.context;
-    EXPECT_EQ(request->credential, c.credential) << c.context;
-    EXPECT_EQ(request->head.door, c.door) << c.context;
+    EXPECT_EQ(request->head.role, c.role) << c.context;
     EXPECT_EQ(request->head.caller, c.caller) << c.context;
   }
 }

@@ -1,0 +1,159 @@
+// One connection: requests read, asked, answered, one after the other.
+
+#include <array>
+#include <cctype>
+
+#include "api/handle.h"
+#include "api/problem.h"
+#include "base/bytes.h"
+#include "hosts/server/server_state.h"
+#include "ports/memory_source.h"
+
+namespace scalper::server {
+namespace {
+
+constexpr std::chrono::milliseconds kLookAgain{1000};  // a waiter that nobody notifies looks by itself
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// nobody listens any more.
+std::optional<api::Reply> refusal(const error_code& failed) {
+  if (failed == http::error::header_limit)
+    return api::problem(431, "header_too_large", "the header is longer than it may be");
+  if (failed == http::error::body_limit)
+    return api::problem(413, "body_too_large", "the body is longer than it may be");
+  const bool gone = failed == http::error::end_of_stream || failed == http::error::partial_message;
+  if (!gone && failed.category() == http::make_error_code(http::error::bad_line_ending).category())
+    return api::problem(400, "bad_request", "this is no HTTP/1.1 request: " + failed.message());
+  return std::nullopt;
+}
+
+api::Headers headers_of(const http::request<http::string_body>& request) {
+  api::Headers headers;
+  for (const auto& field : request) {
+    std::string name(field.name_string());
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto [at, added] = headers.emplace(std::move(name), field.value());
+    if (!added) at->second.append(", ").append(field.value());
+  }
+  return headers;
+}
+
+}  // namespace
+
+net::awaitable<void> Server::State::serve(std::list<Connection>::iterator connection) {
+  beast::flat_buffer buffer(options.limits.header_bytes + kPiece);
+  while (!stopping.stop_requested()) {
+    connection->stream.expires_after(options.limits.idle);
+    if (buffer.size() == 0) {
+      auto [failed, got] = co_await connection->stream.async_read_some(buffer.prepare(1024), kTuple);
+      if (failed) break;
+      buffer.commit(got);
+    }
+    if (!co_await serve_one(*connection, buffer)) break;
+  }
+  error_code ignored;
+  connection->stream.socket().shutdown(net::socket_base::shutdown_both, ignored);
+}
+
+net::awaitable<error_code> Server::State::read_request(Connection& connection, beast::flat_buffer& buffer,
+                                                       http::request_parser<http::string_body>& parser) const {
+  connection.stream.expires_after(options.limits.header);
+  auto [failed, got] = co_await http::async_read_header(connection.stream, buffer, parser, kTuple);
+  if (failed) co_return failed;
+  connection.stream.expires_after(options.limits.body);
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+    auto [broken, sent] = co_await net::async_write(connection.stream, net::buffer(kContinue), kTuple);
+    if (broken) co_return broken;
+  }
+  auto [unread, all] = co_await http::async_read(connection.stream, buffer, parser, kTuple);
+  co_return unread;
+}
+
+// False: the connection ends.
+net::awaitable<bool> Server::State::serve_one(Connection& connection, beast::flat_buffer& buffer) {
+  http::request_parser<http::string_body> parser;
+  parser.header_limit(options.limits.header_bytes);
+  parser.body_limit(api::largest_body(connection.role));
+  const error_code failed = co_await read_request(connection, buffer, parser);
+  connection.busy = true;
+  const std::string request_id = new_request_id();
+  if (failed) {
+    if (auto reply = refusal(failed)) co_await write(connection, {}, *std::move(reply), request_id, false);
+    co_return false;
+  }
+  http::request<http::string_body> request = parser.release();
+  if (auto reply = connection.role == api::Role::kViewer ? refuse_host(request) : std::nullopt) {
+    co_await write(connection, request, *std::move(reply), request_id, false);
+    co_return false;
+  }
+  api::RequestHead head;
+  head.method = request.method() == http::verb::head ? "GET" : std::string(request.method_string());
+  head.target = request.target();
+  head.role = connection.role;
+  head.headers = headers_of(request);
+  head.caller = connection.caller;
+  connection.stream.expires_never();
+  api::Reply reply = co_await ask_and_wait(head, std::move(request.body()), request_id);
+  const bool keep_alive = request.keep_alive() && !stopping.stop_requested();
+  const error_code unsent = co_await write(connection, request, std::move(reply), request_id, keep_alive);
+  connection.busy = false;
+  co_return !unsent && keep_alive;
+}
+
+std::optional<api::Reply> Server::State::refuse_host(const http::request<http::string_body>& request) const {
+  if (request.count(http::field::host) != 1)
+    return api::problem(400, "bad_request", "a request must have exactly one Host header");
+  if (is_own_host(std::string_view(request[http::field::host]), tcp_port)) return std::nullopt;
+  return api::problem(421, "foreign_host", "this gate answers to localhost only, whatever name led here");
+}
+
+CallContext Server::State::context_for(api::Role role, const std::string& request_id) {
+  CallContext context;
+  context.deadline =
+      clock.mono_now() + (role == api::Role::kOperator ? options.limits.operation : options.limits.answer);
+  context.stop = stopping.get_token();
+  context.correlation_id = request_id;
+  return context;
+}
+
+net::awaitable<api::Reply> Server::State::ask(const api::RequestHead& head, const std::string& body,
+                                              const std::string& request_id) {
+  return blocking(pool, [this, &head, &body, &request_id] {
+    MemorySource source(as_bytes(body));
+    return handler(head, source, context_for(head.role, request_id));
+  });
+}
+
+net::awaitable<api::Reply> Server::State::ask_and_wait(api::RequestHead head, std::string body,
+                                                       std::string request_id) {
+  api::Reply reply = co_await ask(head, body, request_id);
+  const auto* first = std::get_if<api::WaitFor>(&reply);
+  if (first == nullptr) co_return reply;
+  if (waiters.size() >= options.limits.waiting) co_return api::too_many_wait();
+  const auto until = std::chrono::steady_clock::now() + first->at_most;
+  Waiter waiter(io);
+  const auto place = waiters.emplace(first->id.value(), &waiter);
+  // Asked again once we are on the list: what became final in between is seen
+  // here, what does later notifies.
+  for (;;) {
+    const auto now = std::chrono::steady_clock::now();
+    head.may_wait = now < until && !stopping.stop_requested();
+    waiter.notified = false;
+    reply = co_await ask(head, body, request_id);
+    if (!std::holds_alternative<api::WaitFor>(reply)) break;
+    if (waiter.notified || stopping.stop_requested()) continue;
+    waiter.timer.expires_at(std::min(until, now + kLookAgain));
+    co_await waiter.timer.async_wait(kTuple);
+  }
+  waiters.erase(place);
+  co_return reply;
+}
+
+std::string Server::State::new_request_id() {
+  std::array<std::byte, 8> bytes{};
+  const std::uint64_t number = random();
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes.at(i) = static_cast<std::byte>(number >> (8 * i));
+  return to_hex(bytes);
+}
+
+}  // namespace scalper::server

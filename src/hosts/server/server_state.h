@@ -1,0 +1,94 @@
+#pragma once
+// What the files of this folder share behind Server. Private: only they include it (tests/steps/includes.py).
+
+#include <algorithm>
+#include <boost/asio.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+#include <list>
+#include <map>
+#include <optional>
+#include <random>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "hosts/server/server.h"
+
+namespace scalper::server {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using AnyStream = net::generic::stream_protocol;
+using Stream = beast::basic_stream<AnyStream>;
+
+inline constexpr auto kTuple = net::as_tuple(net::use_awaitable);
+inline constexpr std::size_t kPiece = std::size_t{64} * 1024;
+
+struct Connection {
+  explicit Connection(AnyStream::socket socket) : stream(std::move(socket)) {}
+  Stream stream;
+  api::Role role = api::Role::kViewer;
+  std::string caller;
+  bool busy = false;  // between a request's last byte and its answer's last
+};
+
+struct Waiter {
+  explicit Waiter(net::io_context& context) : timer(context) {}
+  net::steady_timer timer;
+  bool notified = false;
+};
+
+// Runs a blocking call on one of the threads for that; the coroutine goes on
+// where it was.
+template <class Call>
+net::awaitable<std::invoke_result_t<Call>> blocking(net::thread_pool& pool, Call call) {
+  using Answer = std::invoke_result_t<Call>;
+  co_return co_await net::co_spawn(
+      pool, [call = std::move(call)]() mutable -> net::awaitable<Answer> { co_return call(); }, net::use_awaitable);
+}
+
+// What became of a request that could not be read: a problem, or nothing where
+
+struct Server::State {
+  State(ServerOptions with, Handler answers, Clock& time)
+      : options(std::move(with)), handler(std::move(answers)), clock(time) {}
+
+  net::awaitable<void> accept_tcp();
+  net::awaitable<void> accept_local();
+  void greet(AnyStream::socket socket, api::Role role, std::string caller);
+  net::awaitable<void> serve(std::list<Connection>::iterator connection);
+  net::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
+  net::awaitable<error_code> read_request(Connection& connection, beast::flat_buffer& buffer,
+                                          http::request_parser<http::string_body>& parser) const;
+  net::awaitable<api::Reply> ask(const api::RequestHead& head, const std::string& body, const std::string& request_id);
+  net::awaitable<api::Reply> ask_and_wait(api::RequestHead head, std::string body, std::string request_id);
+  net::awaitable<error_code> write(Connection& connection, const http::request<http::string_body>& request,
+                                   api::Reply reply, const std::string& request_id, bool keep_alive);
+  net::awaitable<error_code> write_stream(Connection& connection, http::response<http::empty_body> head,
+                                          api::Stream stream, bool head_only);
+  [[nodiscard]] std::optional<api::Reply> refuse_host(const http::request<http::string_body>& request) const;
+  CallContext context_for(api::Role role, const std::string& request_id);
+  std::string new_request_id();
+  void stop_now();
+
+  ServerOptions options;
+  Handler handler;
+  Clock& clock;
+  std::stop_source stopping;
+  net::io_context io{1};
+  net::thread_pool pool{1};
+  std::optional<net::ip::tcp::acceptor> tcp;
+  std::optional<net::local::stream_protocol::acceptor> local;
+  std::uint16_t tcp_port = 0;
+  std::list<Connection> connections;
+  std::multimap<std::string, Waiter*> waiters;
+  std::optional<net::steady_timer> grace;
+  std::mt19937_64 random{std::random_device{}()};
+};
+
+}  // namespace scalper::server
