@@ -63,72 +63,72 @@ void World::check_companion(const Accepted& file, const FileRecord& record) {
   if (!used) fail("a companion that no file used: " + name);
 }
 
+const std::vector<ObjectInfo>& World::targets() {
+  if (std::exchange(seen_in_targets_, base_.objects.changes()) == base_.objects.changes()) return targets_;
+  targets_.clear();
+  for (const BucketName& bucket : {base_.settings.output, base_.settings.quarantine})
+    for (const ObjectInfo& version : base_.versions(bucket)) {
+      auto info = base_.objects.head(base_.context(), version.ref);
+      if (!info.ok()) continue;
+      info->latest = version.latest;
+      targets_.push_back(*std::move(info));
+    }
+  return targets_;
+}
+
 // (a): the very bytes.
 bool World::has_copy(const Accepted& accepted) {
   if (base_.objects.head(base_.context(), accepted.event.ref).ok()) return true;
-  const std::string id = file_id(accepted.event.ref).value();
   const std::uint64_t crc = crc64nvme(as_bytes(accepted.bytes));
-  for (const BucketName& bucket : {base_.settings.output, base_.settings.quarantine})
-    for (const ObjectInfo& version : base_.versions(bucket)) {
-      const auto info = base_.objects.head(base_.context(), version.ref);
-      if (info.ok() && meta(*info, kMetaId) == id && info->size == accepted.bytes.size() && info->crc64nvme == crc)
-        return true;
-    }
-  return false;
+  return std::ranges::any_of(targets(), [&](const ObjectInfo& info) {
+    return meta(info, kMetaId) == accepted.id.value() && info.size == accepted.bytes.size() && info.crc64nvme == crc;
+  });
 }
 
 // (e): the current version of an output key never gives way to an older one. A replacement that names what it replaces
 // by an etag can be deceived where the key was emptied and filled again with the same bytes meanwhile, by a plain copy
 // that asks no fence; never with publish: exact.
 void World::check_newest_stays() {
-  for (const ObjectInfo& version : base_.versions(base_.settings.output)) {
-    if (!version.latest) continue;
-    const auto info = base_.objects.head(base_.context(), version.ref);
-    if (!info.ok()) continue;
-    const std::string key = version.ref.key.value();
+  for (const ObjectInfo& info : targets()) {
+    if (!info.latest || info.ref.bucket != base_.settings.output) continue;
+    const std::string& key = info.ref.key.value();
     const auto before = current_out_.find(key);
-    if (before != current_out_.end() && before->second.ref != info->ref) {
+    if (before != current_out_.end() && before->second.ref != info.ref) {
       const auto was = standing_of(before->second);
-      const auto is = standing_of(*info);
+      const auto is = standing_of(info);
       const bool still_there = base_.objects.head(base_.context(), before->second.ref).ok();
       const bool deceived = !options_.publish_exact && options_.create_only_copy &&
                             taken_etags_.contains(key + " " + before->second.etag.value());
       if (was && is && still_there && !deceived && is_newer(OutMarker::Comparator::kTime, *was, *is))
-        fail("(e) " + describe(info->ref) + " took the place of a newer version");
+        fail("(e) " + describe(info.ref) + " took the place of a newer version");
     }
-    current_out_[key] = *info;
+    current_out_[key] = info;
   }
 }
 
 // What (b) and (c) remember.
 void World::see_versions() {
-  for (const BucketName& bucket : {base_.settings.output, base_.settings.quarantine})
-    for (const ObjectInfo& version : base_.versions(bucket)) {
-      const auto info = base_.objects.head(base_.context(), version.ref);
-      if (!info.ok() || meta(*info, kMetaId).empty()) continue;
-      if (!seen_versions_.insert(describe(version.ref)).second) continue;
-      published_[meta(*info, kMetaId) + "." + meta(*info, kMetaEpoch)].push_back(version.ref);
-    }
+  for (const ObjectInfo& info : targets()) {
+    if (meta(info, kMetaId).empty() || !seen_versions_.insert(describe(info.ref)).second) continue;
+    published_[meta(info, kMetaId) + "." + meta(info, kMetaEpoch)].push_back(info.ref);
+  }
 }
 
 // (d) and (f)
 void World::check_output_is_judged() {
-  for (const BucketName& bucket : {base_.settings.output, base_.settings.quarantine})
-    for (const ObjectInfo& version : base_.versions(bucket)) {
-      const auto info = base_.objects.head(base_.context(), version.ref);
-      if (!info.ok()) continue;
-      const std::string id = meta(*info, kMetaId);
-      if (id.empty()) continue;
-      const auto record = base_.record(FileId{id});
-      if (!record) {
-        fail("(d) " + describe(version.ref) + " has no record");
-        continue;
-      }
-      if (bucket != base_.settings.output || was_released(*record)) continue;
-      for (const Accepted& file : accepted_)
-        if (file_id(file.event.ref) == record->id && !may_pass(file))
-          fail("(f) " + describe(version.ref) + " was neither valid nor released");
+  for (const ObjectInfo& info : targets()) {
+    const std::string id = meta(info, kMetaId);
+    if (id.empty()) continue;
+    const auto record = base_.record(FileId{id});
+    if (!record) {
+      fail("(d) " + describe(info.ref) + " has no record");
+      continue;
     }
+    if (info.ref.bucket != base_.settings.output || was_released(*record)) continue;
+    for (const Accepted& file : accepted_)
+      if (file.id == record->id && !may_pass(file))
+        fail("(f) " + describe(info.ref) + " was neither valid nor released");
+  }
 }
 
 // (c): a second one only where a call without an answer took effect after the key was emptied: by its consumer, by
@@ -222,8 +222,7 @@ void World::check_audit() {
     bool excused = stray.kind == AuditStray::Kind::kForeign;
     excused = excused || (stray.kind == AuditStray::Kind::kDuplicate && had_late_copy_ && !options_.publish_exact);
     for (const Accepted& file : accepted_)
-      excused =
-          excused || (stray.kind == AuditStray::Kind::kMissing && file.ended && file_id(file.event.ref) == stray.id);
+      excused = excused || (stray.kind == AuditStray::Kind::kMissing && file.ended && file.id == stray.id);
     const auto record = base_.record(stray.id);
     const std::string state = record ? " " + std::string(to_string(record->status)) : std::string();
     if (!excused) fail("audit: " + std::string(to_string(stray.kind)) + " " + describe(stray.ref) + state);

@@ -30,6 +30,7 @@ struct WorldOptions {
 
 struct Accepted {
   ObjectEvent event;
+  FileId id = {};  // of the event
   std::string bytes;
   bool good = false;   // may be in output; a file that requires a sidecar also needs one that states its bytes
   bool ended = false;  // by its sender, its consumer or an operator: nobody promises its bytes any more
@@ -93,6 +94,8 @@ class World {
   [[nodiscard]] bool may_pass(const Accepted& file) const;
   void check_companion(const Accepted& file, const FileRecord& record);
   [[nodiscard]] bool has_copy(const Accepted& accepted);
+  // All versions in output and quarantine with their metadata; read again only after a change.
+  const std::vector<ObjectInfo>& targets();
   void see_versions();
   void check_final(const Accepted& file, const FileRecord& record, const std::string& state);
   void check_audit();
@@ -129,6 +132,9 @@ class World {
   int companions_ = 0;
   bool calm_ = false;
   CellCounts cells_;
+  std::uint64_t seen_changes_ = 0;              // of objects and records, at the last look
+  std::uint64_t seen_in_targets_ = UINT64_MAX;  // of objects, when `targets_` was read
+  std::vector<ObjectInfo> targets_;
   std::string failure_;
 };
 

@@ -176,6 +176,7 @@ Result<void> MemoryObjectStore::rewrite(const CallContext& context, const Object
   content->crc64nvme = crc64nvme(as_bytes(bytes));
   const std::lock_guard lock(mutex_);
   SCALPER_TRY(find_version(ref));
+  ++changes_;
   for (Version& version : buckets_[ref.bucket].keys[ref.key.value()]) {
     if (version.id != ref.version) continue;
     version.content = content;
@@ -256,6 +257,7 @@ const MemoryObjectStore::Version* MemoryObjectStore::current(const Bucket& bucke
 }
 
 CopyAnswer MemoryObjectStore::publish(Bucket& bucket, const ObjectKey& key, Version version, WallTime now) {
+  ++changes_;
   version.id = VersionId{bucket.versioned ? ids_.next("v") : "null"};
   version.order = ++order_;
   version.last_modified = now;
@@ -275,6 +277,7 @@ void MemoryObjectStore::erase_version(const ObjectRef& ref) {
   if (bucket == buckets_.end()) return;
   const auto versions = bucket->second.keys.find(ref.key.value());
   if (versions == bucket->second.keys.end()) return;
+  ++changes_;
   std::erase_if(versions->second, [&](const Version& version) { return version.id == ref.version; });
   if (versions->second.empty()) bucket->second.keys.erase(versions);
 }

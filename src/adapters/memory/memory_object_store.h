@@ -5,6 +5,7 @@
 // plain object with the same bytes), a listing shows neither metadata nor checksums, an older version becomes current
 // again when the newest is removed, and a replacement that was begun can be completed after its source is gone.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,9 @@ class MemoryObjectStore final : public ObjectStore {
   // An outsider writes into the file itself, as only a disk allows: other bytes and another etag under the same version
   // id. kUnsupported where versions are immutable. kNotFound: no such version.
   [[nodiscard]] Result<void> rewrite(const CallContext&, const ObjectRef& ref, const std::string& bytes);
+
+  // How often what lies in the buckets has changed, for whoever looks at all of it again after each change.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
   [[nodiscard]] StoreCapabilities capabilities() const override;
   [[nodiscard]] Result<void> check_bucket(const CallContext&, const BucketName& bucket) override;
@@ -121,6 +125,7 @@ class MemoryObjectStore final : public ObjectStore {
   const PageCursors cursors_;
   std::mutex mutex_;
   std::uint64_t order_ = 0;
+  std::atomic<std::uint64_t> changes_{0};
   std::map<BucketName, Bucket> buckets_;
   std::map<UploadId, Upload> uploads_;
 };

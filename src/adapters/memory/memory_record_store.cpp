@@ -61,6 +61,7 @@ Result<void> MemoryRecordStore::put(const CallContext& context, const FileRecord
   const auto found = records_.find(record.id);
   if (!holds(found == records_.end() ? nullptr : &found->second, guard)) return guard_failed();
   if (found != records_.end()) withdraw(found->second);
+  ++changes_;
   records_.insert_or_assign(record.id, record);
   enter(record);
   return {};
@@ -150,6 +151,7 @@ Result<void> MemoryRecordStore::remove(const CallContext& context, const FileId&
   const auto found = records_.find(id);
   if (found == records_.end()) return {};
   if (!holds(&found->second, guard)) return guard_failed();
+  ++changes_;
   withdraw(found->second);
   records_.erase(found);
   return {};

@@ -1,6 +1,7 @@
 #pragma once
 // Records in ordered maps, with the indexes that a table would have. Everything is gone with the process.
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -18,6 +19,9 @@ class MemoryRecordStore final : public RecordStore {
  public:
   // The clock serves deadlines alone: no record's content depends on it.
   explicit MemoryRecordStore(Clock& clock, IdMode ids = IdMode::kRandom);
+
+  // How often a record was written or removed, for whoever looks at all of them again after each change.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
   [[nodiscard]] Result<std::optional<FileRecord>> get(const CallContext&, const FileId& id) override;
   [[nodiscard]] Result<void> put(const CallContext&, const FileRecord& record, const WriteGuard& guard) override;
@@ -54,6 +58,7 @@ class MemoryRecordStore final : public RecordStore {
   Clock& clock_;
   const PageCursors cursors_;
   std::mutex mutex_;
+  std::atomic<std::uint64_t> changes_{0};
   std::map<FileId, FileRecord> records_;
   Index by_status_;
   Index by_time_;
