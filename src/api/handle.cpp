@@ -108,6 +108,17 @@ Reply method_not_allowed(const std::string& allowed) {
 
 }  // namespace
 
+std::vector<RouteLine> route_table() {
+  std::vector<RouteLine> table;
+  for (const Route& route : kRoutes) {
+    std::vector<Role> roles;
+    for (const Role role : {Role::kNone, Role::kViewer, Role::kUploader, Role::kOperator})
+      if (may(role, route.access)) roles.push_back(role);
+    table.push_back({route.method, route.path, route.parameters, std::move(roles)});
+  }
+  return table;
+}
+
 std::size_t largest_body(Role role) { return role == Role::kOperator ? kMaxContractsBody : kMaxBody; }
 
 Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {

@@ -1,6 +1,10 @@
 #pragma once
 // START HERE: the REST API on values. A host reads a request from wherever it comes, asks, and writes the answer.
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "api/reply.h"
 #include "api/request.h"
 #include "api/service.h"
@@ -13,5 +17,14 @@ namespace scalper::api {
 
 // The largest body that any route takes from such a caller; a host may refuse longer ones unread.
 [[nodiscard]] std::size_t largest_body(Role role);
+
+// What handle() answers to, for those who compare it with schemas/openapi.yaml.
+struct RouteLine {
+  std::string_view method;
+  std::string_view path;        // "{}" is one segment
+  std::string_view parameters;  // names, separated by spaces
+  std::vector<Role> roles;      // who may ask
+};
+[[nodiscard]] std::vector<RouteLine> route_table();
 
 }  // namespace scalper::api
