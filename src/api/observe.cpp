@@ -1,9 +1,10 @@
-// Health, statistics, queue, metrics.
+// Health, statistics, queue, metrics, and what the API is.
 
 #include <boost/json.hpp>
 #include <map>
 
 #include "api/answers.h"
+#include "api/openapi_document.h"
 #include "api/routes.h"
 #include "base/escape.h"
 #include "pipeline/contracts_in_use.h"
@@ -18,6 +19,7 @@ constexpr std::size_t kStatsPages = 10;
 constexpr std::size_t kStatsPage = 1000;
 constexpr std::size_t kMaxLetters = 100;
 constexpr Millis kLongestWindow{std::chrono::hours{24 * 30}};
+constexpr const char* kYaml = "application/yaml";  // RFC 9512
 constexpr const char* kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
 
 json::object depth_view(const QueueDepth& depth) {
@@ -165,6 +167,13 @@ Reply get_health(const Call& call) { return reply_of(health(call)); }
 Reply get_stats(const Call& call) { return reply_of(stats(call)); }
 Reply get_queue(const Call& call) { return reply_of(queue(call)); }
 Reply get_dead_letters(const Call& call) { return reply_of(dead_letters(call)); }
+
+Reply get_openapi(const Call&) {
+  Complete reply;
+  reply.content_type = kYaml;
+  reply.body = openapi_document();
+  return reply;
+}
 
 Reply get_metrics(const Call& call) {
   if (!call.service.metrics) return problem(404, "no_such_path", "this host exports its metrics elsewhere");

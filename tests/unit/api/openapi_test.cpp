@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "api/handle.h"
+#include "support/api_client.h"
 
 namespace scalper::api {
 namespace {
@@ -142,6 +144,21 @@ TEST(OpenApi, NamesEveryOperationOnceAndSaysItsAnswers) {
       EXPECT_TRUE(succeeds) << where;
       EXPECT_TRUE(operation["x-role"].size() == 4 || operation["responses"]["401"]) << where;
     }
+}
+
+TEST(OpenApi, IsServedAsItIs) {
+  MemoryGate memory;
+  ApiClient client(memory);
+  client.role = Role::kUploader;
+  const Reply reply = client.ask("GET", "/v1/openapi.yaml");
+  const auto& served = std::get<Complete>(reply);
+  std::ifstream in(SCALPER_SOURCE_DIR "/schemas/openapi.yaml");
+  const string source((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  EXPECT_EQ(served.status, 200);
+  EXPECT_EQ(served.content_type, "application/yaml");
+  EXPECT_TRUE(served.body == source);
+  client.role = Role::kNone;
+  EXPECT_EQ(client.code("GET", "/v1/openapi.yaml"), "not_known");
 }
 
 }  // namespace
