@@ -66,7 +66,7 @@ Result<std::string> store_cursor(const Call& call) {
 
 Result<void> choose_index(const Call& call, Listing& listing) {
   const std::string status = call.parameter("status");
-  if (!status.empty() && status != kNotAtRest) {
+  if (call.parameters.contains("status") && status != kNotAtRest) {
     listing.status = parse_file_status(status);
     if (!listing.status) return bad_parameter("status", "open or one of the statuses of a file");
   }

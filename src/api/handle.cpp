@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 
 #include "api/json_body.h"
@@ -81,6 +82,14 @@ std::optional<std::vector<std::string>> matched(std::string_view path, const std
   return captured;
 }
 
+// Of paths that match, the one that captures least is meant: /v1/files/process is no /v1/files/{}.
+std::size_t fewest_captures(const std::vector<std::string>& segments) {
+  std::size_t fewest = SIZE_MAX;
+  for (const Route& route : kRoutes)
+    if (const auto captured = matched(route.path, segments)) fewest = std::min(fewest, captured->size());
+  return fewest;
+}
+
 bool knows(std::string_view names, std::string_view name) {
   bool found = false;
   split(names, ' ', [&](std::string_view known) { found = found || known == name; });
@@ -129,9 +138,10 @@ Reply handle(Service& service, const RequestHead& head, ByteSource& body, const 
   const auto target = parse_target(head.target);
   if (!target.ok()) return problem(400, "bad_target", target.error().message());
   std::string allowed;
+  const std::size_t fewest = fewest_captures((*target).segments);
   for (const Route& route : kRoutes) {
     const auto captured = matched(route.path, (*target).segments);
-    if (!captured) continue;
+    if (!captured || captured->size() != fewest) continue;
     if (route.method != head.method) {
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
       continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "base/escape.h"
 
@@ -68,6 +69,11 @@ Result<std::uint64_t> count_member(const json::object& object, std::string_view 
   if (value == nullptr) return fallback;
   if (value->is_uint64()) return value->get_uint64();
   if (value->is_int64() && value->get_int64() >= 0) return static_cast<std::uint64_t>(value->get_int64());
+  // JSON has one kind of number: 3.0 is the whole number 3, as long as a double holds it exactly (RFC 8259, 6).
+  constexpr double kFirstInexact = 9007199254740992.0;
+  if (value->is_double() && value->get_double() >= 0 && value->get_double() < kFirstInexact &&
+      std::trunc(value->get_double()) == value->get_double())
+    return static_cast<std::uint64_t>(value->get_double());
   return wrong_type(name, "a whole number that is not negative");
 }
 

@@ -49,12 +49,14 @@ TEST_F(Api, RefusesByTable) {
       {"GET", "/v1/files?limit=1e1", "invalid_argument", 400},
       {"GET", "/v1/files?limit=", "invalid_argument", 400},
       {"GET", "/v1/files?status=good", "invalid_argument", 400},
+      {"GET", "/v1/files?status=", "invalid_argument", 400},
       {"GET", "/v1/files?since=yesterday", "invalid_argument", 400},
       {"GET", "/v1/files?status=open&since=2026-01-01T00:00:00Z", "invalid_argument", 400},
       {"GET", "/v1/files?cursor=abc", "invalid_argument", 400},
       {"GET", "/v1/files?prefix=" + string(1025, 'x'), "invalid_argument", 400},
       {"GET", "/v1/files/" + kNobody, "not_found", 404},
       {"GET", "/v1/files/short", "invalid_argument", 400},
+      {"GET", "/v1/files/process", "method_not_allowed", 405},  // no id, whatever it looks like
       {"GET", "/v1/files/" + kNobody + "?wait=26", "invalid_argument", 400},
       {"GET", "/v1/files/" + kNobody + "/report", "not_found", 404},
       {"GET", "/v1/files/a%2", "bad_target", 400},
@@ -90,6 +92,17 @@ TEST_F(Api, RefusesBodiesByTable) {
     EXPECT_EQ(client.status, 400) << c.body.substr(0, 40);
     EXPECT_NE(string(answer.at("detail").as_string()).find(c.said), string::npos) << answer;
   }
+}
+
+// JSON knows one kind of number: 3.0 and 3e0 are the whole number 3.
+TEST_F(Api, CountsAreWholeNumbersHoweverTheyAreWritten) {
+  for (const char* good : {"3", "3.0", "3e0", "0.3e1", "1000"}) {
+    client.json("POST", "/v1/admin/redrive", R"({"limit": )" + string(good) + "}");
+    EXPECT_EQ(client.status, 200) << good;
+  }
+  for (const char* bad :
+       {"3.5", "-1", "-1.0", "1e300", "98464243722222793916416", "9007199254740993.0", "\"3\"", "null"})
+    EXPECT_EQ(client.code("POST", "/v1/admin/redrive", R"({"limit": )" + string(bad) + "}"), "invalid_argument") << bad;
 }
 
 TEST_F(Api, SaysWhichMethodsAPathHas) {
