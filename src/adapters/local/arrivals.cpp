@@ -114,6 +114,14 @@ std::size_t Arrivals::size() const {
   return entries_.size();
 }
 
+std::size_t Arrivals::due(std::size_t most) const {
+  const std::lock_guard lock(mutex_);
+  const MonoTime now = clock_.mono_now();
+  std::size_t count = 0;
+  for (auto at = times_.begin(); count < most && at != times_.end() && at->first <= now; ++at) ++count;
+  return count;
+}
+
 bool Arrivals::has_room_again() {
   const std::lock_guard lock(mutex_);
   if (!short_of_room_ || entries_.size() - put_off_.size() > most_ / 2) return false;

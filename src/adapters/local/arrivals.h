@@ -42,6 +42,8 @@ class Arrivals {
 
   // Names that wait or are looked at.
   [[nodiscard]] std::size_t size() const;
+  // Of those that wait, the ones whose time has come; counted up to `most`.
+  [[nodiscard]] std::size_t due(std::size_t most) const;
   // Room was refused to somebody, and half of it is free now, or held by names that give way; answers true once.
   [[nodiscard]] bool has_room_again();
 

@@ -60,7 +60,11 @@ HotFolder::HotFolder(Posix& posix, int input, Clock& clock, Telemetry& telemetry
       accept_(std::move(accept)),
       arrivals_(clock, options.waiting),
       watch_(options.watches),
-      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  // From here on, not from the first scan: who was told that the gate is up may send at once, and what only a scan
+  // finds waits for the settle time. Where it cannot be watched the scan says so.
+  if (watch_.works()) (void)watch_.add(input_, {});
+}
 
 HotFolder::~HotFolder() { stop(); }
 
@@ -77,14 +81,15 @@ void HotFolder::start_taker() {
   free_takers_ += 1;
 }
 
-// A taker has something to do. Was it the last one that had not, there is one more: a gate that idles holds few threads
-// and their memory.
+// A taker has something to do. There are as many others as names are due besides, and one at least: a burst finds all
+// takers at once, and a gate that idles holds few threads and their memory.
 void HotFolder::begin_taking() {
   const std::lock_guard lock(takers_mutex_);
   free_takers_ -= 1;
-  if (free_takers_ > 0 || takers_ >= options_.takers || stop_.stop_requested()) return;
+  if (takers_ >= options_.takers || stop_.stop_requested()) return;
+  const std::size_t wanted = std::max<std::size_t>(arrivals_.due(options_.takers), 1);
   try {
-    start_taker();
+    while (free_takers_ < wanted && takers_ < options_.takers) start_taker();
   } catch (const std::system_error&) {  // no more threads to be had: those that are there do all
   }
 }

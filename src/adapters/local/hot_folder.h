@@ -50,7 +50,8 @@ class HotFolder {
   // What becomes of an adopted file. Runs on a taker's thread, and holds it.
   using Accept = std::function<void(const CallContext&, const ObjectEvent&)>;
 
-  // `input`: the open inbox. All of it outlives the hot folder. Both functions are called from `takers` threads.
+  // `input`: the open inbox; what comes directly into it is heard of from now on. All of it outlives the hot folder.
+  // Both functions are called from `takers` threads.
   HotFolder(Posix& posix, int input, Clock& clock, Telemetry& telemetry, HotFolderOptions options, Adopt adopt,
             Accept accept);
   // stop(), and waits for what was adopted.

@@ -126,12 +126,18 @@ class HotFolderTest : public testing::Test {
  protected:
   void SetUp() override { clock_.set_wall(std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now())); }
 
-  void begin(HotFolderOptions options = {}) {
+  void open(HotFolderOptions options = {}) {
     options.look = Millis{5};
     folder_ = std::make_unique<HotFolder>(
         system_posix(), root_.get(), clock_, telemetry_, options,
-        [this](const CallContext& context, const std::string& path) { return inbox_.adopt(context, path); },
+        [this](const CallContext& context, const std::string& path) {
+          if (before_adopt_) before_adopt_();
+          return inbox_.adopt(context, path);
+        },
         [this](const CallContext&, const ObjectEvent& event) { inbox_.accept(event); });
+  }
+  void begin(HotFolderOptions options = {}) {
+    open(options);
     folder_->start();
     while (folder_->state().scans == 0) std::this_thread::yield();
   }
@@ -168,6 +174,7 @@ class HotFolderTest : public testing::Test {
   FakeClock clock_{FakeClock::Sleep::kWaits};
   MemoryTelemetry telemetry_;
   StandIn inbox_{dir_.path()};
+  std::function<void()> before_adopt_;
   std::unique_ptr<HotFolder> folder_;
 };
 
@@ -367,6 +374,23 @@ TEST_F(HotFolderTest, ThreadsStartAsThereIsWorkForThemAndNoMore) {
   inbox_.hold(false);
   ASSERT_TRUE(inbox_.takes_in_all(40));
   EXPECT_FALSE(inbox_.wait_for([&] { return inbox_.at_once_unlocked() > 12; }, Millis{0}));
+}
+
+TEST_F(HotFolderTest, ABurstFindsAllThreadsAtOnce) {
+  for (int i = 0; i < 40; ++i) write("f" + std::to_string(i));
+  std::atomic<unsigned> fewest{12};
+  before_adopt_ = [&] { fewest = std::min(fewest.load(), folder_->state().takers); };
+  begin({.takers = 12});
+  clock_.advance(std::chrono::minutes{1});  // all are due at the same moment
+  ASSERT_TRUE(inbox_.takes_in_all(40));
+  EXPECT_EQ(fewest, 12U);
+}
+
+TEST_F(HotFolderTest, HearsOfWhatComesBeforeItStarts) {
+  open();
+  write("early.csv");
+  folder_->start();
+  EXPECT_TRUE(inbox_.takes("early.csv")) << "time stands still: what only a scan finds has to settle";
 }
 
 TEST_F(HotFolderTest, ListsWhatIsReadyWithoutWatching) {
