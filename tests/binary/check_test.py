@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -310,6 +311,42 @@ class Check(unittest.TestCase):
         os.close(master)
         self.assertEqual(child.wait(30), 0)
         return seen.decode()
+
+    def test_a_signal_ends_it_with_what_was_checked_by_then(self):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            for words in ((), ("--json",)):
+                with self.subTest(number=number, words=words):
+                    out, err, got = self.stopped_by(number, *words)
+                    self.assertEqual(got, code, err)
+                    self.assertIn("in/a.txt", out)
+                    self.assertNotIn("not read", out)
+                    self.assertEqual(len(out.splitlines()), 1 if words else 3, out)
+                    self.assertIn(f"scalper: stopped by {number.name}: 1 of 2 files were checked", err)
+
+    def stopped_by(self, number, *words):
+        """Of two files one is standard input, which does not end; the signal comes when the other one is done."""
+        master, slave = pty.openpty()
+        with subprocess.Popen([SCALPER, "check", *words, "in/a.txt", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=slave, cwd=self.folder, env=PLAIN) as child:
+            os.close(slave)
+            child.stdin.write(b"hello\n")
+            child.stdin.flush()
+            err = b""
+            try:
+                while b"1 of 2 files" not in err and select.select([master], [], [], 30)[0]:
+                    err += os.read(master, 65536)
+                child.send_signal(number)
+                out = child.stdout.read()
+                got = child.wait(30)
+            finally:
+                child.kill()
+            while select.select([master], [], [], 0)[0]:
+                try:
+                    err += os.read(master, 65536)
+                except OSError:
+                    break
+            os.close(master)
+        return out.decode(), err.decode(), got
 
     def test_a_broken_contract_is_refused(self):
         (self.folder / "bad.yaml").write_text("contract: [\n")

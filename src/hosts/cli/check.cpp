@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
+#include <optional>
 
 #include "base/escape.h"
 #include "hosts/cli/check_files.h"
@@ -16,6 +18,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kShortWork{1};  // no progress line before
 constexpr std::uint64_t kBarWidth = 24;
+constexpr int kExitSignalled = 128;  // and the number
 
 std::string bar(std::uint64_t done, std::uint64_t total) {
   const std::uint64_t full = total == 0 ? 0 : std::min(kBarWidth, done * kBarWidth / total);
@@ -48,11 +51,8 @@ int refuse_contracts(const ContractChoice& choice, Terminal& terminal) {
   return kExitContractRefused;
 }
 
-}  // namespace
-
-int check(const Arguments& arguments, Terminal& terminal) {
-  terminal.use_colours(arguments.value("--color"));
-  const bool json = arguments.has("--json");
+// Of what was typed; nullopt: nothing is wrong with it.
+std::optional<int> refuse_words(const Arguments& arguments, Terminal& terminal) {
   const std::string type = arguments.value("--as");
   if (arguments.has("--as") && type.find('/') == std::string::npos) {
     terminal.complain("--as takes a media type such as text/csv, not \"" + escape_text(type) + "\"");
@@ -70,6 +70,53 @@ int check(const Arguments& arguments, Terminal& terminal) {
     terminal.complain("\"-\" is standard input, which can be read only once");
     return kExitUsage;
   }
+  return std::nullopt;
+}
+
+int tell_stopped(const StopOrder& stop, const CheckCounts& counts, std::size_t files, Terminal& terminal) {
+  const int signal = stop.signal();
+  terminal.complain(std::string("stopped by ") + (signal == SIGINT ? "SIGINT" : "SIGTERM") + ": " +
+                    std::to_string(counts.files()) + " of " + std::to_string(files) +
+                    " files were checked, nothing is said of the others");
+  return kExitSignalled + signal;
+}
+
+// Reads and prints. The exit code.
+int check_operands(const Arguments& arguments, const ChosenContracts& contracts, const StopOrder& stop,
+                   Terminal& terminal) {
+  const bool json = arguments.has("--json");
+  Progress progress;
+  std::uint64_t skipped = 0;
+  const std::vector<FileToCheck> files = find_files(arguments.operands, skipped, stop.token);
+  progress.files = files.size();
+  for (const FileToCheck& file : files) progress.bytes += file.size;
+  if (stop.token.stop_requested()) {
+    terminal.complain("stopped while the folders were looked through: nothing was checked");
+    return kExitSignalled + stop.signal();
+  }
+
+  CheckCounts counts;
+  CompanionFiles companions;
+  if (!json) terminal.out() << table_head(terminal);
+  check_all(
+      files, {contracts, arguments.value("--as"), companions, stop.token}, progress.counters,
+      [&](const CheckedFile& file) {
+        counts.add(file);
+        terminal.out() << (json ? json_line(file) : table_rows(file, terminal));
+        if (terminal.shows_progress()) progress.show(terminal);
+      },
+      [&] { progress.show(terminal); });
+  if (skipped > 0) terminal.complain(std::to_string(skipped) + " links or special files inside folders were left out");
+  if (!json)
+    terminal.out() << summary_line(counts, std::chrono::duration<double>(Steady::now() - progress.begun).count());
+  return counts.files() < files.size() ? tell_stopped(stop, counts, files.size(), terminal) : counts.exit_code();
+}
+
+}  // namespace
+
+int check(const Arguments& arguments, Terminal& terminal, const StopOrder& stop) {
+  terminal.use_colours(arguments.value("--color"));
+  if (const auto refused = refuse_words(arguments, terminal)) return *refused;
   const auto choice = choose_contracts(arguments.value("--contract"));
   if (!choice.ok()) {
     terminal.complain("--contract: " + choice.error().message());
@@ -80,28 +127,7 @@ int check(const Arguments& arguments, Terminal& terminal) {
     return kExitNotFound;
   }
   if ((*choice).refused) return refuse_contracts(*choice, terminal);
-
-  Progress progress;
-  std::uint64_t skipped = 0;
-  const std::vector<FileToCheck> files = find_files(arguments.operands, skipped);
-  progress.files = files.size();
-  for (const FileToCheck& file : files) progress.bytes += file.size;
-
-  CheckCounts counts;
-  CompanionFiles companions;
-  if (!json) terminal.out() << table_head(terminal);
-  check_all(
-      files, {(*choice).contracts, type, companions}, progress.counters,
-      [&](const CheckedFile& file) {
-        counts.add(file);
-        terminal.out() << (json ? json_line(file) : table_rows(file, terminal));
-        if (terminal.shows_progress()) progress.show(terminal);
-      },
-      [&] { progress.show(terminal); });
-  if (skipped > 0) terminal.complain(std::to_string(skipped) + " links or special files inside folders were left out");
-  if (!json)
-    terminal.out() << summary_line(counts, std::chrono::duration<double>(Steady::now() - progress.begun).count());
-  return counts.exit_code();
+  return check_operands(arguments, (*choice).contracts, stop, terminal);
 }
 
 }  // namespace scalper::cli

@@ -1,6 +1,7 @@
 #include "hosts/cli/check_files.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
 constexpr std::size_t kAhead = 256;  // results that may wait for an earlier, slower file
 constexpr std::chrono::milliseconds kTick{100};
+constexpr const char* kStopped = "it was not read to its end";
 
 Error error_of(const std::error_code& error) {
   switch (static_cast<std::errc>(error.value())) {
@@ -43,16 +45,19 @@ FileToCheck failed_file(std::string path, Error error) { return {path, std::move
 struct Walk {
   std::vector<FileToCheck>& files;
   std::uint64_t& skipped;
+  const std::stop_token& stop;
 
   void folder(const std::string& path, const std::string& key) const {
     std::error_code failed;
     std::vector<fs::directory_entry> entries;
     fs::directory_iterator at(path, failed);
-    for (; !failed && at != fs::directory_iterator(); at.increment(failed)) entries.push_back(*at);
+    for (; !failed && at != fs::directory_iterator() && !stop.stop_requested(); at.increment(failed))
+      entries.push_back(*at);
     if (failed) files.push_back(failed_file(path, error_of(failed)));
     std::sort(entries.begin(), entries.end(),
               [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
     for (const fs::directory_entry& entry : entries) {
+      if (stop.stop_requested()) return;
       const std::string below = key + entry.path().filename().string();
       std::error_code lost;
       const fs::file_status status = entry.symlink_status(lost);
@@ -106,9 +111,23 @@ Result<void> must_be_unchanged(int descriptor, const struct stat& before) {
   return Error(ErrorCode::kUnavailable, "it was changed while it was read; check it again when its writer is done");
 }
 
-Result<void> feed_all(int descriptor, const struct stat& before, Validator& validator, CheckProgress& progress) {
+// A pipe may have nothing to read for ever.
+Result<void> await_bytes(int descriptor, const struct stat& status, const std::stop_token& stop) {
+  for (;;) {
+    if (stop.stop_requested()) return Error(ErrorCode::kCancelled, kStopped);
+    if (S_ISREG(status.st_mode)) return {};
+    pollfd readable{descriptor, POLLIN, 0};
+    const int ready = ::poll(&readable, 1, static_cast<int>(kTick.count()));
+    if (ready < 0 && errno != EINTR) return last_error();
+    if (ready > 0) return {};
+  }
+}
+
+Result<void> feed_all(int descriptor, const struct stat& before, Validator& validator, const std::stop_token& stop,
+                      CheckProgress& progress) {
   std::vector<std::byte> chunk(kChunk);
   for (std::int64_t fed = 0;;) {
+    SCALPER_TRY(await_bytes(descriptor, before, stop));
     const ssize_t got = ::read(descriptor, chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return last_error();
@@ -152,7 +171,7 @@ Result<void> compare_companion(int descriptor, const struct stat& status, const 
   SCALPER_TRY_ASSIGN(auto validator, Validator::begin(builtin_contract(), std::move(facts), Env{}));
   if (::lseek(descriptor, 0, SEEK_SET) != 0) return last_error();
   CheckProgress again;
-  SCALPER_TRY(feed_all(descriptor, status, validator, again));
+  SCALPER_TRY(feed_all(descriptor, status, validator, settings.stop, again));
   SCALPER_TRY(must_be_unchanged(descriptor, status));
   SCALPER_TRY_ASSIGN(Verdict compared, validator.finish());
   for (Finding& finding : compared.findings) {
@@ -194,13 +213,15 @@ Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, Ch
   env.elapsed = [begun] { return std::chrono::steady_clock::now() - begun; };
   SCALPER_TRY_ASSIGN(auto validator,
                      Validator::begin(contract ? contract : builtin_contract(), std::move(facts), std::move(env)));
-  SCALPER_TRY(feed_all(descriptor.number(), status, validator, progress));
+  SCALPER_TRY(feed_all(descriptor.number(), status, validator, settings.stop, progress));
   SCALPER_TRY(must_be_unchanged(descriptor.number(), status));
   SCALPER_TRY_ASSIGN(Verdict verdict, validator.finish());
   for (Finding& finding : beside.findings) add_unverifiable(verdict, std::move(finding));
   if (!contract) add_unverifiable(verdict, unmatched());
   return verdict;
 }
+
+bool was_stopped(const CheckedFile& file) { return file.error && file.error->code() == ErrorCode::kCancelled; }
 
 // Hands out numbers of files and takes results back; the reader gets them in order.
 class InOrder {
@@ -217,6 +238,20 @@ class InOrder {
     const std::lock_guard lock(mutex_);
     results_[index] = std::move(result);
     changed_.notify_all();
+  }
+  // Nothing is handed out any more.
+  void end() {
+    const std::lock_guard lock(mutex_);
+    given_ = results_.size();
+    changed_.notify_all();
+  }
+  // What was not taken yet, in order.
+  std::vector<CheckedFile> rest() {
+    const std::lock_guard lock(mutex_);
+    std::vector<CheckedFile> rest;
+    for (auto& result : results_)
+      if (result) rest.push_back(*std::exchange(result, std::nullopt));
+    return rest;
   }
   // Nothing when the next one is not there after `wait`.
   std::optional<CheckedFile> take(std::chrono::milliseconds wait) {
@@ -238,9 +273,10 @@ class InOrder {
 
 }  // namespace
 
-std::vector<FileToCheck> find_files(const std::vector<std::string>& operands, std::uint64_t& skipped) {
+std::vector<FileToCheck> find_files(const std::vector<std::string>& operands, std::uint64_t& skipped,
+                                    const std::stop_token& stop) {
   std::vector<FileToCheck> files;
-  const Walk walk{files, skipped};
+  const Walk walk{files, skipped, stop};
   for (const std::string& operand : operands) {
     std::error_code failed;
     const fs::file_status status = operand == "-" ? fs::file_status() : fs::status(operand, failed);
@@ -286,14 +322,18 @@ void check_all(const std::vector<FileToCheck>& files, const CheckSettings& setti
       while (const auto index = order.next()) order.put(*index, check_file(files[*index], settings, progress));
     });
   }
-  for (std::size_t shown = 0; shown < files.size();) {
+  for (std::size_t shown = 0; shown < files.size() && !settings.stop.stop_requested();) {
     if (const auto result = order.take(kTick)) {
-      each(*result);
+      if (!was_stopped(*result)) each(*result);
       ++shown;
     } else {
       idle();
     }
   }
+  order.end();
+  readers.clear();
+  for (const CheckedFile& result : order.rest())
+    if (!was_stopped(result)) each(result);
 }
 
 }  // namespace scalper::cli

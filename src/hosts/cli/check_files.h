@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ struct FileToCheck {
 };
 
 // Files of the operands, in order; folders by name, with all that is below. `skipped` counts links and special files.
-[[nodiscard]] std::vector<FileToCheck> find_files(const std::vector<std::string>& operands, std::uint64_t& skipped);
+// Ends early when the token fires.
+[[nodiscard]] std::vector<FileToCheck> find_files(const std::vector<std::string>& operands, std::uint64_t& skipped,
+                                                  const std::stop_token& stop);
 
 struct CheckedFile {
   std::string path;
@@ -37,6 +40,7 @@ struct CheckSettings {
   const ChosenContracts& contracts;
   std::string type;  // that of all files, whatever their names say; empty: as named
   CompanionFiles& companions;
+  std::stop_token stop = {};
 };
 
 // Thread-safe counters for a progress line.
@@ -48,7 +52,7 @@ struct CheckProgress {
 [[nodiscard]] CheckedFile check_file(const FileToCheck& file, const CheckSettings& settings, CheckProgress& progress);
 
 // Calls `each` for every file, in the order of `files`, on the caller's thread; `idle` about ten times a second
-// between.
+// between. After the settings' token fired: for those that were judged by then.
 void check_all(const std::vector<FileToCheck>& files, const CheckSettings& settings, CheckProgress& progress,
                const std::function<void(const CheckedFile&)>& each, const std::function<void()>& idle);
 

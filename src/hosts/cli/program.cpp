@@ -3,7 +3,6 @@
 #include <exception>
 
 #include "base/escape.h"
-#include "hosts/cli/check.h"
 #include "hosts/cli/connect.h"
 #include "hosts/cli/contract_verbs.h"
 #include "hosts/cli/cost.h"
@@ -27,8 +26,7 @@ int print_completion(const Arguments& arguments, Terminal& terminal) {
 }
 
 const std::map<std::string, Verb>& own_verbs() {
-  static const std::map<std::string, Verb> all = {{"check", check},
-                                                  {"completion", print_completion},
+  static const std::map<std::string, Verb> all = {{"completion", print_completion},
                                                   {"ls", list_files},
                                                   {"status", show_status},
                                                   {"explain", explain},

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <thread>
 #include <utility>
@@ -12,15 +13,16 @@ namespace scalper::server {
 struct StopSignals::State {
   std::function<void()> on_first;
   sigset_t wanted{};
+  std::atomic<int> first{0};
   std::jthread listener;
 
   void listen(const std::stop_token& stop) {
     const timespec look{0, 200'000'000};
-    for (bool first = true; !stop.stop_requested();) {
+    while (!stop.stop_requested()) {
       const int number = ::sigtimedwait(&wanted, nullptr, &look);
-      if (number < 0) continue;
-      if (!first) ::_exit(128 + number);
-      first = false;
+      if (number < 0 || stop.stop_requested()) continue;
+      if (first != 0) ::_exit(128 + number);
+      first = number;
       on_first();
     }
   }
@@ -35,6 +37,11 @@ StopSignals::StopSignals(std::function<void()> on_first) : state_(std::make_uniq
   state_->listener = std::jthread([state = state_.get()](const std::stop_token& stop) { state->listen(stop); });
 }
 
-StopSignals::~StopSignals() = default;
+StopSignals::~StopSignals() {
+  state_->listener.request_stop();
+  ::pthread_kill(state_->listener.native_handle(), SIGTERM);  // it is blocked everywhere: the listener alone wakes
+}
+
+int StopSignals::received() const { return state_->first; }
 
 }  // namespace scalper::server

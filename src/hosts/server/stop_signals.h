@@ -16,6 +16,9 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
+  // The number of the first signal; 0: none has come yet.
+  [[nodiscard]] int received() const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;
