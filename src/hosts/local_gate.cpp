@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <mutex>
 #include <random>
 #include <utility>
 
@@ -27,13 +25,11 @@ constexpr Millis kTick{std::chrono::seconds{1}};
 constexpr Millis kSweep{std::chrono::seconds{60}};
 constexpr Millis kExpiry{std::chrono::hours{1}};
 constexpr Millis kKeepNotices{std::chrono::hours{24 * 30}};
-constexpr Millis kSettle{std::chrono::seconds{2}};
 constexpr std::size_t kForgetAtOnce = 500;
 // A message that nobody could work on so often is looked at by a person; files have their own count of tries.
 constexpr std::uint32_t kMaxReceives = 20;
 // The queue holds what did not end at the first try, and reviews.
 constexpr unsigned kQueueWorkers = 4;
-constexpr std::size_t kReceive = 4;  // messages at a time
 
 // Unguessable, and never given twice: the run's name keeps owners of other runs apart.
 OwnerToken new_owner() {
@@ -225,8 +221,7 @@ void LocalGate::start(std::function<void(const FileId&)> on_final, std::function
   notices_.on_final = std::move(on_final);
   on_broken_ = std::move(on_broken);
   hot_folder_ = std::make_unique<HotFolder>(
-      folder_->posix, folder_->input.get(), clock_, *telemetry_,
-      HotFolderOptions{.takers = workers_, .settle = kSettle},
+      folder_->posix, folder_->input.get(), clock_, *telemetry_, HotFolderOptions{.takers = workers_},
       [this](const CallContext& context, const std::string& path) { return objects_->inbox().adopt(context, path); },
       [this](const CallContext& context, const ObjectEvent& event) { take_over(context, event); });
   telemetry_->count(names::kColdStart, 1, "");
@@ -356,49 +351,6 @@ void LocalGate::take_over(const CallContext& context, const ObjectEvent& event) 
   own.stop = {};  // handing back is part of the end
   const auto sent = queue_->send(own, format_message(event), delay);
   if (!sent.ok()) complain("hand_back_failed", sent.error());
-}
-
-// For one command.
-
-Result<std::size_t> LocalGate::adopt_ready(const CallContext& context) {
-  SCALPER_TRY_ASSIGN(const auto ready, ready_files(folder_->posix, folder_->input.get(), clock_, kSettle));
-  std::size_t adopted = 0;
-  for (const std::string& path : ready) {
-    SCALPER_TRY_ASSIGN(const Adoption adoption, objects_->inbox().adopt(context, path));
-    const auto* taken = std::get_if<Adopted>(&adoption);
-    if (taken == nullptr) continue;
-    SCALPER_TRY(queue_->send(context, format_message(taken->event), Millis{0}));
-    ++adopted;
-  }
-  return adopted;
-}
-
-Result<std::size_t> LocalGate::work_off(const CallContext& context) {
-  SCALPER_TRY(records_.void_leases(context));
-  SCALPER_TRY_ASSIGN(const bool paused, pause_.is_paused(gate_, context));
-  if (paused) return std::size_t{0};
-  std::atomic<std::size_t> done{0};
-  std::mutex mutex;
-  std::optional<Error> failed;
-  {
-    std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < workers_; ++i)
-      threads.emplace_back([&] {
-        for (;;) {
-          const auto messages = queue_->receive(context, kReceive, gate_.settings.visibility, Millis{0});
-          if (messages.ok() && messages->empty()) return;
-          if (messages.ok()) {
-            done += process_batch(gate_, context, *messages);
-            continue;
-          }
-          const std::lock_guard lock(mutex);
-          failed = messages.error();
-          return;
-        }
-      });
-  }
-  if (failed) return *failed;
-  return done.load();
 }
 
 std::string LocalGate::metrics() {

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -57,9 +58,11 @@ class OwnGate final : public GateClient {
   explicit OwnGate(std::unique_ptr<LocalGate> gate) : gate_(std::move(gate)) {}
 
   Result<Answer> ask(const std::string& method, const std::string& target, const std::string& body) override {
-    // What lies in the inbox is what a sweep is for, where nobody watches it.
+    // What lies in the inbox is what a sweep is for, where nobody watches it. What could not be taken is told when the
+    // rest is done.
     if (method == "POST" && target == "/v1/admin/sweep") {
-      SCALPER_TRY(gate_->adopt_ready(CallContext{}));
+      const auto adopted = gate_->adopt_ready(CallContext{});
+      if (!adopted.ok()) not_taken_ = adopted.error();
     }
     // Nobody else works here: what can be done is done now, and there is nothing to wait for behind that.
     const auto work_now = [this](const api::WaitFor&) -> Result<bool> {
@@ -69,11 +72,16 @@ class OwnGate final : public GateClient {
     return ask_in_process(gate_->service(), {method, target, api::Role::kOperator, user_name(::geteuid())}, body,
                           work_now);
   }
-  Result<std::size_t> work_off() override { return gate_->work_off(CallContext{}); }
+  Result<std::size_t> work_off() override {
+    SCALPER_TRY_ASSIGN(const std::size_t done, gate_->work_off(CallContext{}));
+    if (not_taken_) return *std::exchange(not_taken_, std::nullopt);
+    return done;
+  }
   bool is_running() const override { return false; }
 
  private:
   std::unique_ptr<LocalGate> gate_;
+  std::optional<Error> not_taken_;  // of the inbox
 };
 
 Error not_understood(const std::string& what, const std::string& value) {
