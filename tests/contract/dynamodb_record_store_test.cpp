@@ -2,6 +2,7 @@
 
 #include "adapters/aws/dynamodb_record_store.h"
 
+#include "adapters/aws/dynamodb_table.h"
 #include "contract/record_store_suite.h"
 #include "support/dynamodb_stand_in.h"
 #include "support/fake_clock.h"
@@ -13,6 +14,10 @@ class DynamoDbRecordSubject final : public RecordStoreSubject {
  public:
   RecordStore& store() override { return store_; }
   Clock& clock() override { return clock_; }
+  bool spoil(const FileId& id) override {
+    service_.spoil(id.value(), std::string(aws::dynamo::kBody), "no body of ours");
+    return true;
+  }
 
  private:
   FakeClock clock_;

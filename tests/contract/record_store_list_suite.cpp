@@ -1,6 +1,7 @@
 // RecordStore: listings by each index, page by page.
 
 #include <algorithm>
+#include <set>
 
 #include "contract/record_store_suite.h"
 
@@ -37,6 +38,37 @@ TEST_P(RecordStoreContract, ListsFinalRecordsNewestFirst) {
   EXPECT_EQ(keys(by_status(FileStatus::kInvalid)), (Keys{"a@2"}));
   EXPECT_EQ(keys(by_status(FileStatus::kReceived)), Keys{});
   EXPECT_EQ(keys(open_ones()), Keys{});
+}
+
+TEST_P(RecordStoreContract, ListsPassOverWhatCannotBeReadAndNameIt) {
+  std::vector<FileId> ids;
+  for (int i = 0; i < 7; ++i) {
+    FileRecord record = final_record("k" + std::to_string(i), "1", FileStatus::kValid, at(i));
+    record.open = true;
+    put(record);
+    ids.push_back(record.id);
+  }
+  const bool spoiled = subject->spoil(ids[2]) && subject->spoil(ids[3]) && subject->spoil(ids[6]);
+  const std::set<std::string> bad =
+      spoiled ? std::set{ids[2].value(), ids[3].value(), ids[6].value()} : std::set<std::string>();
+  if (spoiled) {
+    EXPECT_CODE(kCorrupt, store->get(context, ids[2]));
+  }
+  for (RecordQuery query : {by_time(), by_status(FileStatus::kValid), by_prefix("k"), open_ones()})
+    for (const std::size_t limit : {1U, 2U, 3U, 100U}) {
+      query.limit = limit;
+      std::set<std::string> read;
+      std::set<std::string> unreadable;
+      do {
+        const auto page = store->list(context, query);
+        ASSERT_DONE(page);
+        for (const FileRecord& record : page->records) EXPECT_TRUE(read.insert(record.id.value()).second);
+        for (const FileId& id : page->unreadable) EXPECT_TRUE(unreadable.insert(id.value()).second);
+        query.cursor = page->next_cursor;
+      } while (!query.cursor.empty());
+      EXPECT_EQ(unreadable, bad) << limit;
+      EXPECT_EQ(read.size(), 7 - bad.size()) << limit;
+    }
 }
 
 TEST_P(RecordStoreContract, ListsBelowAPrefixByKeyThenNewest) {

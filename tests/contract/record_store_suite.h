@@ -14,6 +14,8 @@ class RecordStoreSubject {
   virtual ~RecordStoreSubject() = default;
   [[nodiscard]] virtual RecordStore& store() = 0;
   [[nodiscard]] virtual Clock& clock() = 0;
+  // Makes that record one that cannot be read. False: nobody but the store writes what it keeps, so none can be.
+  [[nodiscard]] virtual bool spoil(const FileId& /*id*/) { return false; }
 };
 
 using RecordStoreCase = SubjectCase<RecordStoreSubject>;

@@ -21,6 +21,14 @@ class SqliteRecordSubject final : public RecordStoreSubject {
  public:
   RecordStore& store() override { return store_; }
   Clock& clock() override { return clock_; }
+  bool spoil(const FileId& id) override {
+    const auto done = database_->write({}, [id](SqliteConnection& writer) -> Result<void> {
+      SCALPER_TRY_ASSIGN(auto cut, writer.prepare("UPDATE records SET body = substr(body, 1, 20) WHERE id = ?1"));
+      return cut.bind(1, id.value()).run();
+    });
+    EXPECT_DONE(done);
+    return true;
+  }
 
  private:
   TempDir folder_;

@@ -109,11 +109,13 @@ Result<std::vector<Entry>> walk(SqliteConnection& reader, const RecordQuery& que
 Result<void> fill(SqliteConnection& reader, const RecordQuery& query, const std::vector<Entry>& entries,
                   RecordPage& page, const Position*& last) {
   for (const Entry& entry : entries) {
-    const bool full = page.records.size() == query.limit || &entry - entries.data() == kMaxScan;
-    if (full) return {};
+    const bool full = page.records.size() + page.unreadable.size() == query.limit;
+    if (full || &entry - entries.data() == kMaxScan) return {};
     if (entry.in_time) {
-      SCALPER_TRY_ASSIGN(auto record, read_record_row(reader, entry.at.id));
-      if (record) page.records.push_back(*std::move(record));
+      SCALPER_TRY_ASSIGN(const auto row, find_record_row(reader, entry.at.id));
+      auto record = row ? std::optional(record_of(*row)) : std::nullopt;
+      if (record && record->ok()) page.records.push_back(*std::move(*record));
+      if (record && !record->ok()) page.unreadable.emplace_back(entry.at.id);
     }
     last = &entry.at;
   }

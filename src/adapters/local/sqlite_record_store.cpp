@@ -94,22 +94,28 @@ Result<void> write_row(SqliteConnection& writer, const Row& row) {
 
 }  // namespace
 
-Result<std::optional<FileRecord>> read_record_row(SqliteConnection& reader, std::string_view id) {
+Result<std::optional<RecordRow>> find_record_row(SqliteConnection& reader, std::string_view id) {
   SCALPER_TRY_ASSIGN(auto row, reader.prepare("SELECT body, lease_until FROM records WHERE id = ?1"));
   SCALPER_TRY_ASSIGN(const bool found, row.bind(1, id).step());
-  if (!found) return std::optional<FileRecord>{};
-  SCALPER_TRY_ASSIGN(FileRecord record, record_from_json(row.bytes(0)));
-  record.lease_until = WallTime{Millis{row.number(1)}};
-  return std::optional(std::move(record));
+  if (!found) return std::optional<RecordRow>{};
+  return std::optional(RecordRow{row.bytes(0), WallTime{Millis{row.number(1)}}});
+}
+
+Result<FileRecord> record_of(const RecordRow& row) {
+  SCALPER_TRY_ASSIGN(FileRecord record, record_from_json(row.body));
+  record.lease_until = row.lease_until;
+  return record;
 }
 
 Result<std::optional<FileRecord>> SqliteRecordStore::get(const CallContext& context, const FileId& id) {
-  std::optional<FileRecord> found;
+  std::optional<RecordRow> found;
   SCALPER_TRY(database_.read(context, [&](SqliteConnection& reader) -> Result<void> {
-    SCALPER_TRY_ASSIGN(found, read_record_row(reader, id.value()));
+    SCALPER_TRY_ASSIGN(found, find_record_row(reader, id.value()));
     return {};
   }));
-  return found;
+  if (!found) return std::optional<FileRecord>{};
+  SCALPER_TRY_ASSIGN(FileRecord record, record_of(*found));
+  return std::optional(std::move(record));
 }
 
 Result<void> SqliteRecordStore::put(const CallContext& context, const FileRecord& record, const WriteGuard& guard) {
