@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Callable
 
-from steps import aws, binary, build, callgrind, fuzz, gtest, includes, install, package, sanitizers, style, tidy
+from steps import aws, binary, build, callgrind, fuzz, gtest, includes, install, package, sanitizers, style, terraform, tidy
 from steps.tally import BUILD, CORES, ROOT, UNDER_CI, Tally, run_step
 
 CI_LIMIT_MINUTES = 75
@@ -82,6 +82,7 @@ STEPS = [
     Step("runner", "the runner itself", 0.5, runner, EVERY),
     Step("includes", "include rule", 0.5, lambda tally, _: includes.run(tally), EVERY),
     Step("style", "format and sizes", 0.5, lambda tally, _: style.run(tally), EVERY),
+    Step("terraform", "terraform/ on the provider's schemas", 4, lambda tally, options: terraform.run(tally, options.long)),
     Step("release", "release build, g++", 9, lambda tally, _: build.release(), EVERY),
     Step("unit", "unit", 1, program("unit"), EVERY, ("release",)),
     Step("cases", "cases", 1, program("cases"), EVERY, ("release",)),

@@ -1,0 +1,11 @@
+# The least there is: two words. `terraform apply` in ../.. does the same.
+module "gate" {
+  source = "../.."
+
+  name   = "orders-gate"
+  region = "eu-central-1"
+}
+
+output "next_steps" {
+  value = module.gate.next_steps
+}

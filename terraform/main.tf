@@ -1,0 +1,111 @@
+# A whole gate. What the parts are is told by README.md; each module can be used alone.
+
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = merge({ Application = "silent-scalper", Pipeline = var.name }, var.tags)
+  }
+}
+
+data "aws_caller_identity" "current" {}
+
+locals {
+  account  = data.aws_caller_identity.current.account_id
+  handlers = ["ingest", "sweep"]
+  package  = var.package == null ? { file = "${path.module}/../dist/scalper-lambda-${var.architecture}.zip", s3_bucket = null, s3_key = null, s3_object_version = null } : var.package
+
+  # What every handler reads: src/hosts/environment.h has the list, `scalper doctor --env` prints it, a test compares.
+  environment = {
+    SCALPER_PIPELINE          = var.name
+    SCALPER_INPUT_BUCKET      = local.buckets.input.name
+    SCALPER_OUTPUT_BUCKET     = local.buckets.output.name
+    SCALPER_QUARANTINE_BUCKET = local.buckets.quarantine.name
+    SCALPER_CONTRACTS         = "s3://${module.configuration.name}/contracts"
+    SCALPER_TABLE             = module.records.name
+    SCALPER_QUEUE_URL         = module.queue.url
+    SCALPER_DLQ_URL           = module.queue.dead_url
+    SCALPER_NOTICE_TOPIC_ARN  = module.observability.notice_topic_arn
+    SCALPER_PUBLISH           = var.publish
+    SCALPER_LOG_LEVEL         = var.log_level
+  }
+}
+
+module "security" {
+  source = "./modules/security"
+
+  name                     = var.name
+  region                   = var.region
+  create_kms_key           = var.create_kms_key
+  kms_key_arn              = var.kms_key_arn
+  permissions_boundary_arn = var.permissions_boundary_arn
+  bucket_arns              = merge({ for role, bucket in local.buckets : role => bucket.arn }, { contracts = module.configuration.arn })
+  table_arn                = module.records.arn
+  queue_arn                = module.queue.arn
+  dead_letter_queue_arn    = module.queue.dead_arn
+  topic_arn                = module.observability.notice_topic_arn
+  log_group_arns           = module.observability.log_group_arns
+  in_vpc                   = var.vpc != null
+}
+
+module "queue" {
+  source = "./modules/queue"
+
+  name                     = var.name
+  function_timeout_seconds = var.timeout_seconds
+  max_receive_count        = var.max_receive_count
+  kms_key_arn              = module.security.kms_key_arn
+
+  source_bucket = {
+    name = local.buckets.input.name
+    arn  = local.buckets.input.arn
+    via  = var.existing_buckets.input == null ? "s3" : "eventbridge"
+  }
+}
+
+module "records" {
+  source = "./modules/records"
+
+  name                   = "${var.name}-records"
+  kms_key_arn            = module.security.kms_key_arn
+  point_in_time_recovery = var.point_in_time_recovery
+  deletion_protection    = var.deletion_protection
+}
+
+module "processor" {
+  source = "./modules/processor"
+
+  name                       = var.name
+  package                    = local.package
+  architecture               = var.architecture
+  role_arns                  = { for handler in local.handlers : handler => module.security.role_arns[handler] }
+  log_group_names            = { for handler in local.handlers : handler => module.observability.log_group_names[handler] }
+  environment                = local.environment
+  queue_arn                  = module.queue.arn
+  memory_mb                  = var.memory_mb
+  timeout_seconds            = var.timeout_seconds
+  batch_size                 = var.batch_size
+  batch_window_seconds       = var.batch_window_seconds
+  maximum_concurrency        = var.maximum_concurrency
+  sweep_reserved_concurrency = var.reserved_concurrency.sweep
+  sweep_schedule             = var.sweep_schedule
+  live_version               = { ingest = var.live_versions.ingest, sweep = var.live_versions.sweep }
+  vpc                        = var.vpc
+}
+
+module "observability" {
+  source = "./modules/observability"
+
+  name                   = var.name
+  region                 = var.region
+  log_groups             = toset(local.handlers)
+  log_retention_days     = var.log_retention_days
+  kms_key_arn            = module.security.kms_key_arn
+  queue_name             = module.queue.name
+  dead_letter_queue_name = module.queue.dead_name
+  alarm_emails           = var.alarm_emails
+  paging_topic_arns      = var.paging_topic_arns
+  alarm_thresholds       = var.alarm_thresholds
+  muted_alarms           = var.muted_alarms
+  runbook_url            = var.runbook_url
+}

@@ -1,0 +1,78 @@
+locals {
+  input_prefix = "s3://${local.buckets.input.name}"
+}
+
+output "next_steps" {
+  description = "What to type now."
+  value = [
+    "eval \"$(terraform output -raw shell_environment)\"   # the gate's names for `scalper`",
+    "scalper doctor --aws --canary                         # is all well? sends one small file through",
+    "aws s3 cp samples/orders/2026-11-20.csv ${local.input_prefix}/orders/2026-11-20.csv",
+    "scalper status --aws orders/2026-11-20.csv            # or: scalper ls --aws",
+    "open ${local.dashboard_url}",
+  ]
+}
+
+output "shell_environment" {
+  description = "For a shell: what `scalper ... --aws` needs to know of this gate."
+  value       = join("\n", concat(["export AWS_REGION=${var.region}"], [for name, value in local.environment : "export ${name}='${value}'"]))
+}
+
+output "doctor" {
+  description = "Looks whether buckets of yours keep versions and tell EventBridge, and at everything else; changes nothing."
+  value       = "eval \"$(terraform output -raw shell_environment)\" && scalper doctor --aws"
+}
+
+output "buckets" {
+  description = "Names of the buckets by role."
+  value       = merge({ for role, bucket in local.buckets : role => bucket.name }, { configuration = module.configuration.name })
+}
+
+output "queue_url" {
+  description = "URL of the queue of work."
+  value       = module.queue.url
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the queue of dead letters."
+  value       = module.queue.dead_url
+}
+
+output "table_name" {
+  description = "Name of the table of records."
+  value       = module.records.name
+}
+
+output "function_names" {
+  description = "Names of the functions by handler."
+  value       = module.processor.function_names
+}
+
+output "versions" {
+  description = "Newest versions of the functions; note them before an upgrade, live_versions goes back to them."
+  value       = module.processor.versions
+}
+
+output "alarm_topic_arn" {
+  description = "The topic that alarms are told to."
+  value       = module.observability.alarm_topic_arn
+}
+
+output "notice_topic_arn" {
+  description = "The topic that is told every final verdict."
+  value       = module.observability.notice_topic_arn
+}
+
+output "kms_key_arn" {
+  description = "The key that encrypts; null: AWS's own encryption."
+  value       = module.security.kms_key_arn
+}
+
+locals {
+  dashboard_url = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${module.observability.dashboard_name}"
+}
+
+output "dashboard_url" {
+  description = "The dashboard."
+  value       = local.dashboard_url
+}

@@ -1,0 +1,297 @@
+# name and region are all that has to be written. Rules that need more than one variable stand in refusals.tf.
+
+variable "name" {
+  description = "The pipeline's name: the beginning of every name here, and the dimension of its metrics. For good: another name is another gate."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,17}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "name: write 2 to 19 lower case letters, digits and single hyphens, a letter first, such as orders-gate. Bucket names are made of it, and those end at 63."
+  }
+}
+
+variable "region" {
+  description = "The region of all of it."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2,3}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region: write a region's name such as eu-central-1."
+  }
+}
+
+# ---- files
+
+variable "existing_buckets" {
+  description = "Buckets that are there already: nothing of theirs is changed. They have to keep versions; an input bucket also has to tell EventBridge (`scalper connect BUCKET`). null: made here."
+  type = object({
+    input      = optional(string)
+    output     = optional(string)
+    quarantine = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition     = length(distinct(compact(values(var.existing_buckets)))) == length(compact(values(var.existing_buckets)))
+    error_message = "existing_buckets: write different buckets. With input = output every file would come again for ever."
+  }
+
+  validation {
+    condition     = length([for bucket in compact(values(var.existing_buckets)) : bucket if !can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", bucket))]) == 0
+    error_message = "existing_buckets: write names of buckets, such as partner-uploads; no ARNs, no s3://."
+  }
+}
+
+variable "output_expire_days" {
+  description = "After so many days a file in the output goes; null: never."
+  type        = number
+  default     = null
+}
+
+variable "quarantine_expire_days" {
+  description = "After so many days a file in quarantine goes, looked at or not; null: never."
+  type        = number
+  default     = null
+}
+
+variable "object_lock" {
+  description = "Versions in output and quarantine that nobody can delete for so many days. Only settable when the buckets are made. A quarantined file that is released stays where it was until its lock ends."
+  type = object({
+    mode            = optional(string, "GOVERNANCE")
+    output_days     = optional(number)
+    quarantine_days = optional(number)
+  })
+  default = {}
+}
+
+variable "access_log_bucket" {
+  description = "A bucket that is there already, for S3's server access logs of all buckets made here; null: none."
+  type        = string
+  default     = null
+}
+
+variable "contracts_folder" {
+  description = "A folder of contracts on this machine, which become those of the gate; null: `scalper contract publish --aws` is how contracts come, and until then the built-in one judges."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.contracts_folder == null ? true : length([for path in fileset(var.contracts_folder, "**") : path if can(regex("\\.(ya?ml|json)$", path))]) > 0
+    error_message = "contracts_folder: there is no such folder, or no .yaml, .yml or .json in it. Write a path such as ./contracts."
+  }
+}
+
+# ---- functions
+
+variable "package" {
+  description = "The zip of ./package: a file, or an object in a bucket of this region. null: dist/scalper-lambda-ARCHITECTURE.zip beside this folder."
+  type = object({
+    file              = optional(string)
+    s3_bucket         = optional(string)
+    s3_key            = optional(string)
+    s3_object_version = optional(string)
+  })
+  default = null
+}
+
+variable "architecture" {
+  description = "x86_64 or arm64 (a fifth cheaper; ./package arm64)."
+  type        = string
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture: write x86_64 or arm64."
+  }
+}
+
+variable "memory_mb" {
+  description = "Memory of ingest; the processor's share grows with it, a whole one at 1,769."
+  type        = number
+  default     = 512
+
+  validation {
+    condition     = var.memory_mb >= 128 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
+    error_message = "memory_mb: write a whole number from 128 to 10240."
+  }
+}
+
+variable "timeout_seconds" {
+  description = "How long ingest may work on a batch, and so on its largest file: about 75 MB a second come over the network. Messages are hidden six times as long."
+  type        = number
+  default     = 300
+
+  validation {
+    condition     = var.timeout_seconds >= 15 && var.timeout_seconds <= 900 && floor(var.timeout_seconds) == var.timeout_seconds
+    error_message = "timeout_seconds: write a whole number from 15 to 900. The gate stops ten seconds early, and AWS lets no function run longer than 900."
+  }
+}
+
+variable "batch_size" {
+  description = "Messages a batch, 1 to 10."
+  type        = number
+  default     = 10
+}
+
+variable "batch_window_seconds" {
+  description = "How long Lambda waits for a batch to fill, 0 to 300; each second is one that the first file waits."
+  type        = number
+  default     = 0
+}
+
+variable "maximum_concurrency" {
+  description = "So many batches at once, 2 to 1000; what comes faster waits in the queue."
+  type        = number
+  default     = 50
+}
+
+variable "reserved_concurrency" {
+  description = "So many at once are kept for sweep and API whatever ingest does; -1: none. In an account that may run only 10 functions at once (a new one) write -1 for both."
+  type = object({
+    sweep = optional(number, 1)
+    api   = optional(number, 5)
+  })
+  default = {}
+}
+
+variable "max_receive_count" {
+  description = "After so many tries a message is a dead letter, 5 to 1000."
+  type        = number
+  default     = 5
+}
+
+variable "sweep_schedule" {
+  description = "When the sweep runs: rate(5 minutes), or cron(...) in UTC."
+  type        = string
+  default     = "rate(5 minutes)"
+}
+
+variable "publish" {
+  description = "direct, or exact: every copy to the output is a fenced one, for a few calls more (ARCHITECTURE.md says when that matters)."
+  type        = string
+  default     = "direct"
+
+  validation {
+    condition     = contains(["direct", "exact"], var.publish)
+    error_message = "publish: write direct or exact."
+  }
+}
+
+variable "log_level" {
+  description = "debug, info, warning or error."
+  type        = string
+  default     = "info"
+
+  validation {
+    condition     = contains(["debug", "info", "warning", "error"], var.log_level)
+    error_message = "log_level: write debug, info, warning or error."
+  }
+}
+
+variable "live_versions" {
+  description = "Versions that the functions' aliases point at, to go back: { ingest = \"7\", sweep = \"7\" }; null: the newest."
+  type = object({
+    ingest = optional(string)
+    sweep  = optional(string)
+    api    = optional(string)
+  })
+  default = {}
+}
+
+variable "vpc" {
+  description = "Subnets and security groups for the functions; null: no VPC. What they call needs endpoints or a way out there."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+  default = null
+}
+
+# ---- security
+
+variable "create_kms_key" {
+  description = "true: a key of the pipeline's own encrypts buckets, queues, table, topics and logs (a dollar a month and what it is asked). false: AWS's own encryption."
+  type        = bool
+  default     = false
+}
+
+variable "kms_key_arn" {
+  description = "A key that is there already, instead of one made here; its policy has to let in what modules/security/README.md lists."
+  type        = string
+  default     = null
+}
+
+variable "permissions_boundary_arn" {
+  description = "A policy that no role here may go beyond; null: none."
+  type        = string
+  default     = null
+}
+
+# ---- what happens at the end
+
+variable "point_in_time_recovery" {
+  description = "The table can be put back to every second of the last 35 days."
+  type        = bool
+  default     = true
+}
+
+variable "deletion_protection" {
+  description = "true: the table of records cannot be deleted. README.md, \"Taking it away\", tells the way out."
+  type        = bool
+  default     = true
+}
+
+variable "force_destroy" {
+  description = "true: destroy takes the buckets' objects away with them."
+  type        = bool
+  default     = false
+}
+
+# ---- seeing
+
+variable "alarm_emails" {
+  description = "Who is told by mail; each address has to confirm once."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = length([for address in var.alarm_emails : address if !can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", address))]) == 0
+    error_message = "alarm_emails: write addresses such as gate@example.com."
+  }
+}
+
+variable "paging_topic_arns" {
+  description = "SNS topics that are told when any critical alarm is on: for a pager."
+  type        = set(string)
+  default     = []
+}
+
+variable "alarm_thresholds" {
+  description = "Other thresholds than those of modules/observability/alarms.json: { InvalidRatio = 20 }."
+  type        = map(number)
+  default     = {}
+}
+
+variable "muted_alarms" {
+  description = "Alarms that are shown but tell nobody: [\"Silence\"] where files come once a month."
+  type        = set(string)
+  default     = []
+}
+
+variable "runbook_url" {
+  description = "Where docs/runbooks/ lies for those who read alarms: an address of your copy."
+  type        = string
+  default     = "docs/runbooks"
+}
+
+variable "log_retention_days" {
+  description = "How long log lines are kept."
+  type        = number
+  default     = 90
+}
+
+variable "tags" {
+  description = "Tags of everything."
+  type        = map(string)
+  default     = {}
+}

@@ -1,0 +1,41 @@
+"""A folder's whole life: format, init, validate, plan, apply, an empty second plan, destroy, nothing left."""
+
+import re
+
+from workspace import VARIABLES
+
+
+def format_problems(workspace):
+    code, said = workspace.call(workspace.terraform, "fmt", "-check", "-recursive", "-no-color")
+    return [f"not as `terraform fmt` writes it: {line}" for line in said.splitlines()] if code else []
+
+
+def variables_of(folder):
+    """Those that have to be given; an example has none, the root stack and modules' examples what they say."""
+    text = "\n".join(path.read_text() for path in folder.glob("*.tf"))
+    asked = set(re.findall(r'^variable "(\w+)"', text, re.MULTILINE))
+    return {name: value for name, value in VARIABLES.items() if name in asked}
+
+
+def life_problems(workspace, folder):
+    """One life of what stands in `folder`. [] if all of it went well."""
+    workspace.init(folder)
+    workspace.variables(folder, variables_of(folder))
+    for words in (["validate", "-no-color"], ["plan", "-no-color", "-input=false", "-out=first.plan"],
+                  ["apply", "-no-color", "-input=false", "first.plan"]):
+        code, said = workspace.call(folder, *words)
+        if code:
+            return [f"{words[0]} ended with {code}: {said[-3000:]}"]
+        if words[0] == "validate" and "Warning" in said:
+            return [f"validate warns: {said[-3000:]}"]
+    problems = []
+    code, said = workspace.call(folder, "plan", "-no-color", "-input=false", "-detailed-exitcode")
+    if code:  # 2: there is something to change
+        problems.append(f"a second plan is not empty: {said[-3000:]}")
+    code, said = workspace.call(folder, "destroy", "-no-color", "-input=false", "-auto-approve")
+    if code:
+        problems.append(f"destroy ended with {code}: {said[-3000:]}")
+    code, said = workspace.call(folder, "state", "list", "-no-color")
+    if said.strip():
+        problems.append(f"destroy left: {said.strip()}")
+    return problems
