@@ -1,22 +1,17 @@
 #pragma once
 // What a host hands to the API: values, no sockets.
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "model/role.h"
+
 namespace scalper::api {
 
-// What a caller may do.
-enum class Role : std::uint8_t {
-  kNone,      // nobody has said who calls: health, and of that no more than how it stands
-  kViewer,    // looks at records
-  kUploader,  // sends files below its prefixes and looks at those
-  kOperator,  // everything; the owner of the data folder is one, over the Unix socket or in the same process
-};
+using scalper::Role;
 
 // Names in lower case; several values of one name joined by ", ".
 using Headers = std::map<std::string, std::string, std::less<>>;

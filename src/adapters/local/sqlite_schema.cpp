@@ -53,13 +53,18 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox (number) WHERE delivered_at IS NULL;
 )sql";
 
+// Access tokens. `ended`: when it was revoked or expires; null: never.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE tokens (hash BLOB PRIMARY KEY, created INTEGER NOT NULL, ended INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
 constexpr const char* kCountTables =
     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
-    "name IN ('store', 'records', 'markers', 'messages', 'outbox')";
-constexpr std::int64_t kTables = 5;
+    "name IN ('store', 'records', 'markers', 'messages', 'outbox', 'tokens')";
+constexpr std::int64_t kTables = 6;
 
 // Step n brings version n - 1 to version n.
-constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1};
+constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1, kVersion2};
 
 Result<std::int64_t> number_of(SqliteConnection& connection, std::string_view sql) {
   SCALPER_TRY_ASSIGN(auto statement, connection.prepare(sql));
