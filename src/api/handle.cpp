@@ -50,6 +50,9 @@ constexpr std::array kRoutes = {
     Route{"POST", "/v1/admin/redrive", "", kOwner, run_redrive},
     Route{"POST", "/v1/admin/pause", "", kOwner, pause_gate},
     Route{"POST", "/v1/admin/resume", "", kOwner, resume_gate},
+    Route{"GET", "/v1/admin/tokens", "", kOwner, list_tokens},
+    Route{"POST", "/v1/admin/tokens", "", kOwner, add_token},
+    Route{"DELETE", "/v1/admin/tokens/{}", "", kOwner, revoke_token},
     Route{"POST", "/v1/contracts/lint", "", kOwner, lint_contracts},
     Route{"POST", "/v1/contracts/publish", "", kOwner, publish_contracts},
 };

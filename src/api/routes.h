@@ -34,4 +34,9 @@ namespace scalper::api {
 [[nodiscard]] Reply lint_contracts(const Call& call);
 [[nodiscard]] Reply publish_contracts(const Call& call);
 
+// Who may call.
+[[nodiscard]] Reply list_tokens(const Call& call);
+[[nodiscard]] Reply add_token(const Call& call);
+[[nodiscard]] Reply revoke_token(const Call& call);
+
 }  // namespace scalper::api

@@ -11,6 +11,7 @@
 #include "pipeline/gate.h"
 #include "ports/byte_source.h"
 #include "ports/contract_source.h"
+#include "ports/tokens.h"
 
 namespace scalper::api {
 
@@ -26,6 +27,7 @@ struct Service {
   std::string operators =
       "over TCP only looking is open until there are access tokens; operators use the Unix socket in the data folder, "
       "which the scalper program does by itself";
+  Tokens* tokens = nullptr;  // null: this host knows none
 };
 
 // One request on its way through a route.

@@ -7,6 +7,7 @@
 
 #include "adapters/aws/client/default_client.h"
 #include "adapters/aws/dynamodb_record_store.h"
+#include "adapters/aws/dynamodb_tokens.h"
 #include "adapters/aws/emf_telemetry.h"
 #include "adapters/aws/s3_contract_source.h"
 #include "adapters/aws/s3_object_store.h"
@@ -130,7 +131,8 @@ struct AwsGate::Parts {
   std::unique_ptr<aws::EmfTelemetry> telemetry;
   std::unique_ptr<aws::HttpAwsClient> client;
   std::unique_ptr<aws::S3ObjectStore> objects;
-  std::unique_ptr<RecordStore> own_records;  // null where others are used
+  std::unique_ptr<aws::DynamoDbTokens> tokens;  // null where there is no table
+  std::unique_ptr<RecordStore> own_records;     // null where others are used
   std::unique_ptr<WorkQueue> own_queue;
   std::unique_ptr<WorkQueue> large_queue;
   std::unique_ptr<Notices> notices;
@@ -147,6 +149,7 @@ struct AwsGate::Parts {
 void AwsGate::Parts::make_stores(const AwsGateOptions& options) {
   objects =
       std::make_unique<aws::S3ObjectStore>(*client, clock, s3_settings(client->is_at_aws("s3"), settings.quarantine));
+  if (!settings.table.empty()) tokens = std::make_unique<aws::DynamoDbTokens>(*client, clock, settings.table);
   if (options.records == nullptr)
     own_records = std::make_unique<aws::DynamoDbRecordStore>(*client, clock, settings.table);
   if (options.queue == nullptr)
@@ -182,6 +185,7 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
                     .random = random_share,
                     .settings = gate_settings(settings)});
   service.emplace(api::Service{*gate, *contract_source, program_version(), nullptr});
+  service->tokens = tokens.get();
   service->operators =
       "this is for operators: callers whom IAM let in, tokens with the scope scalper/operator, and those to whom an "
       "authorizer gives the role operator";

@@ -172,6 +172,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       contract_source_(std::move(parts.contract_source)),
       objects_(std::move(parts.objects)),
       records_(*database_, TellsFinal::kInTheSameCommit),
+      tokens_(*database_),
       outbox_(*database_),
       contracts_(*contract_source_, *telemetry_),
       gate_{.objects = *objects_,
@@ -190,6 +191,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
                [this] { return contract_watch_.complaint(); }},
       workers_(workers_of(options)),
       large_(large_at_once()) {
+  service_.tokens = &tokens_;
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.

@@ -17,6 +17,7 @@
 #include "adapters/local/local_telemetry.h"
 #include "adapters/local/sqlite_notices.h"
 #include "adapters/local/sqlite_record_store.h"
+#include "adapters/local/sqlite_tokens.h"
 #include "adapters/local/sqlite_work_queue.h"
 #include "adapters/local/system_clock.h"
 #include "api/service.h"
@@ -110,6 +111,7 @@ class LocalGate {
   std::unique_ptr<FolderContractSource> contract_source_;
   std::unique_ptr<LocalObjectStore> objects_;
   SqliteRecordStore records_;
+  SqliteTokens tokens_;
   SqliteNotices outbox_;
   Announcer notices_;
   ContractsInUse contracts_;

@@ -147,6 +147,7 @@ class Up(OnAFolder):
         for change in ("PRAGMA user_version = -5", "DROP TABLE records"):
             with self.subTest(change):
                 database = sqlite3.connect(self.data / ".scalper/gate.db")
+                version = database.execute("PRAGMA user_version").fetchone()[0]
                 database.execute(change)
                 database.commit()
                 database.close()
@@ -154,7 +155,7 @@ class Up(OnAFolder):
                 self.assertEqual(code, 76)
                 self.assertNotIn("defect", err)
                 database = sqlite3.connect(self.data / ".scalper/gate.db")
-                database.execute("PRAGMA user_version = 1")
+                database.execute(f"PRAGMA user_version = {version}")
                 database.close()
 
     def test_a_paused_gate_accepts_and_goes_on_when_it_is_resumed(self):
@@ -432,6 +433,18 @@ class Refused(OnAFolder):
         self.assertEqual(database.read_bytes(), before)
         code, _, err = scalper("ls", "--data", str(self.data))
         self.assertEqual(code, 76, err)
+
+    def test_an_older_database_is_brought_up_to_date(self):
+        gate = self.start()
+        gate.drop("before.txt", b"hello\n")
+        gate.final("before.txt")
+        self.assertEqual(gate.stop(), 0)
+        database = sqlite3.connect(self.data / ".scalper/gate.db")
+        database.executescript("DROP TABLE tokens; PRAGMA user_version=1")  # as version 1 made it
+        database.close()
+        gate = self.start()
+        self.assertEqual(gate.final("before.txt")["status"], "valid")
+        self.assertIn("there are no tokens", self.verb("token", "list"))
 
     def test_newer_database(self):
         self.assertEqual(self.start().stop(), 0)

@@ -15,6 +15,7 @@ constexpr std::size_t kMessageChars = 400;
 // Where CLI11 puts what it reads; stable addresses are needed while it parses.
 struct Slots {
   std::map<std::string, std::string, std::less<>> values;
+  std::map<std::string, std::vector<std::string>, std::less<>> lists;
   std::map<std::string, bool, std::less<>> switches;
   std::vector<std::string> operands;
   bool help = false;
@@ -27,6 +28,10 @@ void add_options(CLI::App& app, const VerbSpec& verb, Slots& slots) {
     const std::string name(option.name);
     if (option.value.empty()) {
       app.add_flag(name, slots.switches[name]);
+      continue;
+    }
+    if (option.may_repeat) {
+      app.add_option(name, slots.lists[name])->allow_extra_args(false);
       continue;
     }
     CLI::Option* added = app.add_option(name, slots.values[name]);
@@ -46,6 +51,7 @@ Arguments taken(const CLI::App& command, const VerbSpec& verb, Slots& slots) {
     arguments.options[name] = option.value.empty() ? std::string() : slots.values[name];
   }
   arguments.operands = std::move(slots.operands);
+  arguments.lists = std::move(slots.lists);
   return arguments;
 }
 
@@ -124,6 +130,11 @@ std::string Arguments::value(std::string_view option) const {
       if (known.name == option) return std::string(known.fallback);
   }
   return {};
+}
+
+std::vector<std::string> Arguments::values(std::string_view option) const {
+  const auto given = lists.find(option);
+  return given == lists.end() ? std::vector<std::string>() : given->second;
 }
 
 Parsed parse_arguments(const std::vector<std::string>& words) {

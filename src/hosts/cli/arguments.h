@@ -13,10 +13,13 @@ struct Arguments {
   std::string verb;
   std::map<std::string, std::string, std::less<>> options;  // by name with the dashes; switches have an empty value
   std::vector<std::string> operands;
+  std::map<std::string, std::vector<std::string>, std::less<>> lists = {};  // of options that may be repeated
 
   [[nodiscard]] bool has(std::string_view option) const { return options.contains(option); }
   // The value that was given, else the fallback of the table, else empty.
   [[nodiscard]] std::string value(std::string_view option) const;
+  // All values of an option that may be repeated, in their order.
+  [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
 };
 
 struct UsageError {

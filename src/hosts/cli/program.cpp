@@ -10,6 +10,7 @@
 #include "hosts/cli/look.h"
 #include "hosts/cli/manual.h"
 #include "hosts/cli/operate.h"
+#include "hosts/cli/token_verbs.h"
 #include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
@@ -43,6 +44,9 @@ const std::map<std::string, Verb>& own_verbs() {
                                                   {"contract lint", lint_contracts},
                                                   {"contract test", test_contracts},
                                                   {"contract publish", publish_contracts},
+                                                  {"token add", add_token},
+                                                  {"token list", list_tokens},
+                                                  {"token revoke", revoke_token},
                                                   {"connect", connect},
                                                   {"doctor", doctor},
                                                   {"cost", print_cost}};

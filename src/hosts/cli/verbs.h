@@ -13,6 +13,7 @@ struct OptionSpec {
   std::string_view help;
   std::string_view fallback = {};              // the value when it is not given
   std::vector<std::string_view> choices = {};  // empty: any text
+  bool may_repeat = false;                     // Arguments::values() has all of them
 };
 
 struct OperandSpec {
