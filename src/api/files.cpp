@@ -6,10 +6,10 @@
 
 #include "api/answers.h"
 #include "api/json_body.h"
-#include "api/record_view.h"
 #include "api/routes.h"
 #include "base/bytes.h"
 #include "digest/sha256.h"
+#include "model/record_view.h"
 #include "model/verdict_json.h"
 #include "pipeline/record/decide.h"
 

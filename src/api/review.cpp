@@ -6,9 +6,9 @@
 
 #include "api/answers.h"
 #include "api/json_body.h"
-#include "api/record_view.h"
 #include "api/routes.h"
 #include "base/escape.h"
+#include "model/record_view.h"
 
 namespace scalper::api {
 namespace {

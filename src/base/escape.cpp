@@ -58,10 +58,12 @@ bool is_ascii8(std::string_view text, std::size_t at) {
   return (word & 0x8080808080808080U) == 0;
 }
 
+// Noncharacters too: CloudEvents and XML forbid them.
 bool must_escape(std::uint32_t p) {
   return p < 0x20 || (p >= 0x7F && p <= 0x9F) || p == 0xAD || (p >= 0x200B && p <= 0x200F) ||
          (p >= 0x2028 && p <= 0x202E) || (p >= 0x2060 && p <= 0x206F) || p == 0xFEFF || p == 0x61C || p == 0x180E ||
-         (p >= 0xFFF9 && p <= 0xFFFB) || (p >= 0xE0000 && p <= 0xE0FFF);
+         (p >= 0xFFF9 && p <= 0xFFFB) || (p >= 0xE0000 && p <= 0xE0FFF) || (p & 0xFFFEU) == 0xFFFEU ||
+         (p >= 0xFDD0 && p <= 0xFDEF);
 }
 
 void append_escaped(std::string& out, std::uint32_t point) {

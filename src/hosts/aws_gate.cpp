@@ -9,6 +9,7 @@
 #include "adapters/aws/dynamodb_record_store.h"
 #include "adapters/aws/dynamodb_tokens.h"
 #include "adapters/aws/emf_telemetry.h"
+#include "adapters/aws/eventbridge_notices.h"
 #include "adapters/aws/s3_contract_source.h"
 #include "adapters/aws/s3_object_store.h"
 #include "adapters/aws/sns_notices.h"
@@ -49,10 +50,17 @@ double random_share() {
   return std::uniform_real_distribution<double>(0, 1)(engine);
 }
 
-// Where no topic is named.
-class NobodyIsTold final : public Notices {
+// Everybody who is named: topic, bus, both or none. One that is told twice because another failed knows the id.
+class AllAreTold final : public Notices {
  public:
-  [[nodiscard]] Result<void> publish(const CallContext& /*context*/, const Notice& /*notice*/) override { return {}; }
+  void add(std::unique_ptr<Notices> one) { all_.push_back(std::move(one)); }
+  [[nodiscard]] Result<void> publish(const CallContext& context, const Notice& notice) override {
+    for (const auto& one : all_) SCALPER_TRY(one->publish(context, notice));
+    return {};
+  }
+
+ private:
+  std::vector<std::unique_ptr<Notices>> all_;
 };
 
 GateSettings gate_settings(const aws::AwsSettings& settings) {
@@ -135,7 +143,7 @@ struct AwsGate::Parts {
   std::unique_ptr<RecordStore> own_records;     // null where others are used
   std::unique_ptr<WorkQueue> own_queue;
   std::unique_ptr<WorkQueue> large_queue;
-  std::unique_ptr<Notices> notices;
+  AllAreTold notices;
   std::unique_ptr<ContractSource> contract_source;
   std::unique_ptr<ContractsInUse> contracts;
   PauseSwitch pause;
@@ -158,11 +166,12 @@ void AwsGate::Parts::make_stores(const AwsGateOptions& options) {
   if (!settings.large_queue_url.empty())
     large_queue =
         std::make_unique<aws::SqsWorkQueue>(*client, clock, aws::SqsQueueOptions{settings.large_queue_url, {}});
-  if (settings.notice_topic.empty())
-    notices = std::make_unique<NobodyIsTold>();
-  else
-    notices =
-        std::make_unique<aws::SnsNotices>(*client, clock, aws::SnsOptions{settings.notice_topic, settings.pipeline});
+  if (!settings.notice_topic.empty())
+    notices.add(
+        std::make_unique<aws::SnsNotices>(*client, clock, aws::SnsOptions{settings.notice_topic, settings.pipeline}));
+  if (!settings.notice_bus.empty())
+    notices.add(std::make_unique<aws::EventBridgeNotices>(
+        *client, clock, aws::EventBridgeOptions{settings.notice_bus, settings.pipeline}));
 }
 
 Result<void> AwsGate::Parts::make(const aws::Environment& environment, const AwsGateOptions& options) {
@@ -178,7 +187,7 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
                     .queue = options.queue != nullptr ? *options.queue : *own_queue,
                     .contracts = *contracts,
                     .pause = pause,
-                    .notices = *notices,
+                    .notices = notices,
                     .telemetry = *telemetry,
                     .clock = clock,
                     .new_owner = new_owner,

@@ -42,19 +42,29 @@ bool is_queue_url(std::string_view url) {
   return is_name(url.substr(url.rfind('/') + 1), 1, 80, "-_");
 }
 
-// arn:aws:sns:eu-central-1:111122223333:name
-bool is_topic_arn(std::string_view arn) {
-  std::array<std::string_view, 6> parts;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::size_t end = i + 1 < parts.size() ? arn.find(':') : arn.size();
-    if (end == std::string_view::npos) return false;
-    parts.at(i) = arn.substr(0, end);
-    arn.remove_prefix(std::min(end + 1, arn.size()));
+// What an ARN of that service ends with: arn:aws:sns:eu-central-1:111122223333:name -> "name"; "" where it is none.
+std::string_view resource_of(std::string_view arn, std::string_view service) {
+  std::array<std::string_view, 5> parts;
+  for (std::string_view& part : parts) {
+    const std::size_t end = arn.find(':');
+    if (end == std::string_view::npos) return {};
+    part = arn.substr(0, end);
+    arn.remove_prefix(end + 1);
   }
-  return parts[0] == "arn" && parts[1].starts_with("aws") && is_name(parts[1], 3, 20, "-") && parts[2] == "sns" &&
-         is_name(parts[3], 1, 40, "-") && parts[4].size() == 12 &&
-         std::all_of(parts[4].begin(), parts[4].end(), [](char c) { return c >= '0' && c <= '9'; }) &&
-         is_name(parts[5], 1, 256, "-_");
+  const bool sound = parts[0] == "arn" && parts[1].starts_with("aws") && is_name(parts[1], 3, 20, "-") &&
+                     parts[2] == service && is_name(parts[3], 1, 40, "-") && parts[4].size() == 12 &&
+                     std::all_of(parts[4].begin(), parts[4].end(), [](char c) { return c >= '0' && c <= '9'; });
+  return sound ? arn : std::string_view();
+}
+
+bool is_topic_arn(std::string_view arn) { return is_name(resource_of(arn, "sns"), 1, 256, "-_"); }
+
+// A name, or arn:aws:events:eu-central-1:111122223333:event-bus/name
+bool is_bus(std::string_view bus) {
+  constexpr std::string_view kKind = "event-bus/";
+  if (!bus.starts_with("arn:")) return is_name(bus, 1, 256, "-_./");
+  const std::string_view resource = resource_of(bus, "events");
+  return resource.starts_with(kKind) && is_name(resource.substr(kKind.size()), 1, 256, "-_./");
 }
 
 class Reader {
@@ -171,6 +181,8 @@ Result<AwsSettings> read_aws_settings(const Environment& environment, AwsNeeds n
       read_queue(reader, "SCALPER_LARGE_QUEUE_URL", false, "the URL of the worker's standard SQS queue, or nothing");
   settings.notice_topic =
       reader.text("SCALPER_NOTICE_TOPIC_ARN", false, "the ARN of a standard SNS topic, or nothing", is_topic_arn);
+  settings.notice_bus =
+      reader.text("SCALPER_NOTICE_BUS", false, "the name or the ARN of an EventBridge bus, or nothing", is_bus);
   settings.contracts = read_contracts(reader);
   settings.publish_exact = reader.text("SCALPER_PUBLISH", false, "direct or exact",
                                        [](const std::string& v) { return v == "direct" || v == "exact"; }) == "exact";

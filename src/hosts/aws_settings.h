@@ -26,7 +26,8 @@ struct AwsSettings {
   std::string queue_url;        // empty: none, the sweep is the source
   std::string dead_letter_url;  // empty: none is looked at
   std::string large_queue_url;  // empty: none
-  std::string notice_topic;     // its ARN; empty: nobody is told
+  std::string notice_topic;     // its ARN; empty: none is told
+  std::string notice_bus;       // name or ARN; empty: none is told
   ContractsPlace contracts;
   bool publish_exact = false;
   LogLevel log_level = LogLevel::kInfo;

@@ -61,8 +61,9 @@ class Chain(unittest.TestCase):
         """One for each final verdict, at least."""
         told = [json.loads(json.loads(body)["Message"]) for body in gate.drain(gate.notices_url)]
         wanted = {world.file_id(gate.input, sent.key, sent.version) for sent in gate.sent}
-        self.assertEqual({json.dumps(notice) for notice in told if not isinstance(notice, dict)}, set())
-        named = {word for notice in told for word in notice.values() if isinstance(word, str)} & wanted
+        self.assertEqual({notice["specversion"] for notice in told}, {"1.0"})
+        self.assertEqual({notice["id"].partition(".")[0] for notice in told} - {notice["data"]["id"] for notice in told}, set())
+        named = {notice["data"]["id"] for notice in told} & wanted
         self.assertEqual(named, wanted)
 
     def look_at_log(self, gate):

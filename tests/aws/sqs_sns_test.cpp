@@ -5,12 +5,13 @@
 
 #include "adapters/aws/client/uri_encoding.h"
 #include "adapters/aws/client/xml.h"
+#include "adapters/aws/eventbridge_notices.h"
 #include "adapters/aws/sns_notices.h"
 #include "adapters/aws/sqs_calls.h"
 #include "adapters/aws/sqs_work_queue.h"
 #include "contract/notices_suite.h"
 #include "contract/work_queue_suite.h"
-#include "model/record_json.h"
+#include "model/notice_event.h"
 #include "support/emulated_aws.h"
 #include "support/records.h"
 
@@ -136,7 +137,7 @@ std::vector<std::string> bodies_of(AwsClient& client, const Queue& queue) {
   }
 }
 
-// What a receiver behind the topic gets, who de-duplicates by id and epoch.
+// What a receiver behind the topic gets, who de-duplicates by id.
 class EmulatedNoticesSubject final : public NoticesSubject {
  public:
   EmulatedNoticesSubject() { topic_.subscribe(receiver_); }
@@ -144,9 +145,7 @@ class EmulatedNoticesSubject final : public NoticesSubject {
   Clock& clock() override { return aws_.clock; }
   std::vector<std::string> told() override {
     for (const std::string& body : bodies_of(aws_.client, receiver_)) {
-      const auto record = record_from_json(body);
-      EXPECT_DONE(record);
-      const std::string id = record->id.value() + "." + std::to_string(record->epoch);
+      const std::string id(boost::json::parse(body).at("id").as_string());
       if (std::find(told_.begin(), told_.end(), id) == told_.end()) told_.push_back(id);
     }
     return told_;
@@ -163,6 +162,65 @@ class EmulatedNoticesSubject final : public NoticesSubject {
 INSTANTIATE_TEST_SUITE_P(Sns, NoticesContract,
                          testing::Values(NoticesCase{"Emulator",
                                                      [] { return std::make_unique<EmulatedNoticesSubject>(); }}),
+                         subject_name<NoticesSubject>);
+
+// A bus of its own, with one rule that hands what the pattern takes to a queue.
+class Bus {
+ public:
+  Bus(AwsClient& client, const Queue& receiver, const std::string& pattern = R"({"source":["silent-scalper"]})")
+      : client_(client) {
+    ask("CreateEventBus", {{"Name", name_}});
+    ask("PutRule", {{"Name", name_}, {"EventBusName", name_}, {"EventPattern", pattern}});
+    ask("PutTargets", {{"Rule", name_},
+                       {"EventBusName", name_},
+                       {"Targets", json::array{json::object{{"Id", "1"}, {"Arn", receiver.arn()}}}}});
+  }
+  ~Bus() {
+    ask("RemoveTargets", {{"Rule", name_}, {"EventBusName", name_}, {"Ids", json::array{"1"}}});
+    ask("DeleteRule", {{"Name", name_}, {"EventBusName", name_}});
+    ask("DeleteEventBus", {{"Name", name_}});
+  }
+  Bus(const Bus&) = delete;
+  Bus& operator=(const Bus&) = delete;
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  void ask(const std::string& operation, const json::object& body) {
+    AwsRequest request;
+    request.service = "events";
+    request.headers = {{"content-type", "application/x-amz-json-1.1"}, {"x-amz-target", "AWSEvents." + operation}};
+    request.body = json::serialize(body);
+    EXPECT_DONE(client_.call(CallContext{}, request)) << operation;
+  }
+
+  AwsClient& client_;
+  std::string name_ = fresh_name("b");
+};
+
+// What a queue behind the bus gets, whose reader de-duplicates by the notice's id.
+class EmulatedBusSubject final : public NoticesSubject {
+ public:
+  Notices& notices() override { return notices_; }
+  Clock& clock() override { return aws_.clock; }
+  std::vector<std::string> told() override {
+    for (const std::string& body : bodies_of(aws_.client, receiver_)) {
+      const std::string id(json::parse(body).at("detail").at("id").as_string());
+      if (std::find(told_.begin(), told_.end(), id) == told_.end()) told_.push_back(id);
+    }
+    return told_;
+  }
+
+ private:
+  EmulatedAws aws_;
+  Queue receiver_{aws_.client};
+  Bus bus_{aws_.client, receiver_};
+  EventBridgeNotices notices_{aws_.client, aws_.clock, {bus_.name(), "orders"}};
+  std::vector<std::string> told_;
+};
+
+INSTANTIATE_TEST_SUITE_P(EventBridge, NoticesContract,
+                         testing::Values(NoticesCase{"Emulator",
+                                                     [] { return std::make_unique<EmulatedBusSubject>(); }}),
                          subject_name<NoticesSubject>);
 
 // What the suites cannot know.
@@ -209,9 +267,23 @@ TEST(SnsEmulator, FiltersByTheAttributes) {
   EXPECT_EQ(bodies_of(aws.client, all).size(), 2U);
   const auto told = bodies_of(aws.client, invalid);
   ASSERT_EQ(told.size(), 1U);
-  const auto record = record_from_json(told[0]);
-  ASSERT_DONE(record);
-  EXPECT_TRUE(*record == bad);
+  EXPECT_EQ(told[0], notice_event("bad.0", "orders", bad).text);
+}
+
+TEST(EventBridgeEmulator, RulesSelectByTypeAndRecord) {
+  EmulatedAws aws;
+  const Queue invalid(aws.client);
+  const Bus bus(aws.client, invalid,
+                R"({"detail-type":["silentscalper.file.invalid"],"detail":{"data":{"status":["invalid"]}}})");
+  EventBridgeNotices notices(aws.client, aws.clock, {bus.name(), "orders"});
+  const FileRecord bad = final_record("b\xff", "1", FileStatus::kInvalid, WallTime{Millis{1}});
+  ASSERT_DONE(notices.publish(CallContext{}, {"good.0", final_record("a", "1", FileStatus::kValid, WallTime{})}));
+  ASSERT_DONE(notices.publish(CallContext{}, {"bad.0", bad}));
+  const auto told = bodies_of(aws.client, invalid);
+  ASSERT_EQ(told.size(), 1U);
+  const json::value event = json::parse(told[0]);
+  EXPECT_EQ(event.at("source"), "silent-scalper");
+  EXPECT_EQ(event.at("detail"), json::parse(notice_event("bad.0", "orders", bad).text));
 }
 
 TEST(SnsEmulator, SaysThatATopicIsNotThere) {

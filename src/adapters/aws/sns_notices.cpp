@@ -5,32 +5,13 @@
 #include "adapters/aws/client/uri_encoding.h"
 #include "adapters/aws/client/xml.h"
 #include "base/escape.h"
-#include "base/plain_json.h"
-#include "model/record_json.h"
+#include "model/notice_event.h"
 #include "ports/may_begin.h"
 
 namespace scalper::aws {
 namespace {
 
-constexpr std::size_t kMaxMessage = 256 * 1024 - 4096;  // of SNS's 256 KiB; the rest is for the attributes
 constexpr std::size_t kMaxAttribute = 256;
-
-struct Body {
-  std::string text;
-  std::string_view cut;  // what was left out; "" for nothing
-};
-
-Body body_of(const FileRecord& record) {
-  Body body{plain_json(record_to_json(record)), ""};
-  if (body.text.size() <= kMaxMessage) return body;
-  FileRecord shorter = record;
-  shorter.history.clear();
-  body = {plain_json(record_to_json(shorter)), "history"};
-  if (body.text.size() <= kMaxMessage) return body;
-  if (shorter.decision) shorter.decision->verdict.findings.clear();
-  if (shorter.prior_decision) shorter.prior_decision->verdict.findings.clear();
-  return {plain_json(record_to_json(shorter)), "findings"};
-}
 
 // SNS refuses attributes without a value.
 void add_attribute(Fields& fields, int& number, std::string_view name, std::string_view value) {
@@ -50,9 +31,9 @@ Result<void> SnsNotices::publish(const CallContext& context, const Notice& notic
   SCALPER_TRY(may_begin(context, clock_));
   if (notice.id.empty()) return Error(ErrorCode::kInvalidArgument, "a notice has an id");
   const FileRecord& record = notice.record;
-  Body body = body_of(record);
+  NoticeEvent event = notice_event(notice.id, options_.pipeline, record);
   Fields fields{{"Action", "Publish"}, {"Version", "2010-03-31"}, {"TopicArn", options_.topic_arn}};
-  fields.emplace_back("Message", std::move(body.text));
+  fields.emplace_back("Message", std::move(event.text));
   int number = 0;
   add_attribute(fields, number, "notice_id", notice.id);
   add_attribute(fields, number, "pipeline", options_.pipeline);
@@ -61,7 +42,7 @@ Result<void> SnsNotices::publish(const CallContext& context, const Notice& notic
     add_attribute(fields, number, "verdict", to_string(record.decision->verdict.kind));
     add_attribute(fields, number, "contract", record.decision->verdict.contract.name);
   }
-  add_attribute(fields, number, "cut", body.cut);
+  add_attribute(fields, number, "cut", event.cut);
 
   AwsRequest request;
   request.service = "sns";

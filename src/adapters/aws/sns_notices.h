@@ -15,10 +15,9 @@ struct SnsOptions {
   std::string pipeline = "default";
 };
 
-// One message a notice. Its body is record_to_json() of the record, in ASCII, as the local outbox has it. Its
-// attributes are for filter policies: `notice_id`, `pipeline`, `status`, and where there is a verdict `verdict` and
-// `contract`. At least once: receivers de-duplicate by `notice_id`, or by id and epoch of the body. SNS takes 256 KiB:
-// of a record that is longer first the history is left out, then the findings, and the attribute `cut` says which.
+// One message a notice. Its body is notice_event(), one CloudEvent. Its attributes are for filter policies:
+// `notice_id`, `pipeline`, `status`, where there is a verdict `verdict` and `contract`, and `cut` where the event was
+// too long. At least once: receivers de-duplicate by `notice_id`, which is the event's `id`.
 // Errors: those of AwsClient; kInvalidArgument without an id.
 class SnsNotices final : public Notices {
  public:

@@ -51,6 +51,7 @@ void look_at_keys(const Look& look);
 
 void look_at_table(const Look& look, const std::string& table);
 void look_at_topic(const Look& look, const std::string& arn);
+void look_at_bus(const Look& look, const std::string& bus);
 
 // What the caller may do, by calls that cannot do anything: keys that are not there, conditions that cannot hold,
 // receipts that are none. The function's role is somebody else; --canary shows what that one may.

@@ -147,6 +147,20 @@ void look_at_topic(const Look& look, const std::string& arn) {
   look.said.ok(subject, "is there, with " + escape_text(subscribers, 20) + " subscribers");
 }
 
+void look_at_bus(const Look& look, const std::string& bus) {
+  if (bus.empty()) return;
+  const std::string subject = "event bus " + escape_text(bus, kShown);
+  aws::AwsRequest request;
+  request.service = "events";
+  request.headers = {{"content-type", "application/x-amz-json-1.1"}, {"x-amz-target", "AWSEvents.DescribeEventBus"}};
+  request.body = json::serialize(json::object{{"Name", bus}});
+  const auto answer = look.client.call(CallContext{}, request);
+  if (answer.ok()) return look.said.ok(subject, "is there");
+  const bool denied = answer.failed_with(ErrorCode::kPermissionDenied);
+  if (denied) return look.said.warn(subject, "may not be looked at", "allow events:DescribeEventBus");
+  look.said.fail(subject, answer.error().message(), "make it, or mend SCALPER_NOTICE_BUS");
+}
+
 void look_at_permissions(const Look& look, const aws::AwsSettings& settings) {
   Permissions permissions(look);
   for (const BucketName& bucket : {settings.input, settings.output, settings.quarantine})

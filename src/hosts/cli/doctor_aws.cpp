@@ -98,6 +98,7 @@ void look_at_all(AwsGate& gate, Diagnoses& said, const std::optional<CanaryWish>
   look_at_table(look, settings.table);
   look_at_contracts(gate, said);
   look_at_topic(look, settings.notice_topic);
+  look_at_bus(look, settings.notice_bus);
   look_at_keys(look);
   look_at_gate(gate, said);
   look_at_permissions(look, settings);

@@ -56,7 +56,7 @@ TEST(AwsSettings, AreReadWithTheirDefaults) {
   EXPECT_EQ(settings->quarantine.value(), "acme-quarantine");
   EXPECT_EQ(settings->table, "acme-records");
   EXPECT_EQ(settings->queue_url, "https://sqs.eu-central-1.amazonaws.com/111122223333/acme");
-  EXPECT_EQ(settings->dead_letter_url + settings->large_queue_url + settings->notice_topic, "");
+  EXPECT_EQ(settings->dead_letter_url + settings->large_queue_url + settings->notice_topic + settings->notice_bus, "");
   EXPECT_EQ(settings->contracts.bucket.value(), "acme-contracts");
   EXPECT_EQ(settings->contracts.prefix, "live");
   EXPECT_EQ(settings->contracts.folder, "");
@@ -69,6 +69,7 @@ TEST(AwsSettings, AreReadWhole) {
                                    {"SCALPER_DLQ_URL", "http://127.0.0.1:4566/000000000000/dead"},
                                    {"SCALPER_LARGE_QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/1/large"},
                                    {"SCALPER_NOTICE_TOPIC_ARN", "arn:aws-us-gov:sns:us-gov-west-1:111122223333:told"},
+                                   {"SCALPER_NOTICE_BUS", "arn:aws:events:eu-central-1:111122223333:event-bus/a.b/c"},
                                    {"SCALPER_CONTRACTS", "/etc/contracts"},
                                    {"SCALPER_PUBLISH", "exact"},
                                    {"SCALPER_LOG_LEVEL", "debug"}});
@@ -77,6 +78,7 @@ TEST(AwsSettings, AreReadWhole) {
   EXPECT_EQ(settings->dead_letter_url, "http://127.0.0.1:4566/000000000000/dead");
   EXPECT_EQ(settings->large_queue_url, "https://sqs.eu-central-1.amazonaws.com/1/large");
   EXPECT_EQ(settings->notice_topic, "arn:aws-us-gov:sns:us-gov-west-1:111122223333:told");
+  EXPECT_EQ(settings->notice_bus, "arn:aws:events:eu-central-1:111122223333:event-bus/a.b/c");
   EXPECT_EQ(settings->contracts.folder, "/etc/contracts");
   EXPECT_TRUE(settings->publish_exact);
   EXPECT_EQ(settings->log_level, LogLevel::kDebug);
@@ -126,6 +128,11 @@ TEST(AwsSettings, RefuseNamesThatCannotBe) {
                                   "arn:aws:sns:eu-central-1:111122223333:", "arn:aws:sns:eu-central-1:111122223333:a:b",
                                   "arn:gcp:sns:eu:111122223333:told"})
     expect_refused({{"SCALPER_NOTICE_TOPIC_ARN", topic}}, "SCALPER_NOTICE_TOPIC_ARN is ");
+  for (const char* const bus :
+       {"a b", "arn:aws:events:eu-central-1:111122223333:rule/told",
+        "arn:aws:sns:eu-central-1:111122223333:event-bus/told", "arn:aws:events:eu-central-1:111122223333:event-bus/",
+        "arn:aws:events:eu-central-1:111122223333:event-bus/a:b"})
+    expect_refused({{"SCALPER_NOTICE_BUS", bus}}, "SCALPER_NOTICE_BUS is ");
   for (const char* const place :
        {"s3://", "s3://a", "s3:///x", "s3://acme-contracts//x", "s3://acme-contracts/a//b", "s3://acme-contracts/\xff"})
     expect_refused({{"SCALPER_CONTRACTS", place}}, "SCALPER_CONTRACTS is ");

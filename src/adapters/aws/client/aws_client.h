@@ -19,7 +19,8 @@ namespace scalper::aws {
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct AwsRequest {
-  std::string service;  // the endpoint's name and the signature's: "s3", "dynamodb", "sqs", "sns", "sts", "monitoring"
+  std::string service;  // the endpoint's name and the signature's: "s3", "dynamodb", "sqs", "sns", "events", "sts",
+                        // "monitoring"
   std::string method = "POST";
   std::string bucket;            // S3 only; becomes part of the host or of the path as the endpoint wants it
   std::string path = "/";        // raw bytes, begins with '/': of S3 "/" + the object's key; encoded by the client

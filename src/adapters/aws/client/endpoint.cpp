@@ -44,9 +44,13 @@ bool is_bucket_name(std::string_view text) {
 }
 
 // The services' words in variables and `services` sections, where they are not those of the endpoint.
-std::string_view id_of(std::string_view service) { return service == "monitoring" ? "cloudwatch" : service; }
+std::string_view id_of(std::string_view service) {
+  if (service == "events") return "eventbridge";
+  return service == "monitoring" ? "cloudwatch" : service;
+}
 
-constexpr std::array<std::string_view, 6> kServices{"s3", "dynamodb", "sqs", "sns", "sts", "monitoring"};
+constexpr std::array<std::string_view, 8> kServices{"s3",  "dynamodb",   "sqs",    "sns",
+                                                    "sts", "monitoring", "events", "lambda"};
 
 std::string first_of(std::initializer_list<std::string> values) {
   for (const std::string& value : values)

@@ -329,6 +329,21 @@ TEST_F(AwsLooks, LooksAtTheTopic) {
   EXPECT_EQ(said.count(Grade::kFail), 1U) << lines();
 }
 
+TEST_F(AwsLooks, LooksAtTheBus) {
+  look_at_bus(look, "");
+  EXPECT_EQ(lines(), "");
+  client.answer(R"({"Name":"told"})");
+  look_at_bus(look, "told");
+  EXPECT_EQ(client.asked.back().body, R"({"Name":"told"})");
+  expect(Grade::kOk, "is there");
+  client.refuse(ErrorCode::kPermissionDenied, {400, "AccessDeniedException"});
+  look_at_bus(look, "told");
+  expect(Grade::kWarn, "may not be looked at");
+  client.refuse(ErrorCode::kNotFound, {400, "ResourceNotFoundException"});
+  look_at_bus(look, "told");
+  EXPECT_EQ(said.count(Grade::kFail), 1U) << lines();
+}
+
 TEST(Diagnoses, AreCountedAndWrittenForPrograms) {
   Diagnoses said;
   said.ok("a", "is");

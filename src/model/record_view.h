@@ -6,7 +6,7 @@
 
 #include "model/file_record.h"
 
-namespace scalper::api {
+namespace scalper {
 
 enum class Detail : std::uint8_t {
   kLine,  // one of a list
@@ -16,4 +16,4 @@ enum class Detail : std::uint8_t {
 // JSON text. Bytes that are no UTF-8 appear escaped; a key then also as "key_hex".
 [[nodiscard]] std::string record_view(const FileRecord& record, Detail detail);
 
-}  // namespace scalper::api
+}  // namespace scalper

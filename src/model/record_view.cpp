@@ -1,4 +1,4 @@
-#include "api/record_view.h"
+#include "model/record_view.h"
 
 #include <boost/json.hpp>
 
@@ -6,7 +6,7 @@
 #include "base/escape.h"
 #include "model/verdict_json.h"
 
-namespace scalper::api {
+namespace scalper {
 namespace {
 
 namespace json = boost::json;
@@ -120,4 +120,4 @@ std::string record_view(const FileRecord& record, Detail detail) {
   return json::serialize(object);
 }
 
-}  // namespace scalper::api
+}  // namespace scalper
