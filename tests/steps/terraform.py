@@ -1,28 +1,58 @@
 """terraform/: lives of all its folders, its own tests, limits, and comparisons with what the code says of itself."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
-from .tally import ROOT
+from .tally import CORES, ROOT
 
 HERE = ROOT / "tests" / "terraform"
+# Everything that a condition in the HCL can add.
+ALL_OF_IT = {"create_kms_key": True, "alarm_emails": ["gate@example.com"], "output_expire_days": 400,
+             "vpc": {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"]}}
 
 
 def lives(tally, workspace, lifecycle):
     tally.check("terraform: fmt", lifecycle.format_problems(workspace))
-    for folder in workspace.folders():
-        name = folder.relative_to(workspace.root)
-        tally.check(f"terraform: life of {name}", lifecycle.life_problems(workspace, folder))
+    folders = workspace.folders()
+    with ThreadPoolExecutor(CORES) as pool:
+        for folder, problems in zip(folders, pool.map(lambda folder: lifecycle.life_problems(workspace, folder), folders)):
+            tally.check(f"terraform: life of {folder.relative_to(workspace.root)}", problems)
+
+
+def compared(tally, workspace, modules):
+    """The root stack, applied with the least and with all of it, against limits and against the code."""
+    workspaces, crosschecks, limits, planted = modules
+    root, name = workspace.terraform, workspaces.VARIABLES["name"]
+    for what, more, when in (("least", {}, set()), ("all", ALL_OF_IT, {"kms", "vpc"})):
+        with workspace.applied(root, workspaces.VARIABLES | more) as state:
+            found = workspaces.resources(state)
+        tally.check(f"terraform: limits, {what}", limits.problems(found))
+        tally.check(f"terraform: permissions, {what}", crosschecks.permissions(found, name, when))
+        for check in (crosschecks.environment, crosschecks.table, crosschecks.metrics):
+            tally.check(f"terraform: {check.__name__}, {what}", check(found))
+        for check in (crosschecks.alarms, crosschecks.events):
+            tally.check(f"terraform: {check.__name__}, {what}", check(found, name))
+    tally.check("terraform: planted faults", planted.problems(found, name, when))
+    said = crosschecks.telemetry()
+    if said is None:
+        tally.skip("terraform: list of alarms", "there is no program that prints it")
+    else:
+        tally.check("terraform: list of alarms", crosschecks.alarm_list(said))
 
 
 def run(tally, _long=False):
     sys.path.insert(0, str(HERE))
     try:
-        import lifecycle  # of tests/terraform
+        import crosschecks  # of tests/terraform, as all these
+        import lifecycle
+        import limits
+        import planted
         import workspace as workspaces
     finally:
         sys.path.remove(str(HERE))
     try:
         with workspaces.Workspace() as workspace:
             lives(tally, workspace, lifecycle)
+            compared(tally, workspace, (workspaces, crosschecks, limits, planted))
     except workspaces.NotHere as why:
         tally.skip("terraform", str(why))

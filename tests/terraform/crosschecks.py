@@ -1,0 +1,164 @@
+"""What the HCL says against what the code says of itself: variables, table, permissions, alarms, runbooks, events."""
+
+import json
+import re
+import subprocess
+
+import policies
+from workspace import ROOT
+
+HEADER = ROOT / "src" / "hosts" / "environment.h"
+RECORDED = ROOT / "tests" / "aws" / "recorded-calls.json"
+IMPLIED = ROOT / "terraform" / "implied-permissions.json"
+ALARMS = ROOT / "terraform" / "modules" / "observability" / "alarms.json"
+RUNBOOKS = ROOT / "docs" / "runbooks"
+SCALPER = ROOT / "build" / "bin" / "scalper"
+# Read by the program, not set by the stack, and why.
+NOT_SET = {"SCALPER_LARGE_QUEUE_URL": "the queue of `scalper worker`, which this stack does not make"}
+
+
+def of_kind(resources, kind):
+    return [values for _, found, values in resources if found == kind]
+
+
+def kebab(name):
+    return re.sub(r"([a-z])([A-Z])", r"\1-\2", name).lower()
+
+
+def difference(what, wanted, found):
+    """Sentences for what is missing and for what is too much."""
+    return ([f"{what}: missing {item}" for item in sorted(set(wanted) - set(found), key=str)] +
+            [f"{what}: too much {item}" for item in sorted(set(found) - set(wanted), key=str)])
+
+
+def environment(resources):
+    """Every function is given what the list in the code says a gate on AWS reads, and nothing that no program reads."""
+    listed = {name: reader for reader, name in re.findall(r'EnvironmentVariable\{ReadBy::k(\w+), "(\w+)"', HEADER.read_text())}
+    wanted = {name for name, reader in listed.items() if reader in ("Aws", "Both")} - set(NOT_SET)
+    problems = [f"NOT_SET names {name}, which no program reads" for name in NOT_SET if name not in listed]
+    functions = of_kind(resources, "aws_lambda_function")
+    for function in functions:
+        found = function["environment"][0]["variables"]
+        problems += difference(f"environment of {function['function_name']}", wanted, found)
+        problems += [f"{function['function_name']}: {name} is empty" for name, value in found.items() if not value]
+    return problems if functions else ["no function"]
+
+
+def table(resources):
+    """The table is that of schemas/, with its indexes and the attribute of its time to live."""
+    wanted = json.loads((ROOT / "schemas" / "records-table.json").read_text())
+    ttl = json.loads((ROOT / "schemas" / "records-table-ttl.json").read_text())["TimeToLiveSpecification"]
+    found, = of_kind(resources, "aws_dynamodb_table")
+    keys = {"HASH": "hash_key", "RANGE": "range_key"}
+
+    def keys_of(schema):
+        return {keys[key["KeyType"]]: key["AttributeName"] for key in schema}
+
+    indexes = {index["IndexName"]: (keys_of(index["KeySchema"]), index["Projection"]["ProjectionType"])
+               for index in wanted["GlobalSecondaryIndexes"]}
+    made = {index["name"]: ({"hash_key": index["hash_key"], "range_key": index["range_key"]}, index["projection_type"])
+            for index in found["global_secondary_index"]}
+    pairs = [("BillingMode", wanted["BillingMode"], found["billing_mode"]),
+             ("KeySchema", keys_of(wanted["KeySchema"]), {"hash_key": found["hash_key"]} | (
+                 {"range_key": found["range_key"]} if found.get("range_key") else {})),
+             ("AttributeDefinitions", {a["AttributeName"]: a["AttributeType"] for a in wanted["AttributeDefinitions"]},
+              {a["name"]: a["type"] for a in found["attribute"]}),
+             ("GlobalSecondaryIndexes", indexes, made),
+             ("TimeToLive", (ttl["Enabled"], ttl["AttributeName"]), (found["ttl"][0]["enabled"], found["ttl"][0]["attribute_name"])),
+             ("members of the schema", {"TableName", "BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes"},
+              set(wanted))]
+    return [f"table, {what}: {made}, and schemas/ has {asked}" for what, asked, made in pairs if asked != made]
+
+
+def permissions(resources, pipeline, when):
+    """Each role may do what its handler was seen to call and what AWS does in its name: no more, no fewer."""
+    calls = json.loads(RECORDED.read_text())["calls"]
+    implied = json.loads(IMPLIED.read_text())["permissions"]
+    problems = [f"{row['action']}: no page of AWS says so" for row in implied
+                if not row["page"].startswith("https://docs.aws.amazon.com/") or not row["why"]]
+    roles = policies.of_roles(resources, pipeline)
+    handlers = {function["handler"] for function in of_kind(resources, "aws_lambda_function")}
+    problems += difference("roles", handlers, roles)
+    for handler, may in roles.items():
+        wanted = {(row["action"], row["resource"]) for row in calls if row["handler"] == handler}
+        wanted |= {(row["action"], row["resource"]) for row in implied
+                   if row["handler"] in ("*", handler) and (row["when"] == "always" or row["when"] in when)}
+        problems += difference(f"role of {handler}", wanted, may)
+        problems += [f"role of {handler}: a wildcard in {action}" for action, _ in may if "*" in action]
+    return problems
+
+
+def telemetry():
+    """The one list, as the program prints it; None where there is no program."""
+    if not SCALPER.exists():
+        return None
+    done = subprocess.run([SCALPER, "doctor", "--telemetry"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    return json.loads(done.stdout) if done.returncode == 0 else None
+
+
+def alarm_list(said):
+    """alarms.json is what the program prints of its alarms."""
+    kept = json.loads(ALARMS.read_text())
+    wanted = {"namespace": said["namespace"],
+              "alarms": [{name: rule[name] for name in kept["alarms"][0]} for rule in said["alarms"]]}
+    return [] if kept == wanted else ["terraform/modules/observability/alarms.json is not what `scalper doctor --telemetry` prints; "
+                                      "scripts/terraform_alarms.py writes it anew"]
+
+
+def metrics(resources):
+    """The dashboard and the alarms name metrics that the program writes, and those of AWS's own."""
+    source = (ROOT / "src" / "model" / "telemetry_names.h").read_text()
+    ours = set(re.findall(r'constexpr std::string_view k\w+ = "([A-Z]\w+)"', source))
+    aws = {"AWS/SQS": {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
+           "AWS/Lambda": {"ConcurrentExecutions", "Errors", "Throttles"}, "SilentScalper": ours}
+    named = []
+    for dashboard in of_kind(resources, "aws_cloudwatch_dashboard"):
+        for widget in json.loads(dashboard["dashboard_body"])["widgets"]:
+            named += [(row[0], row[1]) for row in widget["properties"].get("metrics", []) if isinstance(row[0], str)]
+    for alarm in of_kind(resources, "aws_cloudwatch_metric_alarm"):
+        named += [(alarm["namespace"], alarm["metric_name"])] if alarm["metric_name"] else []
+        named += [(query["metric"][0]["namespace"], query["metric"][0]["metric_name"])
+                  for query in alarm["metric_query"] if query["metric"]]
+    problems = [f"no program writes {name} to {space}" for space, name in sorted(set(named), key=str) if name not in aws.get(space, ())]
+    return problems if named else ["no metric is named"]
+
+
+def alarms(resources, pipeline):
+    """Every rule is an alarm with its own dimensions, and every alarm has a runbook, and every runbook an alarm."""
+    rules = {rule["name"]: rule for rule in json.loads(ALARMS.read_text())["alarms"]}
+    made = {alarm["alarm_name"].removeprefix(f"{pipeline}-"): alarm for alarm in of_kind(resources, "aws_cloudwatch_metric_alarm")}
+    problems = difference("alarms", rules, made)
+    values = {"pipeline": {"Pipeline": pipeline}, "queue": {"QueueName": f"{pipeline}-work"},
+              "dead-letter queue": {"QueueName": f"{pipeline}-dead"}}
+    for name in sorted(set(rules) & set(made)):
+        rule, alarm = rules[name], made[name]
+        queries = alarm["metric_query"]
+        dimensions = [alarm["dimensions"]] if not queries else [q["metric"][0]["dimensions"] for q in queries if q["metric"]]
+        wanted = [values[metric["of"]] for metric in rule["metrics"]]
+        if sorted(map(str, dimensions)) != sorted(map(str, wanted)):
+            problems.append(f"{name}: dimensions {dimensions}, and the rule has {wanted}")
+        expressions = [query["expression"] for query in queries if query["expression"]]
+        if expressions != ([rule["expression"]] if rule["expression"] else []):
+            problems.append(f"{name}: arithmetic {expressions}")
+        same = ("comparison_operator", "comparison"), ("threshold", "threshold"), ("treat_missing_data", "treat_missing_data"), (
+            "evaluation_periods", "evaluation_periods")
+        problems += [f"{name}: {theirs} is {alarm[ours]}" for ours, theirs in same if alarm[ours] != rule[theirs]]
+    every = [(kebab(name), alarm["alarm_description"]) for name, alarm in made.items()]
+    every += [("gate", alarm["alarm_description"]) for alarm in of_kind(resources, "aws_cloudwatch_composite_alarm")]
+    problems += [f"{name}: its description names no docs/runbooks/{name}.md" for name, text in every
+                 if f"docs/runbooks/{name}.md" not in text]
+    return problems + difference("runbooks", {name for name, _ in every},
+                                 {path.stem for path in RUNBOOKS.glob("*.md")} - {"README"})
+
+
+def events(resources, pipeline):
+    """Only the input is listened to: what the gate writes never comes back to it."""
+    watched = [values["bucket"] for values in of_kind(resources, "aws_s3_bucket_notification")]
+    for rule in of_kind(resources, "aws_cloudwatch_event_rule"):
+        if rule.get("event_pattern"):
+            watched += json.loads(rule["event_pattern"])["detail"]["bucket"]["name"]
+    function = of_kind(resources, "aws_lambda_function")[0]["environment"][0]["variables"]
+    if watched != [function["SCALPER_INPUT_BUCKET"]]:
+        return [f"{pipeline}: listened to is {watched}, and the input is {function['SCALPER_INPUT_BUCKET']}"]
+    roles = [function[f"SCALPER_{role}_BUCKET"] for role in ("INPUT", "OUTPUT", "QUARANTINE")]
+    return [] if len(set(roles)) == 3 else [f"{pipeline}: one bucket twice: {roles}"]
