@@ -16,7 +16,7 @@ locals {
   package  = var.package == null ? { file = "${path.module}/../dist/scalper-lambda-${var.architecture}.zip", s3_bucket = null, s3_key = null, s3_object_version = null } : var.package
 
   # What every handler reads: src/hosts/environment.h has the list, `scalper doctor --env` prints it, a test compares.
-  environment = {
+  environment = merge(var.notice_bus_arn == null ? {} : { SCALPER_NOTICE_BUS = var.notice_bus_arn }, {
     SCALPER_PIPELINE          = var.name
     SCALPER_INPUT_BUCKET      = local.buckets.input.name
     SCALPER_OUTPUT_BUCKET     = local.buckets.output.name
@@ -28,7 +28,7 @@ locals {
     SCALPER_NOTICE_TOPIC_ARN  = module.observability.notice_topic_arn
     SCALPER_PUBLISH           = var.publish
     SCALPER_LOG_LEVEL         = var.log_level
-  }
+  })
 }
 
 module "security" {
@@ -44,6 +44,7 @@ module "security" {
   queue_arn                = module.queue.arn
   dead_letter_queue_arn    = module.queue.dead_arn
   topic_arn                = module.observability.notice_topic_arn
+  notice_bus_arn           = var.notice_bus_arn
   log_group_arns           = module.observability.log_group_arns
   in_vpc                   = var.vpc != null
 }

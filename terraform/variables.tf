@@ -278,6 +278,17 @@ variable "muted_alarms" {
   default     = []
 }
 
+variable "notice_bus_arn" {
+  description = "A bus of EventBridge that is told final verdicts beside the topic; null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.notice_bus_arn == null ? true : can(regex("^arn:[^:]+:events:[^:]+:[0-9]{12}:event-bus/.+$", var.notice_bus_arn))
+    error_message = "notice_bus_arn: write a bus's ARN, arn:aws:events:REGION:ACCOUNT:event-bus/NAME."
+  }
+}
+
 variable "runbook_url" {
   description = "Where docs/runbooks/ lies for those who read alarms: an address of your copy."
   type        = string

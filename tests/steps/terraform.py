@@ -8,6 +8,7 @@ from .tally import CORES, ROOT
 HERE = ROOT / "tests" / "terraform"
 # Everything that a condition in the HCL can add.
 ALL_OF_IT = {"create_kms_key": True, "alarm_emails": ["gate@example.com"], "output_expire_days": 400,
+             "notice_bus_arn": "arn:aws:events:eu-central-1:123456789012:event-bus/files",
              "vpc": {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"]}}
 
 
@@ -23,12 +24,13 @@ def compared(tally, workspace, modules):
     """The root stack, applied with the least and with all of it, against limits and against the code."""
     workspaces, crosschecks, limits, planted = modules
     root, name = workspace.terraform, workspaces.VARIABLES["name"]
-    for what, more, when in (("least", {}, set()), ("all", ALL_OF_IT, {"kms", "vpc"})):
+    for what, more, when in (("least", {}, set()), ("all", ALL_OF_IT, {"bus", "kms", "vpc"})):
         with workspace.applied(root, workspaces.VARIABLES | more) as state:
             found = workspaces.resources(state)
         tally.check(f"terraform: limits, {what}", limits.problems(found))
         tally.check(f"terraform: permissions, {what}", crosschecks.permissions(found, name, when))
-        for check in (crosschecks.environment, crosschecks.table, crosschecks.metrics):
+        tally.check(f"terraform: environment, {what}", crosschecks.environment(found, when))
+        for check in (crosschecks.table, crosschecks.metrics):
             tally.check(f"terraform: {check.__name__}, {what}", check(found))
         for check in (crosschecks.alarms, crosschecks.events):
             tally.check(f"terraform: {check.__name__}, {what}", check(found, name))

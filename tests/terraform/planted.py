@@ -40,10 +40,13 @@ def crossed(pipeline, when):
     def events(resources):
         return crosschecks.events(resources, pipeline)
 
+    def environment(resources):
+        return crosschecks.environment(resources, when)
+
     function, alarm = "aws_lambda_function", "aws_cloudwatch_metric_alarm"
     variables = ("environment", 0, "variables")
-    return [(crosschecks.environment, (function, (*variables, "SCALPER_INPUT"), "x")),
-            (crosschecks.environment, (function, (*variables, "SCALPER_TABLE"), "")),
+    return [(environment, (function, (*variables, "SCALPER_INPUT"), "x")),
+            (environment, (function, (*variables, "SCALPER_TABLE"), "")),
             (crosschecks.table, ("aws_dynamodb_table", ("attribute", 0, "type"), "N")),
             (crosschecks.table, ("aws_dynamodb_table", ("global_secondary_index", 0, "projection_type"), "ALL")),
             (crosschecks.table, ("aws_dynamodb_table", ("ttl", 0, "attribute_name"), "until")),

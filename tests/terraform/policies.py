@@ -32,6 +32,8 @@ def names_of(resources, pipeline):
             found[values["arn"]] = "{topic}"
         elif kind == "aws_dynamodb_table":
             found[values["arn"]] = "{table}"
+        elif kind == "aws_lambda_function" and (bus := values["environment"][0]["variables"].get("SCALPER_NOTICE_BUS")):
+            found[bus] = "{bus}"
         elif kind == "aws_kms_key":
             found[values["arn"]] = "{key}"
     return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))

@@ -8,6 +8,9 @@ locals {
   quarantine = var.bucket_arns.quarantine
   contracts  = var.bucket_arns.contracts
 
+  # Who comes to final verdicts tells the bus, where there is one.
+  bus = var.notice_bus_arn == null ? {} : { Bus = { on = [var.notice_bus_arn], may = ["events:PutEvents"] } }
+
   called = {
     ingest = {
       Records       = { on = [var.table_arn], may = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"] }

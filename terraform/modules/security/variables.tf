@@ -92,6 +92,17 @@ variable "topic_arn" {
   type        = string
 }
 
+variable "notice_bus_arn" {
+  description = "A bus of EventBridge that is told them as well; null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.notice_bus_arn == null ? true : can(regex("^arn:[^:]+:events:[^:]+:[0-9]{12}:event-bus/.+$", var.notice_bus_arn))
+    error_message = "notice_bus_arn: write a bus's ARN, arn:aws:events:REGION:ACCOUNT:event-bus/NAME."
+  }
+}
+
 variable "log_group_arns" {
   description = "Where each function writes its log; a role is made for each handler that is here: ingest, sweep and api."
   type        = map(string)
