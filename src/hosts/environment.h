@@ -32,6 +32,9 @@ inline constexpr std::array kEnvironment = {
                         "where the HTTP API listens; --listen wins"},
     EnvironmentVariable{ReadBy::kLocal, "SCALPER_LOG", "",
                         "the log file, - for standard output; --log wins; empty: in the data folder"},
+    EnvironmentVariable{ReadBy::kLocal, "SCALPER_KEEP_REPLACED", "30",
+                        "days that a file stays which a newer one of its name displaced in output; --keep-replaced "
+                        "wins"},
     EnvironmentVariable{ReadBy::kLocal, "NOTIFY_SOCKET", "",
                         "where systemd wants to be told that the gate is up, see sd_notify(3)"},
     EnvironmentVariable{ReadBy::kLocal, "NO_COLOR", "", "not empty: no colours, as by https://no-color.org"},

@@ -189,6 +189,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       contract_watch_(options.contracts, *contract_source_, records_, *telemetry_),
       service_{gate_, *contract_source_, program_version(), [this] { return metrics(); },
                [this] { return contract_watch_.complaint(); }},
+      keep_replaced_(options.keep_replaced),
       workers_(workers_of(options)),
       large_(large_at_once()) {
   service_.tokens = &tokens_;
@@ -292,6 +293,7 @@ void LocalGate::keep() {
     sweep_once(context);
     if (clock_.mono_now() >= expiry) {
       forget_what_expired(context);
+      empty_replaced(context);
       expiry = clock_.mono_now() + kExpiry;
     }
     clock_.sleep_until(context, clock_.mono_now() + kSweep);
@@ -312,6 +314,23 @@ void LocalGate::forget_what_expired(const CallContext& context) {
       if (!done->ok()) return complain("expiry_failed", done->error());
     gone = std::max(*records, *notices);
   }
+}
+
+void LocalGate::empty_replaced(const CallContext& context) {
+  const auto aside = objects_->empty_replaced(context, clock_.wall_now() - keep_replaced_);
+  if (!aside.ok()) {
+    if (!context.stop.stop_requested()) complain("replaced_not_emptied", aside.error());
+    return;
+  }
+  if (aside->removed > 0)
+    telemetry_->log({LogLevel::kInfo, "replaced_emptied", {{"removed", static_cast<std::int64_t>(aside->removed)}}});
+  if (std::exchange(strangers_told_, aside->strangers) >= aside->strangers) return;
+  telemetry_->log({LogLevel::kWarning,
+                   "replaced_not_understood",
+                   {{"files", static_cast<std::int64_t>(aside->strangers)},
+                    {"error",
+                     "files in .scalper/replaced are not known and stay there: what others had put into our folders, "
+                     "or changed there. Look at them, and move them away"}}});
 }
 
 void LocalGate::tick() {

@@ -35,7 +35,8 @@ struct LocalGateOptions {
   bool publish_exact = false;
   std::string log;  // a file, "-" for standard output; empty: <data>/.scalper/log/gate.jsonl
   LogLevel log_level = LogLevel::kInfo;
-  unsigned workers = 0;         // files in work at once; 0: 64 times the cores, from 128 to 256
+  unsigned workers = 0;                               // files in work at once; 0: 64 times the cores, from 128 to 256
+  Millis keep_replaced{std::chrono::hours{24 * 30}};  // what a newer version displaced in output
   bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 
@@ -98,6 +99,7 @@ class LocalGate {
   [[nodiscard]] bool void_leases(const CallContext& context);
   void sweep_once(const CallContext& context);
   void forget_what_expired(const CallContext& context);
+  void empty_replaced(const CallContext& context);
   void complain(const char* event, const Error& error);
 
   // In the order in which they stand on each other.
@@ -119,6 +121,8 @@ class LocalGate {
   Gate gate_;
   ContractWatch contract_watch_;
   api::Service service_;
+  const Millis keep_replaced_;
+  std::uint64_t strangers_told_ = 0;  // the keeper's
   const unsigned workers_;
   Slots large_;  // files that are long to read
 

@@ -8,7 +8,8 @@
 //     lock        see lock.h
 //     in/         adopted files, each named by its generation, until they are published
 //     staging/    bytes that came by our server or had to be copied, and files on their way out of quarantine
-//     replaced/   what a newer version displaced in output, and whatever was found in our folders and not understood
+//     replaced/   what a newer version displaced in output, for a while (superseded.h), and whatever was found in our
+//                 folders and not understood
 //     meta/       what is known of published versions: see meta.h
 //     journal/    what is known of adopted ones, and what of meta/ may not be on the disk yet: see journal.h
 

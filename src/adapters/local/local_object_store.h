@@ -39,6 +39,13 @@ struct Recovered {
   std::uint64_t damaged_lines = 0;  // of the journal
 };
 
+// What lies in .scalper/replaced.
+struct SetAside {
+  std::uint64_t removed = 0;     // by this call
+  std::uint64_t superseded = 0;  // of ours, kept until their time
+  std::uint64_t strangers = 0;   // not understood: a person's to look at, never removed
+};
+
 class LocalObjectStore final : public ObjectStore {
  public:
   // The folder and the clock outlive the store; one store a folder. kCorrupt, kUnsupported: the journal, see there.
@@ -55,6 +62,10 @@ class LocalObjectStore final : public ObjectStore {
 
   // What is known of so many keys of each bucket is in memory and in the journal, and in no file of its own.
   void keep_recent(std::size_t keys) { recent_keys_ = keys; }
+
+  // Removes what a newer version displaced in output before `then` and nobody wrote to since, where the record of its
+  // file is at rest or gone. What cannot be removed keeps the others from nothing; the first Error comes at the end.
+  [[nodiscard]] Result<SetAside> empty_replaced(const CallContext& context, WallTime then);
 
   [[nodiscard]] Inbox& inbox() { return inbox_; }
   [[nodiscard]] const Recovered& recovered() const { return recovered_; }
@@ -114,6 +125,7 @@ class LocalObjectStore final : public ObjectStore {
     Spot spot;
     std::optional<FileStat> there;  // what has the name now
     std::string there_name;         // its generation, or stranger's id; empty: nothing
+    std::string aside_name;         // what it is called in .scalper/replaced
   };
   struct Source;
   struct Publication;

@@ -110,8 +110,8 @@ Result<bool> LocalObjectStore::settle_exchange(PublishedBucket& bucket, const Pu
     if (place && posix_.rename(place->spot.dir, place->spot.name, dir, name, RenameMode::kExchange) >= 0) return false;
   }
   recovered_.set_aside += 1;
-  SCALPER_TRY(files_.put_aside(
-      dir, name, version.displaced_name.empty() ? "stranger." + version.generation : version.displaced_name));
+  const bool displaced = version.displaced.inode != 0 && identity_of(left) == version.displaced;
+  SCALPER_TRY(files_.put_aside(dir, name, displaced ? version.displaced_name : "stranger." + version.generation));
   return true;
 }
 

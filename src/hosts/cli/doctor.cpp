@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "adapters/local/inbox.h"
+#include "adapters/local/superseded.h"
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
 #include "hosts/cli/contract_files.h"
@@ -107,6 +108,21 @@ void look_at_inbox(const std::string& data, Findings& findings) {
   }
 }
 
+void look_at_replaced(const std::string& data, Findings& findings) {
+  std::uint64_t superseded = 0;
+  std::uint64_t strangers = 0;
+  std::error_code failed;
+  for (fs::directory_iterator at(data + "/.scalper/replaced", failed); !failed && at != fs::directory_iterator();
+       at.increment(failed))
+    ++(parse_superseded(at->path().filename().string()) ? superseded : strangers);
+  if (superseded > 0)
+    findings.good(std::to_string(superseded) +
+                  " files that newer ones displaced wait for their end in .scalper/replaced");
+  if (strangers > 0)
+    findings.note(std::to_string(strangers) +
+                  " files in .scalper/replaced are not known and stay there; look at them, and move them away");
+}
+
 void look_at_folder(const std::string& data, Findings& findings) {
   const std::string shown = escape_text(data, kPathChars);
   std::error_code failed;
@@ -126,6 +142,7 @@ void look_at_folder(const std::string& data, Findings& findings) {
     findings.good(human_size(space.available) + " are free there");
   }
   look_at_inbox(data, findings);
+  look_at_replaced(data, findings);
 }
 
 void look_at_contracts(const std::string& folder, Findings& findings) {

@@ -25,6 +25,7 @@ constexpr std::chrono::seconds kLookPatience{60};  // longer than it holds an an
 constexpr Millis kBusyPatience{std::chrono::seconds{3}};
 constexpr Millis kBusyLook{50};
 constexpr unsigned kMostWorkers = 256;
+constexpr unsigned kMostDays = 36500;
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warning", "error"};  // in the order of LogLevel
 
 class RunningGate final : public GateClient {
@@ -103,6 +104,14 @@ std::variant<std::unique_ptr<GateClient>, NotReached> reach_folder(const LocalGa
   return std::make_unique<OwnGate>(std::get<std::unique_ptr<LocalGate>>(std::move(opened)));
 }
 
+// 1 to `most`; nullopt: anything else.
+std::optional<unsigned> number_from_one(const std::string& text, unsigned most) {
+  unsigned number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || end != text.data() + text.size() || number < 1 || number > most) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 std::string setting(const Arguments& arguments, std::string_view option, std::string_view variable) {
@@ -129,12 +138,15 @@ Result<LocalGateOptions> gate_options(const Arguments& arguments) {
   const auto known = std::find(kLevels.begin(), kLevels.end(), level);
   if (known == kLevels.end()) return not_understood("SCALPER_LOG_LEVEL", level);
   options.log_level = static_cast<LogLevel>(known - kLevels.begin());
+  const std::string days = setting(arguments, "--keep-replaced", "SCALPER_KEEP_REPLACED");
+  const auto kept = number_from_one(days, kMostDays);
+  if (!kept) return not_understood("SCALPER_KEEP_REPLACED", days);
+  options.keep_replaced = std::chrono::hours{24} * *kept;
   if (!arguments.has("--workers")) return options;
   const std::string workers = arguments.value("--workers");
-  const auto [end, failed] = std::from_chars(workers.data(), workers.data() + workers.size(), options.workers);
-  if (failed != std::errc() || end != workers.data() + workers.size() || options.workers < 1 ||
-      options.workers > kMostWorkers)
-    return not_understood("--workers", workers);
+  const auto number = number_from_one(workers, kMostWorkers);
+  if (!number) return not_understood("--workers", workers);
+  options.workers = *number;
   return options;
 }
 

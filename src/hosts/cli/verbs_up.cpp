@@ -47,6 +47,10 @@ std::vector<VerbSpec> up_verbs() {
              "info",
              {"debug", "info", "warning", "error"}},
             {"--workers", "N", "files in work at once, 1 to 256; without it 64 times the cores, from 128 to 256"},
+            {"--keep-replaced", "DAYS",
+             "how long a file stays in .scalper/replaced that a newer one of its name displaced in output; "
+             "SCALPER_KEEP_REPLACED",
+             "30"},
             {"--pipeline", "NAME", "the pipeline's name; SCALPER_PIPELINE", "default"},
             {"--publish",
              "HOW",
