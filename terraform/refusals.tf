@@ -3,11 +3,6 @@
 resource "terraform_data" "refusals" {
   lifecycle {
     precondition {
-      condition     = !(var.create_kms_key && var.kms_key_arn != null)
-      error_message = "Write create_kms_key = true or kms_key_arn, not both."
-    }
-
-    precondition {
       condition     = var.access_log_bucket == null ? true : !contains(concat(values(local.made), compact(values(var.existing_buckets))), var.access_log_bucket)
       error_message = "access_log_bucket: write a bucket that is none of the gate's. In the input every log line would be a file to check, and its check the next log line."
     }

@@ -92,6 +92,11 @@ variable "package" {
     s3_object_version = optional(string)
   })
   default = null
+
+  validation {
+    condition     = try(var.package.file, null) == null ? true : fileexists(var.package.file)
+    error_message = "package.file: there is no such file. Run ./package (arm64: ./package arm64), or write the path of the zip."
+  }
 }
 
 variable "architecture" {

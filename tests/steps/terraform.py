@@ -20,6 +20,17 @@ def lives(tally, workspace, lifecycle):
             tally.check(f"terraform: life of {folder.relative_to(workspace.root)}", problems)
 
 
+def own_tests(tally, workspace, own):
+    folders = own.folders(workspace)
+    with ThreadPoolExecutor(CORES) as pool:
+        for folder, (passed, problems) in zip(folders, pool.map(lambda folder: own.results(workspace, folder), folders)):
+            tally.ok(len(passed))
+            tally.check(f"terraform test in {folder.relative_to(workspace.root)}", problems)
+    for folder in folders:
+        tally.check(f"terraform: rules of {folder.relative_to(workspace.root)}", own.untested_rules(folder))
+    tally.check("terraform: variables of the root", own.root_problems(workspace.terraform))
+
+
 def compared(tally, workspace, modules):
     """The root stack, applied with the least and with all of it, against limits and against the code."""
     workspaces, crosschecks, limits, planted = modules
@@ -48,6 +59,7 @@ def run(tally, _long=False):
         import crosschecks  # of tests/terraform, as all these
         import lifecycle
         import limits
+        import own_tests as own
         import planted
         import workspace as workspaces
     finally:
@@ -55,6 +67,7 @@ def run(tally, _long=False):
     try:
         with workspaces.Workspace() as workspace:
             lives(tally, workspace, lifecycle)
+            own_tests(tally, workspace, own)
             compared(tally, workspace, (workspaces, crosschecks, limits, planted))
     except workspaces.NotHere as why:
         tally.skip("terraform", str(why))

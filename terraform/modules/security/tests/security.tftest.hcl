@@ -1,0 +1,80 @@
+# Roles and key. What each role may do is compared with the recorded calls by tests/terraform.
+provider "aws" {
+  region = "eu-central-1"
+}
+
+variables {
+  name                  = "gate"
+  region                = "eu-central-1"
+  bucket_arns           = { input = "arn:aws:s3:::i", output = "arn:aws:s3:::o", quarantine = "arn:aws:s3:::q", contracts = "arn:aws:s3:::c" }
+  table_arn             = "arn:aws:dynamodb:eu-central-1:123456789012:table/t"
+  queue_arn             = "arn:aws:sqs:eu-central-1:123456789012:w"
+  dead_letter_queue_arn = "arn:aws:sqs:eu-central-1:123456789012:d"
+  topic_arn             = "arn:aws:sns:eu-central-1:123456789012:n"
+
+  log_group_arns = {
+    ingest = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-ingest"
+    sweep  = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-sweep"
+    api    = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-api"
+  }
+}
+
+run "plain" {
+  command = apply
+
+  assert {
+    condition     = alltrue([for role in aws_iam_role.this : jsondecode(role.assume_role_policy).Statement[0].Principal.Service == "lambda.amazonaws.com" && role.permissions_boundary == null])
+    error_message = "others than Lambda may take a role"
+  }
+
+  assert {
+    condition = alltrue(flatten([for policy in aws_iam_role_policy.may : [for statement in jsondecode(policy.policy).Statement :
+      [for action in flatten([statement.Action]) : !strcontains(action, "*")]
+    ]]))
+    error_message = "an action has a wildcard"
+  }
+
+  assert {
+    condition     = alltrue(flatten([for policy in aws_iam_role_policy.may : [for statement in jsondecode(policy.policy).Statement : [for resource in flatten([statement.Resource]) : resource != "*"]]]))
+    error_message = "a permission is for everything"
+  }
+
+  assert {
+    condition     = length(aws_kms_key.this) == 0 && output.kms_key_arn == null
+    error_message = "a key that nobody asked for"
+  }
+}
+
+run "key_boundary_network_and_bus" {
+  command = apply
+
+  variables {
+    create_kms_key           = true
+    kms_deletion_window_days = 7
+    permissions_boundary_arn = "arn:aws:iam::123456789012:policy/developers-may"
+    in_vpc                   = true
+    notice_bus_arn           = "arn:aws:events:eu-central-1:123456789012:event-bus/files"
+  }
+
+  assert {
+    condition     = aws_kms_key.this[0].enable_key_rotation && aws_kms_key.this[0].deletion_window_in_days == 7 && output.kms_key_arn == aws_kms_key.this[0].arn
+    error_message = "the key does not rotate, goes at another time, or is not handed on"
+  }
+
+  assert {
+    condition = alltrue([for statement in jsondecode(aws_kms_key.this[0].policy).Statement :
+      statement.Sid == "Account" || try(statement.Condition.StringEquals["aws:SourceAccount"], "") == "123456789012" || can(statement.Condition.ArnLike["kms:EncryptionContext:aws:logs:arn"])
+    ])
+    error_message = "a service may use the key for another account"
+  }
+
+  assert {
+    condition     = alltrue([for role in aws_iam_role.this : role.permissions_boundary == "arn:aws:iam::123456789012:policy/developers-may"])
+    error_message = "a role has no boundary"
+  }
+
+  assert {
+    condition     = alltrue([for handler, policy in output.policies : strcontains(policy, "kms:Decrypt") && strcontains(policy, "ec2:CreateNetworkInterface") && strcontains(policy, "events:PutEvents") == (handler != "api")])
+    error_message = "a role may not use key, network or bus, or the API tells verdicts"
+  }
+}
