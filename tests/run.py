@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Callable
 
-from steps import aws, binary, build, callgrind, fuzz, gtest, includes, install, package, sanitizers, style, terraform, tidy
+from steps import api, aws, binary, build, callgrind, fuzz, gtest, includes, install, package, sanitizers, style, terraform, tidy
 from steps.tally import BUILD, CORES, ROOT, UNDER_CI, Tally, run_step
 
 CI_LIMIT_MINUTES = 75
@@ -98,6 +98,7 @@ STEPS = [
     Step("terraform", "terraform/ on the provider's schemas", 4, lambda tally, options: terraform.run(tally, options.long),
          needs=("release",)),
     Step("aws", "AWS on emulators", 5, lambda tally, options: aws.run(tally, long=options.long), needs=("release",)),
+    Step("api", "the API and its document", 4, lambda tally, options: api.run(tally, long=options.long), needs=("release",)),
     Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
     Step("callgrind", "instructions of a pass", 1, lambda tally, _: callgrind.run(tally), needs=("release",)),
     Step("tidy", "clang-tidy-16", 3, lambda tally, options: tidy.run(tally, everything=options.long), needs=("release",)),

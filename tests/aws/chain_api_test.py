@@ -187,9 +187,11 @@ class ChainApi(unittest.TestCase):
     def test_an_operator_starts_a_file_by_hand(self):
         self.addCleanup(self.gate.notify)
         self.gate.notify(on=False)
-        sent = self.put("by hand.csv", GOOD, "output")
-        self.ask("POST", "/v1/files/process", {"key": sent.key, "version": sent.version}, 202)
-        self.record(sent, "valid")
+        for name, named in (("by hand.csv", True), ("the current one.csv", False)):
+            with self.subTest(name):
+                sent = self.put(name, GOOD, "output")
+                self.ask("POST", "/v1/files/process", {"key": sent.key, **({"version": sent.version} if named else {})}, 202)
+                self.record(sent, "valid")
         self.promises_hold()
 
     def test_an_operator_pauses_and_looks_over_the_whole(self):

@@ -1,4 +1,5 @@
-"""Runs tests/aws/*_test.py inside the emulators' venv and tells what became of each test, a line of JSON a test."""
+"""Runs tests/aws/*_test.py, or those of another pattern and folder, inside a venv and tells what became of each test, a line of
+JSON a test."""
 
 import json
 import sys
@@ -41,5 +42,6 @@ class Told(unittest.TestResult):
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(HERE))
-    unittest.defaultTestLoader.discover(str(HERE), sys.argv[1] if len(sys.argv) > 1 else "*_test.py", str(HERE)).run(Told())
+    pattern, folder = (sys.argv[1:] + ["*_test.py", str(HERE)][len(sys.argv) - 1:])[:2]
+    sys.path[:0] = [folder, str(HERE)]
+    unittest.defaultTestLoader.discover(folder, pattern, folder).run(Told())

@@ -1,4 +1,4 @@
-"""Virtual environments of the emulators under build/, each made once for what its list of versions says."""
+"""Virtual environments of emulators and tools under build/, each made once for what its list of versions says."""
 
 import fcntl
 import hashlib
@@ -10,7 +10,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parent.parent / "build"
-LISTS = {"emulators": HERE / "requirements.txt", "seaweedfs": HERE / "requirements-seaweedfs.txt"}
+LISTS = {"emulators": HERE / "requirements.txt", "seaweedfs": HERE / "requirements-seaweedfs.txt",
+         "schemathesis": HERE.parent / "api" / "requirements.txt"}
 INSTALL_SECONDS = 600
 
 
@@ -61,5 +62,5 @@ def _last_line(text):
 
 
 if __name__ == "__main__":
-    for wanted in LISTS:
+    for wanted in sys.argv[1:] or LISTS:
         print(make(wanted))

@@ -39,13 +39,13 @@ VERSITYGW_LACKS = {
 }
 
 
-def environments():
-    """Makes the venvs. Why there are none, or None."""
-    output, code = capture([sys.executable, HERE / "venvs.py"])
+def environments(*names):
+    """Makes the venvs of these names. Why there are none, or None."""
+    output, code = capture([sys.executable, HERE / "venvs.py", *names])
     return None if code == 0 else (output.strip().splitlines() or ["no word why"])[-1]
 
 
-def tally_line(tally, line):
+def tally_line(tally, line, label="aws"):
     """One line of run_python.py; the test that began with it, or None. What is no such line is shown."""
     try:
         told = json.loads(line)
@@ -58,16 +58,16 @@ def tally_line(tally, line):
     if outcome == "ok":
         tally.ok()
     elif outcome == "skip":
-        tally.skip(f"aws: {test}", words)
+        tally.skip(f"{label}: {test}", words)
     else:
         print(words)
-        tally.fail(f"aws: {test}")
+        tally.fail(f"{label}: {test}")
     return None
 
 
-def python_tests(tally, python, long):
+def python_tests(tally, python, long, arguments=(), label="aws"):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    with subprocess.Popen([python, HERE / "run_python.py"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    with subprocess.Popen([python, HERE / "run_python.py", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace",
                           env=environment | {"SCALPER_LONG": "1" if long else "0"}) as process:
         # Interrupted, it ends its emulators; killed, it would leave them.
@@ -76,14 +76,14 @@ def python_tests(tally, python, long):
         running = None
         try:
             for line in process.stdout:
-                running = tally_line(tally, line.rstrip("\n"))
+                running = tally_line(tally, line.rstrip("\n"), label)
         except BaseException:
             process.send_signal(signal.SIGINT)
             raise
         finally:
             limit.cancel()
         if process.wait() or running:
-            tally.fail(f"aws: the Python tests ended with {process.returncode}" + (f" in {running}" if running else ""))
+            tally.fail(f"{label}: the Python tests ended with {process.returncode}" + (f" in {running}" if running else ""))
 
 
 def run_versitygw(tally, versitygw):
@@ -102,7 +102,7 @@ def run_versitygw(tally, versitygw):
 
 
 def run(tally, long=False):
-    why = environments()
+    why = environments("emulators", "seaweedfs")
     if why:
         tally.skip("aws: emulators", why)
         return

@@ -84,6 +84,12 @@ string text_of(const Codes& codes) {
 
 TEST(ProblemCodes, AreThoseThatTheSourcesSend) { EXPECT_EQ(text_of(listed(document())), text_of(sent())); }
 
+// The title of a problem is the phrase of its status.
+TEST(ProblemCodes, HaveStatusesWithANameOfTheirOwn) {
+  for (const auto& [code, statuses] : listed(document()))
+    for (const int status : statuses) EXPECT_NE(reason_phrase(status), "Error") << code << " " << status;
+}
+
 TEST(ProblemCodes, OfTheSchemaAreThoseOfTheList) {
   const YAML::Node root = document();
   std::vector<string> names;

@@ -1,0 +1,155 @@
+"""Every call of the document, with each of its answers that can be brought about: the same walk on both hosts."""
+
+import time
+from urllib.parse import quote
+
+import document
+
+NOBODY_ID = "a" * 26
+PATIENCE = 60
+CONTRACT = 'contract: walked\nmatch: {prefix: "walked/"}\ntypes: [text/csv]\n'
+
+
+class Walk:
+    """`gate` has: put(key, bytes), which sends a file; roles, who may be asked as; host."""
+
+    def __init__(self, api, gate):
+        self.api, self.gate, self.call = api, gate, api.call
+
+    def all(self):
+        self.refusals()
+        self.looks()
+        self.files()
+        self.reviews()
+        self.operation()
+        self.contracts()
+
+    def _path(self, path, values):
+        for name, value in values.items():
+            path = path.replace("{" + name + "}", quote(value, safe=""))
+        return path
+
+    def refusals(self):
+        """What each operation says to a parameter it does not know, to nobody and to whom it is not open."""
+        for path, method, operation in document.operations(self.api.document):
+            target = self._path(path, {"id": NOBODY_ID, "name": "nobody", "key": "nobody.csv"})
+            # API Gateway does not say who calls a route that is open to all.
+            refused = (400, 401) if "none" in operation["x-role"] else 400
+            self.call(method.upper(), target + "?no_such_parameter=1", status=refused)
+            for role in self.gate.roles:
+                if role in operation["x-role"]:
+                    continue
+                self.call(method.upper(), target, status=401 if role == "none" else 403, who=role)
+        self.call("GET", "/v1/nothing", status=404)
+        self.call("PUT", "/v1/health", status=405)
+        self.call("GET", "/v1/files/a%2", status=400)
+        self.call("GET", "/v1/files?prefix=" + "x" * 9000, status=414)
+
+    def looks(self):
+        call = self.call
+        call("GET", "/v1/health")
+        call("GET", "/v1/openapi.yaml")
+        call("GET", "/v1/stats")
+        call("GET", "/v1/stats?window=15m")
+        call("GET", "/v1/stats?window=1y", status=400)
+        call("GET", "/v1/queue")
+        call("GET", "/v1/dead-letters?limit=5")
+        call("GET", "/v1/contracts")
+        if self.gate.host == "server":
+            call("GET", "/metrics")
+        for status in ("open", "valid", "invalid", "unverifiable", "companion", "released"):
+            call("GET", f"/v1/files?status={status}")
+        page = call("GET", "/v1/files?limit=1").json()
+        assert page["files"], page
+        if "next_cursor" in page:
+            call("GET", f"/v1/files?limit=1&cursor={quote(page['next_cursor'])}")
+        call("GET", "/v1/files?cursor=none", status=400)
+        for file in call("GET", "/v1/files?limit=1000").json()["files"]:
+            call("GET", f"/v1/files/{file['id']}")
+            if file["status"] in ("valid", "invalid", "unverifiable"):
+                call("GET", f"/v1/files/{file['id']}/report")
+
+    def sent(self, name, data, status):
+        """The record of a new file once it is at rest."""
+        key = f"walked/{name}"
+        self.gate.put(key, data)
+        return self.at_rest(key, status)
+
+    def at_rest(self, key, status):
+        end = time.monotonic() + PATIENCE
+        while True:
+            found = [file for file in self.call("GET", f"/v1/files?prefix={quote(key, safe='')}").json()["files"] if file["key"] == key]
+            if found and found[0]["status"] == status and found[0]["final"]:
+                return found[0]
+            assert time.monotonic() < end, f"{key} is not {status}: {found}"
+            time.sleep(0.05)
+
+    def files(self):
+        valid = self.sent("a.csv", b"a,b\n1,2\n", "valid")
+        self.call("GET", f"/v1/files/{valid['id']}?wait=1")
+        many = self.sent("many.csv", b"a,b\n" + b"1,2,3\n" * 30, "invalid")
+        report = self.call("GET", f"/v1/files/{many['id']}/report").json()
+        assert report["findings_total"] == 30 == len(report["findings"]), report
+        assert self.call("GET", f"/v1/files/{many['id']}").json()["has_report"]
+        for path in ("", "?wait=1", "/report"):
+            self.call("GET", f"/v1/files/{NOBODY_ID}{path}", status=404)
+        self.call("GET", "/v1/files/short", status=400)
+        # S3 tells apart what is not there and what is not permitted only to those who may list.
+        missing = 404 if self.gate.host == "server" else (403, 404)
+        self.call("POST", "/v1/files/process", {"key": "walked/nothing.csv"}, status=missing)
+        self.call("POST", "/v1/files/process", {"key": ""}, status=400)
+
+    def reviews(self):
+        call = self.call
+        for action, then in (("release", "released"), ("reject", "rejected"), ("rerun", "invalid")):
+            call("POST", f"/v1/files/{NOBODY_ID}/{action}", {"note": "none"}, status=404)
+            file = self.sent(f"{action}.csv", b"a,b\n1,2,3\n", "invalid")
+            call("POST", f"/v1/files/{file['id']}/{action}", {"note": "x", "if_revision": 10 ** 6}, status=409)
+            call("POST", f"/v1/files/{file['id']}/{action}", {"note": ""} if action != "rerun" else {"note": 7}, status=400)
+            call("POST", f"/v1/files/{file['id']}/{action}", {"note": "walked by"}, status=202)
+            end = time.monotonic() + PATIENCE
+            while not ((now := call("GET", f"/v1/files/{file['id']}").json())["final"] and now["status"] == then and now["history"]):
+                assert time.monotonic() < end, now
+                time.sleep(0.05)
+        released = self.at_rest("walked/release.csv", "released")
+        call("POST", f"/v1/files/{released['id']}/reject", {"note": "late"}, status=409)
+        call("DELETE", f"/v1/files/{released['id']}/intent", status=409)
+        call("DELETE", f"/v1/files/{NOBODY_ID}/intent", status=404)
+
+    def operation(self):
+        call = self.call
+        assert call("POST", "/v1/admin/pause", {"note": "to walk"}).json() == {"paused": True}
+        try:
+            self._while_paused()
+        finally:
+            assert call("POST", "/v1/admin/resume").json() == {"paused": False}
+        call("POST", "/v1/admin/sweep")
+        call("POST", "/v1/admin/backfill", {"prefix": "walked/", "dry_run": True})
+        call("POST", "/v1/admin/audit", {})
+        call("POST", "/v1/admin/redrive", {"limit": 1})
+        call("POST", "/v1/admin/redrive", {"limit": 0}, status=400)
+
+    def _while_paused(self):
+        """A review that nobody claims can be taken back; a file that nobody claims can be named by hand."""
+        file = self.at_rest("walked/many.csv", "invalid")
+        self.gate.until_paused()
+        self.call("POST", f"/v1/files/{file['id']}/release", {"note": "a mistake"}, status=202)
+        self.call("POST", f"/v1/files/{file['id']}/release", {"note": "twice"}, status=409)
+        self.call("DELETE", f"/v1/files/{file['id']}/intent")
+        self.gate.put("walked/by-hand.csv", b"a,b\n1,2\n")
+        end = time.monotonic() + PATIENCE
+        while self.api.send("POST", "/v1/files/process", b'{"key": "walked/by-hand.csv"}', "operator", {}).status in (403, 404):
+            assert time.monotonic() < end, "the file never came into the inbox"
+            time.sleep(0.05)
+        self.call("POST", "/v1/files/process", {"key": "walked/by-hand.csv"}, status=202)
+
+    def contracts(self):
+        def files(text):
+            return {"files": [{"path": "walked.yaml", "text": text}]}
+        call = self.call
+        assert call("POST", "/v1/contracts/lint", files(CONTRACT)).json()["sound"]
+        assert not call("POST", "/v1/contracts/lint", files("contract: [")).json()["sound"]
+        call("POST", "/v1/contracts/lint", {"files": "none"}, status=400)
+        call("POST", "/v1/contracts/publish", files("contract: ["), status=422)
+        call("POST", "/v1/contracts/publish", {"files": []}, status=422)
+        call("POST", "/v1/contracts/publish", files(CONTRACT))
