@@ -19,11 +19,12 @@ class Answer:
 
 
 class Checked:
-    """Knows what was reached. `send(method, target, body, who)` asks a gate and gives an Answer."""
+    """Knows what was reached, and tells `told` of each answer. `send(method, target, body, who, headers)` asks a gate
+    and gives an Answer."""
 
-    def __init__(self, host, send):
+    def __init__(self, host, send, told=lambda *_: None):
         self.document = document.closed(document.of_host(document.load(), host))
-        self.send = send
+        self.send, self.told = send, told
         self.reached = set()  # (operation id, status)
         self.paths = [(re.compile("^" + re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path)) + "$"), path.count("{"), method, operation)
                       for path, method, operation in document.operations(self.document)]
@@ -51,6 +52,8 @@ class Checked:
             assert answer.status in documented["x-statuses"], f"{where}: a status that is not documented"
         self._check_body(document.resolve(self.document, documented), answer, where)
         self.reached.add((operation["operationId"], answer.status))
+        if who == "operator":
+            self.told(operation, method, target, data, answer)
         return answer
 
     def _of(self, name):

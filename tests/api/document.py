@@ -44,12 +44,24 @@ def of_host(document, host):
 
 def closed(document):
     """Answers may have no member but those that the document names: what is new is written down first."""
-    document = copy.deepcopy(document)
+    source, document = document, copy.deepcopy(document)
+    _inline_parts(source, document)
     for schema in document["components"]["schemas"].values():
         _close(schema)
     for where in (document["paths"], document["components"]["responses"]):
         _close_inline(where)
     return document
+
+
+def _inline_parts(source, node):
+    """Parts of an `allOf` as open copies: closed, none of them would let the others be."""
+    if isinstance(node, dict):
+        if "allOf" in node:
+            node["allOf"] = [copy.deepcopy(resolve(source, part)) for part in node["allOf"]]
+        node = list(node.values())
+    if isinstance(node, list):
+        for member in node:
+            _inline_parts(source, member)
 
 
 def _close_inline(node):
@@ -65,7 +77,6 @@ def _close_inline(node):
 
 
 def _close(schema, is_part=False):
-    is_part = is_part or schema.get("x-part", False)
     open_object = "properties" in schema and "additionalProperties" not in schema
     if not is_part and (open_object or "allOf" in schema):
         schema["unevaluatedProperties"] = False

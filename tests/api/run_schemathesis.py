@@ -15,6 +15,7 @@ import document
 
 HERE = Path(__file__).resolve().parent
 EXAMPLES = {"server": 25, "lambda": 6}
+BOUND_SECONDS = 360  # a guard alone: the number of examples is what bounds it
 SEED = "20261130"  # the same cases each time; --long takes others as well
 
 
@@ -28,8 +29,9 @@ def main(host, url, seconds):
                    "--url", url, "--checks", "all", "--warnings", "off", "--no-color", "--report", "json",
                    "--report-json-path", Path(folder) / "report.json"]
         command += ["--max-time", seconds] if long else ["--max-examples", str(EXAMPLES[host]), "--seed", SEED]
-        done = subprocess.run(command, cwd=HERE, check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-                              timeout=None if long else 2 * int(seconds))
+        done = subprocess.run(command, cwd=folder, check=False,
+                              env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(HERE)},
+                              timeout=2 * int(seconds) if long else BOUND_SECONDS)
         report = json.loads((Path(folder) / "report.json").read_text(encoding="utf-8"))
     counted, cases = report["operations"], report["test_cases"]
     print(f"{host}: {cases['generated']} cases, {counted['tested']} of {counted['total']} operations, seed {report['seed']}")

@@ -23,6 +23,7 @@ class Walk:
         self.reviews()
         self.operation()
         self.contracts()
+        self.tokens()
 
     def _path(self, path, values):
         for name, value in values.items():
@@ -142,6 +143,14 @@ class Walk:
             assert time.monotonic() < end, "the file never came into the inbox"
             time.sleep(0.05)
         self.call("POST", "/v1/files/process", {"key": "walked/by-hand.csv"}, status=202)
+
+    def tokens(self):
+        call = self.call
+        made = call("POST", "/v1/admin/tokens", {"name": "walker", "role": "uploader", "prefixes": ["walked/"]}, status=201).json()
+        call("POST", "/v1/admin/tokens", {"name": "", "role": "viewer"}, status=400)
+        assert made["id"] in [token["id"] for token in call("GET", "/v1/admin/tokens").json()["tokens"]]
+        assert call("DELETE", f"/v1/admin/tokens/{made['id']}").json()["state"] == "revoked"
+        call("DELETE", f"/v1/admin/tokens/{NOBODY_ID}", status=404)
 
     def contracts(self):
         def files(text):

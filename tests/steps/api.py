@@ -7,7 +7,8 @@ from .tally import BUILD, ROOT
 
 HERE = ROOT / "tests" / "api"
 # Which venv runs which tests: the Lambda's need the emulators, and start schemathesis in its own.
-TESTS = {"server_test.py": "schemathesis", "lambda_test.py": "emulators"}
+TESTS = {"reference_test.py": "schemathesis", "examples_test.py": "schemathesis", "server_test.py": "schemathesis",
+         "lambda_test.py": "emulators"}
 
 
 def run(tally, long=False):

@@ -1,0 +1,50 @@
+// The schemas of schemas/openapi.yaml as types. Written by scripts/api_reference.py; do not edit.
+
+export type Problem = { type: "about:blank"; title: string; status: number; code: ProblemCode; detail: string };
+export type ProblemCode = "already_exists" | "answer_too_long" | "bad_request" | "bad_target" | "body_too_large" | "cancelled" | "corrupt" | "encoded_body" | "foreign_host" | "header_too_large" | "internal" | "invalid_argument" | "method_not_allowed" | "no_space" | "no_such_path" | "not_allowed_now" | "not_found" | "not_known" | "not_open" | "permission_denied" | "precondition_failed" | "target_too_long" | "throttled" | "timeout" | "too_many_wait" | "unavailable" | "unknown_parameter" | "unsupported";
+export type FileId = string;
+export type Count = number;
+/** RFC 3339 in UTC, with milliseconds. */
+export type Time = string;
+/** A viewer looks at records, an uploader sends files below its prefixes and looks at those, an operator may do everything. */
+export type TokenRole = "viewer" | "uploader" | "operator";
+export type AccessToken = { id: string; name: string; role: TokenRole; state: "in_force" | "expired" | "revoked"; prefixes?: string[]; created: Time; expires?: Time; revoked?: Time };
+export type Sha256 = string;
+/** The `revision` of the record that was looked at; another one is a conflict. */
+export type IfRevision = number;
+export type RerunRequest = { note?: string; if_revision?: IfRevision };
+/** received, processing and vanished are not at rest; valid, companion, ignored and released passed; invalid, unverifiable and failed wait for a review; rejected is over. */
+export type FileStatus = "received" | "processing" | "vanished" | "valid" | "invalid" | "unverifiable" | "failed" | "companion" | "ignored" | "released" | "rejected";
+export type Health = { status: "ok" | "degraded" | "failing"; version: string; pipeline: string; paused: boolean; time: Time; queue?: QueueDepth; checks?: { contracts: string; records: string; queue: string } };
+export type QueueDepth = { visible: Count; in_flight: Count; dead: Count; oldest_age_ms?: number };
+export type Stats = { since: Time; files: Record<string, Count>; bytes: Count; complete: boolean; open: Count; open_complete: boolean; queue: QueueDepth };
+export type DeadLetters = { dead_letters: { message_id: string; body: string; receive_count: Count; died_at?: Time }[] };
+export type ContractList = { contracts: ContractStamp[]; complaint: string };
+export type ContractStamp = { name: string; name_hex?: Hex; digest: string };
+export type LintAnswer = { digest: Sha256; sound: boolean; messages: { level: "error" | "warning"; path: string; line: number; column: Count; message: string }[] };
+export type SweepReport = { listed: number; announced: number; requeued: number; finished: number; withdrawn: number; reopened: number; complete: boolean };
+export type BackfillReport = { listed: Count; taken: Count; known: Count; dry_run: boolean };
+export type AuditReport = { versions: number; records: Count; rebuilt: Count; strays_total: Count; strays: { kind: "no_record" | "duplicate" | "foreign" | "missing" | "unreadable" | "stuck"; bucket: string; key: string; version: string; id?: FileId }[] };
+export type FilePage = { index: "open" | "final"; files: FileLine[]; unreadable?: FileId[]; next_cursor?: string };
+export type FileHead = { id: FileId; status: FileStatus; final: boolean; bucket: string; key: string; key_hex?: Hex; version: string; size: Count; attempt: Count; received_at: Time; final_at?: Time; target?: Target };
+export type FileLine = FileHead & { type?: string; contract?: string; codes?: FindingCode[]; findings_total?: Count; review?: ReviewAction };
+export type FileRecord = FileHead & { revision: number; epoch: number; crashes: Count; source: ObjectRef; source_time: Time; verdict?: Verdict; decided_at?: Time; has_report?: boolean; companions?: CompanionUse[]; review?: Review; waits_for?: string; history: HistoryEntry[]; last_error?: string; retry_after?: Time; enqueued_at?: Time; expires_at?: Time };
+export type ObjectRef = { bucket: string; key: string; key_hex?: Hex; version: string };
+/** Where the verified copy was published. */
+export type Target = { bucket: string; key: string; key_hex?: Hex; version: string; etag: string };
+/** A checksum file that entered the decision. */
+export type CompanionUse = { bucket: string; key: string; key_hex?: Hex; version: string; sha256: Sha256 };
+export type ReviewAction = "release" | "reject" | "rerun";
+export type Review = { action: ReviewAction; who: string; note: string; at: Time };
+/** An epoch that ended, and how. */
+export type HistoryEntry = { epoch: Count; attempts: Count; status: FileStatus; codes: string; contract: ContractStamp; review?: Review; target?: Target; at: Time };
+/** The bytes of the text beside it, which are no UTF-8. */
+export type Hex = string;
+/** See docs/findings.md. */
+export type FindingCode = string;
+/** Of the received bytes, in hexadecimal; beyond the first two only what was declared. */
+export type Digests = { sha256: string; crc64nvme: string; crc32?: string; crc32c?: string; sha1?: string; md5?: string };
+export type Verdict = { verdict: "valid" | "invalid" | "unverifiable"; type: string; type_hex?: Hex; size: Count; digests: Digests; contract: ContractStamp; findings: Finding[]; findings_total: number };
+export type Finding = { code: FindingCode; severity: "error" | "unverifiable" | "warning"; message: string; message_hex?: Hex; location: Location };
+/** What does not apply is absent. */
+export type Location = { path: (string | { name: string; name_hex: Hex })[]; byte?: number; line?: number; row?: number; column?: string; column_hex?: Hex; column_index?: number; pointer?: string; pointer_hex?: Hex; outer_byte?: number };
