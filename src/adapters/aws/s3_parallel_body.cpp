@@ -2,8 +2,10 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <stop_token>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -27,6 +29,7 @@ class ParallelBody final : public ByteSource {
         to_(to),
         range_(std::max<std::uint64_t>(settings.range, 1)),
         begun_(std::move(begun)),
+        new_thread_(settings.new_thread),
         lanes_(std::max<std::size_t>(settings.lanes, 1)) {}
 
   ~ParallelBody() override {
@@ -43,10 +46,10 @@ class ParallelBody final : public ByteSource {
     SCALPER_TRY(may_begin(context, *version_.clock));
     if (from_ + taken_ == to_) return std::size_t{0};
     const std::stop_callback on_stop(context.stop, [this] { stop_.request_stop(); });
-    Lane& lane = lanes_[current_ % lanes_.size()];
     std::unique_lock lock(mutex_);
     context_ = context;
-    begin_lanes();
+    SCALPER_TRY(begin_lanes());
+    Lane& lane = lanes_[current_ % lanes_.size()];
     changed_.wait(lock, [&] { return lane.filled > lane.read || lane.failure; });
     if (lane.filled == lane.read) return *lane.failure;
     const std::size_t count = std::min(into.size(), lane.filled - lane.read);
@@ -77,15 +80,27 @@ class ParallelBody final : public ByteSource {
   }
   [[nodiscard]] std::uint64_t ranges() const { return (to_ - from_ + range_ - 1) / range_; }
 
-  void begin_lanes() {
-    if (!threads_.empty()) return;
+  // The mutex is held: until all is begun no lane looks at the number of lanes.
+  Result<void> begin_lanes() {
+    if (!threads_.empty()) return {};
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(lanes_.size(), ranges()));
-    for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this, i] { fetch(i); });
+    threads_.reserve(count);
+    try {
+      for (std::size_t i = 0; i < count; ++i) threads_.push_back(new_thread_([this, i] { fetch(i); }));
+    } catch (const std::system_error&) {  // no more threads to be had
+      if (threads_.empty()) return Error(ErrorCode::kUnavailable, "there is no thread to read an object with");
+      lanes_.resize(threads_.size());
+    }
+    return {};
   }
 
+  // Runs on a thread of its own: what leaves it ends the process.
   void fetch(std::size_t own) {
+    std::unique_lock begun(mutex_);
     Lane& lane = lanes_[own];
-    lane.buffer.reset(new std::byte[length_of(own)]);
+    begun.unlock();
+    lane.buffer.reset(new (std::nothrow) std::byte[length_of(own)]);
+    if (lane.buffer == nullptr) return fail(lane, {ErrorCode::kInternal, "no memory for a range of an object"});
     for (std::uint64_t number = own; number < ranges(); number += lanes_.size()) {
       {
         std::unique_lock lock(mutex_);
@@ -93,12 +108,14 @@ class ParallelBody final : public ByteSource {
         if (ended_) return;
       }
       const auto done = fetch_range(lane, number);
-      if (done.ok()) continue;
-      const std::lock_guard lock(mutex_);
-      lane.failure = done.error();
-      changed_.notify_all();
-      return;
+      if (!done.ok()) return fail(lane, done.error());
     }
+  }
+
+  void fail(Lane& lane, const Error& why) {
+    const std::lock_guard lock(mutex_);
+    lane.failure = why;
+    changed_.notify_all();
   }
 
   Result<void> fetch_range(Lane& lane, std::uint64_t number) {
@@ -134,6 +151,7 @@ class ParallelBody final : public ByteSource {
   const std::uint64_t to_;
   const std::uint64_t range_;
   std::unique_ptr<ByteSource> begun_;  // lane 0's, for its first range
+  const std::function<std::thread(std::function<void()>)> new_thread_;
 
   std::stop_source stop_;
   std::mutex mutex_;

@@ -215,7 +215,44 @@ TEST_F(S3Body, StopsWhenItsCallerDoes) {
   EXPECT_CODE(kTimeout, another->read(late, MutableBytes(&one, 1))) << "the rest is not begun";
 }
 
-ParallelReads ranges_of(std::uint64_t range, std::size_t lanes) { return {0, range, lanes}; }
+ParallelReads ranges_of(std::uint64_t range, std::size_t lanes) {
+  ParallelReads reads;
+  reads.range = range;
+  reads.lanes = lanes;
+  return reads;
+}
+
+// As the system answers that has no more threads for this process.
+ParallelReads with_threads(std::size_t& left) {
+  ParallelReads reads = ranges_of(1000, 4);
+  reads.new_thread = [&left](std::function<void()> work) {
+    if (left == 0) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+    --left;
+    return std::thread(std::move(work));
+  };
+  return reads;
+}
+
+TEST(S3ParallelBodyThreads, DoWithTheThreadsThatAreToBeHad) {
+  const std::string bytes = patterned(100000);
+  FakeClock clock;
+  CuttingServer server{bytes};
+  const S3Version version{&server, &clock, {BucketName{"in"}, ObjectKey{"k"}, VersionId{"v1"}}, ETag{"e1"}};
+  for (const std::size_t threads : {1U, 3U}) {
+    std::size_t left = threads;
+    auto body = parallel_body(version, 0, bytes.size(), nullptr, with_threads(left));
+    const auto text = drain(CallContext{}, *body);
+    ASSERT_DONE(text);
+    EXPECT_TRUE(*text == bytes);
+  }
+  std::size_t none = 0;
+  auto body = parallel_body(version, 0, bytes.size(), nullptr, with_threads(none));
+  EXPECT_CODE(kUnavailable, drain(CallContext{}, *body));
+  none = 2;  // there are some again
+  const auto text = drain(CallContext{}, *body);
+  ASSERT_DONE(text);
+  EXPECT_TRUE(*text == bytes);
+}
 
 TEST(S3ParallelBodyThreads, GiveTheBytesInOrder) {
   const std::string bytes = patterned(100000);
