@@ -45,12 +45,17 @@ output "table_name" {
 
 output "function_names" {
   description = "Names of the functions by handler."
-  value       = module.processor.function_names
+  value       = merge(module.processor.function_names, { for api in module.api : "api" => api.function_name })
 }
 
 output "versions" {
   description = "Newest versions of the functions; note them before an upgrade, live_versions goes back to them."
-  value       = module.processor.versions
+  value       = merge(module.processor.versions, { for api in module.api : "api" => api.version })
+}
+
+output "api_url" {
+  description = "Where the API answers; null: there is none."
+  value       = one(module.api[*].url)
 }
 
 output "alarm_topic_arn" {

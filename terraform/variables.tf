@@ -212,6 +212,22 @@ variable "vpc" {
   default = null
 }
 
+# ---- API
+
+variable "api" {
+  description = "Who may call the REST API: iam (signed requests, operators all), or jwt (jwt_issuer, jwt_audience; operators are whose claim scope holds scalper/operator). Limits count all callers together. null: no API."
+  type = object({
+    authorization = optional(string, "iam")
+    jwt_issuer    = optional(string)
+    jwt_audience  = optional(list(string), [])
+    rate_limit    = optional(number, 50)
+    burst_limit   = optional(number, 100)
+    cors_origins  = optional(set(string), [])
+    domain        = optional(object({ name = string, certificate_arn = string }))
+  })
+  default = {}
+}
+
 # ---- security
 
 variable "create_kms_key" {

@@ -41,7 +41,7 @@ def compared(tally, workspace, modules):
         tally.check(f"terraform: limits, {what}", limits.problems(found))
         tally.check(f"terraform: permissions, {what}", crosschecks.permissions(found, name, when))
         tally.check(f"terraform: environment, {what}", crosschecks.environment(found, when))
-        for check in (crosschecks.table, crosschecks.metrics):
+        for check in (crosschecks.table, crosschecks.metrics, crosschecks.routes):
             tally.check(f"terraform: {check.__name__}, {what}", check(found))
         for check in (crosschecks.alarms, crosschecks.events):
             tally.check(f"terraform: {check.__name__}, {what}", check(found, name))

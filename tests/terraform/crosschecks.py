@@ -5,6 +5,7 @@ import re
 import subprocess
 
 import policies
+import yaml
 from workspace import ROOT
 
 HEADER = ROOT / "src" / "hosts" / "environment.h"
@@ -163,3 +164,17 @@ def events(resources, pipeline):
         return [f"{pipeline}: listened to is {watched}, and the input is {function['SCALPER_INPUT_BUCKET']}"]
     roles = [function[f"SCALPER_{role}_BUCKET"] for role in ("INPUT", "OUTPUT", "QUARANTINE")]
     return [] if len(set(roles)) == 3 else [f"{pipeline}: one bucket twice: {roles}"]
+
+
+def routes(resources):
+    """The API's routes are the calls that the document has for AWS, HEAD where GET is, and open is what it calls open."""
+    document = yaml.safe_load((ROOT / "schemas" / "openapi.yaml").read_text())
+    wanted = {}
+    for path, item in document["paths"].items():
+        for method in set(item) & {"get", "put", "post", "delete", "patch"}:
+            operation = item[method]
+            if "lambda" in operation.get("x-hosts", ["lambda"]):
+                is_open = "none" in operation["x-role"]
+                wanted |= {f"{word} {path}": is_open for word in {method.upper()} | ({"HEAD"} if method == "get" else set())}
+    made = {route["route_key"]: route["authorization_type"] == "NONE" for route in of_kind(resources, "aws_apigatewayv2_route")}
+    return difference("routes (open to all?)", wanted.items(), made.items())

@@ -170,7 +170,21 @@ def table(values, _all):
     yield from matches(values, "name", r"[A-Za-z0-9_.-]{3,255}")
 
 
-CHECKS = {"aws_lambda_function": function, "aws_lambda_event_source_mapping": mapping, "aws_sqs_queue": queue, "aws_s3_bucket": bucket,
+def integration(values, _all):
+    yield from within(values, "timeout_milliseconds", 50, 30000)
+    if values["payload_format_version"] != "2.0":
+        yield "calls with another payload than the handler reads"
+
+
+def stage(values, _all):
+    yield from within(values["default_route_settings"][0], "throttling_rate_limit", 1, 10000)
+    yield from within(values["default_route_settings"][0], "throttling_burst_limit", 1, 5000)
+    if not is_json(values["access_log_settings"][0]["format"]):
+        yield "its access log is no JSON"
+
+
+CHECKS = {"aws_apigatewayv2_integration": integration, "aws_apigatewayv2_stage": stage,
+          "aws_lambda_function": function, "aws_lambda_event_source_mapping": mapping, "aws_sqs_queue": queue, "aws_s3_bucket": bucket,
           "aws_s3_bucket_public_access_block": public_access, "aws_s3_bucket_notification": notification,
           "aws_cloudwatch_event_rule": event_rule, "aws_cloudwatch_metric_alarm": alarm, "aws_cloudwatch_composite_alarm": composite,
           "aws_kms_key": key, "aws_iam_role": role, "aws_cloudwatch_log_group": log_group, "aws_dynamodb_table": table}

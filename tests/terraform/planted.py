@@ -24,6 +24,8 @@ FAULTS = [
     ("aws_cloudwatch_composite_alarm", ("alarm_rule",), 'ALARM("gate-Nothing")'), ("aws_kms_key", ("deletion_window_in_days",), 3),
     ("aws_kms_key", ("enable_key_rotation",), False), ("aws_cloudwatch_log_group", ("retention_in_days",), 2),
     ("aws_iam_role_policy", ("policy",), " "), ("aws_dynamodb_table", ("name",), "x"),
+    ("aws_apigatewayv2_integration", ("timeout_milliseconds",), 30001),
+    ("aws_apigatewayv2_stage", ("default_route_settings", 0, "throttling_burst_limit"), 0),
 ]
 ANYTHING = '{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'
 NOTHING = '{"Statement": []}'
@@ -51,6 +53,8 @@ def crossed(pipeline, when):
             (crosschecks.table, ("aws_dynamodb_table", ("global_secondary_index", 0, "projection_type"), "ALL")),
             (crosschecks.table, ("aws_dynamodb_table", ("ttl", 0, "attribute_name"), "until")),
             (crosschecks.metrics, (alarm, ("metric_name",), "FilesLost")),
+            (crosschecks.routes, ("aws_apigatewayv2_route", ("authorization_type",), "NONE")),
+            (crosschecks.routes, ("aws_apigatewayv2_route", ("route_key",), "GET /v2/files")),
             (permissions, ("aws_iam_role_policy", ("policy",), ANYTHING)), (permissions, ("aws_iam_role_policy", ("policy",), NOTHING)),
             (alarms, (alarm, ("alarm_description",), "")), (alarms, (alarm, ("threshold",), 7)), (alarms, (alarm, ("dimensions",), {})),
             (alarms, (alarm, ("alarm_name",), f"{pipeline}-Other")),
