@@ -29,6 +29,10 @@ class Checked:
         self.paths = [(re.compile("^" + re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path)) + "$"), path.count("{"), method, operation)
                       for path, method, operation in document.operations(self.document)]
 
+    def has(self, name):
+        """Whether this host has the operation of that id."""
+        return any(operation["operationId"] == name for *_rest, operation in self.paths)
+
     def operation(self, method, target):
         """The operation that is meant, of those that match the one with the fewest parameters; or None."""
         path = target.partition("?")[0]

@@ -7,7 +7,8 @@ BEST = 2200  # bytes: long enough to show all, short enough to be read
 TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 ID = re.compile(r"\b(?=[a-z]*[2-7])[a-z2-7]{26}\b")
 VERSION = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-OPAQUE = {"next_cursor": "7d1f0a3c5b9e2846.b3BhcXVl", "token": "scalper_" + "a2b3" * 14 + "c4d"}
+OPAQUE = {"next_cursor": "7d1f0a3c5b9e2846.b3BhcXVl", "token": "scalper_" + "a2b3" * 14 + "c4d",
+          "secret": "whsec_" + "c2NhbHBlcg" * 4 + "c2M="}
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -67,6 +68,6 @@ class Recorder:
             if kind == "application/json":
                 entry["answer"] = json.loads(to_keep.text(json.dumps(steady(answer.json()))))
             elif answer.body:
-                entry["text"] = to_keep.text("\n".join(answer.body.decode().splitlines()[:12]))
+                entry["text"] = to_keep.text("\n".join(answer.body.decode(errors="replace").splitlines()[:12]))
             told[name] = entry
         return json.dumps(told, indent=1, ensure_ascii=False) + "\n"

@@ -4,6 +4,8 @@ import time
 from urllib.parse import quote
 
 import document
+import walk_content
+import walk_sending
 
 NOBODY_ID = "a" * 26
 PATIENCE = 60
@@ -24,6 +26,7 @@ class Walk:
         self.operation()
         self.contracts()
         self.tokens()
+        self.newer()
 
     def _path(self, path, values):
         for name, value in values.items():
@@ -143,6 +146,29 @@ class Walk:
             assert time.monotonic() < end, "the file never came into the inbox"
             time.sleep(0.05)
         self.call("POST", "/v1/files/process", {"key": "walked/by-hand.csv"}, status=202)
+
+    def newer(self):
+        """Parts of the API that a host may not have."""
+        has = self.api.has
+        file = self.sent("content.csv", b"a,b\n1,2,3\n", "invalid")
+        if has("getContent"):
+            walk_content.conditions(self, file)
+            walk_content.content(self, file, b"a,b\n1,2,3\n")
+            walk_content.lists(self)
+            walk_content.keys(self)
+        for name, part in (("getAudit", walk_content.trail), ("checkBody", walk_content.check), ("addWebhook", walk_content.webhooks),
+                           ("putFile", walk_sending.whole), ("createUpload", walk_sending.ordered), ("signParts", walk_sending.in_parts)):
+            if has(name):
+                part(self)
+        for name, part in (("tryContracts", walk_content.contracts), ("reviewMany", walk_content.many)):
+            if has(name):
+                part(self, file)
+        if has("appendToUpload") and self.gate.host == "server":
+            walk_sending.by_tus(self)
+        if has("getAlarms"):
+            self.call("GET", "/v1/alarms")
+            self.call("GET", "/v1/stats?window=1h&buckets=4")
+            self.call("GET", "/v1/stats?buckets=0", status=400)
 
     def tokens(self):
         call = self.call
