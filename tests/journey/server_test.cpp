@@ -111,7 +111,10 @@ TEST(Server, TurnsAwayWhatIsTooMuch) {
   EXPECT_EQ(status_of(one.answer()), "200");
   EXPECT_EQ(status_of(two.answer()), "200");
   RawConnection three(served.server->port());
-  EXPECT_EQ(status_of(three.rest()), "503");
+  const string turned_away = three.rest();
+  EXPECT_EQ(status_of(turned_away), "503");
+  EXPECT_NE(turned_away.find("application/problem+json"), string::npos);
+  EXPECT_NE(turned_away.find("\"code\":\"too_many_connections\""), string::npos);
   one.send(served.get("/v1/health"));
   EXPECT_EQ(status_of(one.answer()), "200");
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/problem.h"
 #include "base/escape.h"
 #include "hosts/local_socket.h"
 #include "hosts/server/server_state.h"
@@ -15,9 +16,18 @@ namespace scalper::server {
 namespace {
 
 constexpr std::chrono::milliseconds kAcceptPause{100};
-constexpr std::string_view kFull =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: "
-    "1\r\nConnection: close\r\n\r\n";
+
+// To those for whom there is no place: a problem like any other, though no request is read.
+const std::string& full() {
+  static const std::string text = [] {
+    const auto reply = std::get<api::Complete>(api::problem(
+        503, "too_many_connections", "as many connections are open as may be at once; try again in a moment"));
+    return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: " + reply.content_type +
+           "\r\nContent-Length: " + std::to_string(reply.body.size()) +
+           "\r\nCache-Control: no-store\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" + reply.body;
+  }();
+  return text;
+}
 
 }  // namespace
 
@@ -58,7 +68,7 @@ void Server::State::greet(AnyStream::socket socket, api::Role role, std::string 
   if (static_cast<std::size_t>(of_this_role) >= options.limits.connections) {
     error_code ignored;
     socket.non_blocking(true, ignored);
-    socket.send(net::buffer(kFull), 0, ignored);
+    socket.send(net::buffer(full()), 0, ignored);
     return;
   }
   connections.emplace_back(std::move(socket));
