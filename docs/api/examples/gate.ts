@@ -1,7 +1,7 @@
 // The schemas of schemas/openapi.yaml as types. Written by scripts/api_reference.py; do not edit.
 
 export type Problem = { type: "about:blank"; title: string; status: number; code: ProblemCode; detail: string };
-export type ProblemCode = "already_exists" | "answer_too_long" | "bad_request" | "bad_target" | "body_too_large" | "cancelled" | "corrupt" | "encoded_body" | "foreign_host" | "header_too_large" | "internal" | "invalid_argument" | "method_not_allowed" | "no_space" | "no_such_path" | "not_allowed_now" | "not_found" | "not_known" | "not_open" | "permission_denied" | "precondition_failed" | "target_too_long" | "throttled" | "timeout" | "too_many_wait" | "unavailable" | "unknown_parameter" | "unsupported";
+export type ProblemCode = "already_exists" | "answer_too_long" | "bad_request" | "bad_target" | "body_too_large" | "cancelled" | "corrupt" | "encoded_body" | "foreign_host" | "header_too_large" | "internal" | "invalid_argument" | "method_not_allowed" | "no_space" | "no_such_path" | "not_allowed_now" | "not_found" | "not_known" | "not_open" | "permission_denied" | "precondition_failed" | "target_too_long" | "throttled" | "timeout" | "too_many_connections" | "too_many_wait" | "unavailable" | "unknown_parameter" | "unsupported";
 export type FileId = string;
 export type Count = number;
 /** RFC 3339 in UTC, with milliseconds. */
