@@ -24,7 +24,7 @@ module "bucket" {
   expire_days            = local.expire_days[each.key]
   noncurrent_expire_days = each.key == "input" ? null : local.expire_days[each.key]
   object_lock            = local.lock_days[each.key] == null ? null : { mode = var.object_lock.mode, days = local.lock_days[each.key] }
-  access_log             = var.access_log_bucket == null ? null : { bucket = var.access_log_bucket, prefix = "${var.name}/${each.key}/" }
+  access_log             = var.access_log == null ? null : { bucket = var.access_log.bucket, prefix = "${var.name}/${each.key}/" }
   force_destroy          = var.force_destroy
 }
 
@@ -34,7 +34,7 @@ module "configuration" {
   name                   = "${var.name}-config-${local.account}-${var.region}"
   kms_key_arn            = module.security.kms_key_arn
   noncurrent_expire_days = 365
-  access_log             = var.access_log_bucket == null ? null : { bucket = var.access_log_bucket, prefix = "${var.name}/configuration/" }
+  access_log             = var.access_log == null ? null : { bucket = var.access_log.bucket, prefix = "${var.name}/configuration/" }
   force_destroy          = var.force_destroy
 }
 

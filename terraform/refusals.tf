@@ -3,8 +3,8 @@
 resource "terraform_data" "refusals" {
   lifecycle {
     precondition {
-      condition     = var.access_log_bucket == null ? true : !contains(concat(values(local.made), compact(values(var.existing_buckets))), var.access_log_bucket)
-      error_message = "access_log_bucket: write a bucket that is none of the gate's. In the input every log line would be a file to check, and its check the next log line."
+      condition     = var.access_log == null ? true : !contains(concat(values(local.made), compact(values(var.existing_buckets))), var.access_log.bucket)
+      error_message = "access_log.bucket: write a bucket that is none of the gate's. In the input every log line would be a file to check, and its check the next log line."
     }
 
     precondition {

@@ -64,9 +64,9 @@ variable "object_lock" {
   default = {}
 }
 
-variable "access_log_bucket" {
-  description = "A bucket that is there already, for S3's server access logs of all buckets made here; null: none."
-  type        = string
+variable "access_log" {
+  description = "A bucket for S3's server access logs of all buckets made here, { bucket = \"logs\" }; modules/bucket makes one with receives_access_logs. null: none."
+  type        = object({ bucket = string })
   default     = null
 }
 
@@ -78,6 +78,17 @@ variable "contracts_folder" {
   validation {
     condition     = var.contracts_folder == null ? true : length([for path in fileset(var.contracts_folder, "**") : path if can(regex("\\.(ya?ml|json)$", path))]) > 0
     error_message = "contracts_folder: there is no such folder, or no .yaml, .yml or .json in it. Write a path such as ./contracts."
+  }
+}
+
+variable "scalper_binary" {
+  description = "The CLI that lints contracts before they are written; null: build/bin/scalper beside this folder, if it is there."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.scalper_binary == null ? true : fileexists(var.scalper_binary)
+    error_message = "scalper_binary: there is no such file. Run ./run --build, or write the path of the program."
   }
 }
 

@@ -152,8 +152,8 @@ run "log_into_the_input" {
   command = plan
 
   variables {
-    existing_buckets  = { input = "partner-uploads" }
-    access_log_bucket = "partner-uploads"
+    existing_buckets = { input = "partner-uploads" }
+    access_log       = { bucket = "partner-uploads" }
   }
 
   expect_failures = [terraform_data.refusals]
@@ -219,4 +219,24 @@ run "bucket_of_another_region" {
   }
 
   expect_failures = [data.aws_s3_bucket.existing]
+}
+
+run "scalper_binary" {
+  command = plan
+
+  variables {
+    scalper_binary = "/nowhere/scalper"
+  }
+
+  expect_failures = [var.scalper_binary]
+}
+
+run "contract_that_is_no_yaml" {
+  command = plan
+
+  variables {
+    contracts_folder = "./tests/broken"
+  }
+
+  expect_failures = [terraform_data.lint]
 }

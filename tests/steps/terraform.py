@@ -7,7 +7,7 @@ from .tally import CORES, ROOT
 
 HERE = ROOT / "tests" / "terraform"
 # Everything that a condition in the HCL can add.
-ALL_OF_IT = {"create_kms_key": True, "alarm_emails": ["gate@example.com"], "output_expire_days": 400,
+ALL_OF_IT = {"contracts_folder": "../contracts", "create_kms_key": True, "alarm_emails": ["gate@example.com"], "output_expire_days": 400,
              "notice_bus_arn": "arn:aws:events:eu-central-1:123456789012:event-bus/files",
              "vpc": {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"]}}
 
@@ -45,6 +45,11 @@ def compared(tally, workspace, modules):
             tally.check(f"terraform: {check.__name__}, {what}", check(found))
         for check in (crosschecks.alarms, crosschecks.events):
             tally.check(f"terraform: {check.__name__}, {what}", check(found, name))
+    tally.check("terraform: contracts as objects", crosschecks.contracts(found))
+    if crosschecks.SCALPER.exists():
+        tally.check("terraform: a bad contract is not written", crosschecks.refused_contract(workspace, workspaces.VARIABLES))
+    else:
+        tally.skip("terraform: a bad contract is not written", "no scalper is built that could lint it")
     tally.check("terraform: planted faults", planted.problems(found, name, when))
     said = crosschecks.telemetry()
     if said is None:

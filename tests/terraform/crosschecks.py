@@ -1,5 +1,6 @@
 """What the HCL says against what the code says of itself: variables, table, permissions, alarms, runbooks, events."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -178,3 +179,32 @@ def routes(resources):
                 wanted |= {f"{word} {path}": is_open for word in {method.upper()} | ({"HEAD"} if method == "get" else set())}
     made = {route["route_key"]: route["authorization_type"] == "NONE" for route in of_kind(resources, "aws_apigatewayv2_route")}
     return difference("routes (open to all?)", wanted.items(), made.items())
+
+
+def contracts(resources):
+    """The set lies as S3ContractSource reads it: pointer, list with digests, files; all of the folder and no more."""
+    objects = {found["key"]: found["content"] for found in of_kind(resources, "aws_s3_object")}
+    digest = objects.get("contracts/current", "")
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,128}", digest):
+        return [f"contracts/current is {digest!r}"]
+    prefix = f"contracts/sets/{digest}"
+    wanted = {str(path.relative_to(ROOT / "contracts")): path.read_text()
+              for path in sorted((ROOT / "contracts").rglob("*")) if path.suffix in (".yaml", ".yml", ".json")}
+    problems = difference("contract files", {f"{prefix}/{path}": text for path, text in wanted.items()}.items(),
+                          {key: text for key, text in objects.items() if key.startswith(prefix + "/")}.items())
+    listed = {file["path"]: file["sha256"] for file in json.loads(objects.get(f"{prefix}.json", '{"files": []}'))["files"]}
+    return problems + difference("their list", {p: hashlib.sha256(t.encode()).hexdigest() for p, t in wanted.items()}.items(), listed.items())
+
+
+def refused_contract(workspace, variables):
+    """What `scalper contract lint` refuses is not written, and the one that stood stays."""
+    folder = workspace.root / "bad-contracts"
+    folder.mkdir()
+    (folder / "orders.yaml").write_text("contract: orders\nmatch: {prefix: orders/}\ntipes: [text/csv]\n")
+    workspace.variables(workspace.terraform, variables | {"contracts_folder": str(folder), "scalper_binary": str(SCALPER)})
+    code, said = workspace.call(workspace.terraform, "apply", "-no-color", "-input=false", "-auto-approve")
+    _, written = workspace.call(workspace.terraform, "state", "list", "-no-color")
+    problems = [] if code and "tipes" in said else [f"apply ended with {code}: {said[-1500:]}"]
+    problems += [f"written all the same: {line}" for line in written.splitlines() if line.startswith("aws_s3_object")]
+    workspace.must(workspace.terraform, "destroy", "-no-color", "-input=false", "-auto-approve")
+    return problems

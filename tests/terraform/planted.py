@@ -53,6 +53,7 @@ def crossed(pipeline, when):
             (crosschecks.table, ("aws_dynamodb_table", ("global_secondary_index", 0, "projection_type"), "ALL")),
             (crosschecks.table, ("aws_dynamodb_table", ("ttl", 0, "attribute_name"), "until")),
             (crosschecks.metrics, (alarm, ("metric_name",), "FilesLost")),
+            (crosschecks.contracts, ("aws_s3_object", ("content",), "x")), (crosschecks.contracts, ("aws_s3_object", ("key",), "x")),
             (crosschecks.routes, ("aws_apigatewayv2_route", ("authorization_type",), "NONE")),
             (crosschecks.routes, ("aws_apigatewayv2_route", ("route_key",), "GET /v2/files")),
             (permissions, ("aws_iam_role_policy", ("policy",), ANYTHING)), (permissions, ("aws_iam_role_policy", ("policy",), NOTHING)),

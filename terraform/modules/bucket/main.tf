@@ -141,7 +141,9 @@ resource "aws_s3_bucket_object_lock_configuration" "this" {
   depends_on = [aws_s3_bucket_versioning.this]
 }
 
-data "aws_iam_policy_document" "tls" {
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "this" {
   statement {
     sid       = "OnlyTls"
     effect    = "Deny"
@@ -177,11 +179,33 @@ data "aws_iam_policy_document" "tls" {
       values   = ["1.2"]
     }
   }
+
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+  dynamic "statement" {
+    for_each = var.receives_access_logs ? [1] : []
+
+    content {
+      sid       = "AccessLogs"
+      actions   = ["s3:PutObject"]
+      resources = ["${aws_s3_bucket.this.arn}/*"]
+
+      principals {
+        type        = "Service"
+        identifiers = ["logging.s3.amazonaws.com"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [data.aws_caller_identity.current.account_id]
+      }
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
-  policy = data.aws_iam_policy_document.tls.json
+  policy = data.aws_iam_policy_document.this.json
 
   # S3 refuses two of these at once on one bucket (OperationAborted).
   depends_on = [aws_s3_bucket_public_access_block.this]

@@ -66,6 +66,12 @@ variable "access_log" {
   }
 }
 
+variable "receives_access_logs" {
+  description = "true: other buckets of this account may name this one as access_log; S3 writes them in its own name, and only into SSE-S3."
+  type        = bool
+  default     = false
+}
+
 variable "object_lock" {
   description = "No version can be deleted for so many days: GOVERNANCE (some may), COMPLIANCE (nobody may, root neither). Only settable when the bucket is made; null: none."
   type = object({

@@ -6,8 +6,9 @@ provider "aws" {
 module "log" {
   source = "../"
 
-  name        = "example-log"
-  expire_days = 90
+  name                 = "example-log"
+  expire_days          = 90
+  receives_access_logs = true
 }
 
 module "output" {

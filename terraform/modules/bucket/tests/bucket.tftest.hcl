@@ -93,3 +93,18 @@ run "with_everything" {
     error_message = "nobody writes down who asked for what"
   }
 }
+
+run "of_logs" {
+  command = apply
+
+  variables {
+    receives_access_logs = true
+  }
+
+  assert {
+    condition = anytrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement :
+      statement.Principal.Service == "logging.s3.amazonaws.com" && statement.Action == "s3:PutObject" && statement.Condition.StringEquals["aws:SourceAccount"] == "123456789012" if statement.Effect == "Allow"
+    ])
+    error_message = "S3 may not write its log, or that of other accounts"
+  }
+}
