@@ -33,7 +33,7 @@ def own_tests(tally, workspace, own):
 
 def compared(tally, workspace, modules):
     """The root stack, applied with the least and with all of it, against limits and against the code."""
-    workspaces, crosschecks, limits, planted = modules
+    workspaces, crosschecks, limits, evaluation, arithmetic, planted = modules
     root, name = workspace.terraform, workspaces.VARIABLES["name"]
     for what, more, when in (("least", {}, set()), ("all", ALL_OF_IT, {"bus", "kms", "vpc"})):
         with workspace.applied(root, workspaces.VARIABLES | more) as state:
@@ -45,6 +45,8 @@ def compared(tally, workspace, modules):
             tally.check(f"terraform: {check.__name__}, {what}", check(found))
         for check in (crosschecks.alarms, crosschecks.events):
             tally.check(f"terraform: {check.__name__}, {what}", check(found, name))
+    tally.check("terraform: roles against calls, allowed and forbidden", evaluation.problems(found, name))
+    tally.check("terraform: alarms against series", arithmetic.problems(found, name))
     tally.check("terraform: contracts as objects", crosschecks.contracts(found))
     if crosschecks.SCALPER.exists():
         tally.check("terraform: a bad contract is not written", crosschecks.refused_contract(workspace, workspaces.VARIABLES))
@@ -61,7 +63,9 @@ def compared(tally, workspace, modules):
 def run(tally, _long=False):
     sys.path.insert(0, str(HERE))
     try:
+        import alarm_arithmetic as arithmetic
         import crosschecks  # of tests/terraform, as all these
+        import evaluation
         import lifecycle
         import limits
         import own_tests as own
@@ -73,6 +77,6 @@ def run(tally, _long=False):
         with workspaces.Workspace() as workspace:
             lives(tally, workspace, lifecycle)
             own_tests(tally, workspace, own)
-            compared(tally, workspace, (workspaces, crosschecks, limits, planted))
+            compared(tally, workspace, (workspaces, crosschecks, limits, evaluation, arithmetic, planted))
     except workspaces.NotHere as why:
         tally.skip("terraform", str(why))

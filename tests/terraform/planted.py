@@ -2,7 +2,9 @@
 
 import copy
 
+import alarm_arithmetic
 import crosschecks
+import evaluation
 import limits
 
 # type, path of the value, what it becomes
@@ -42,6 +44,12 @@ def crossed(pipeline, when):
     def events(resources):
         return crosschecks.events(resources, pipeline)
 
+    def roles(resources):
+        return evaluation.problems(resources, pipeline)
+
+    def series(resources):
+        return alarm_arithmetic.problems(resources, pipeline)
+
     def environment(resources):
         return crosschecks.environment(resources, when)
 
@@ -57,6 +65,9 @@ def crossed(pipeline, when):
             (crosschecks.routes, ("aws_apigatewayv2_route", ("authorization_type",), "NONE")),
             (crosschecks.routes, ("aws_apigatewayv2_route", ("route_key",), "GET /v2/files")),
             (permissions, ("aws_iam_role_policy", ("policy",), ANYTHING)), (permissions, ("aws_iam_role_policy", ("policy",), NOTHING)),
+            (roles, ("aws_iam_role_policy", ("policy",), ANYTHING)), (roles, ("aws_iam_role_policy", ("policy",), NOTHING)),
+            (series, (alarm, ("threshold",), 7)), (series, (alarm, ("treat_missing_data",), "breaching")),
+            (series, (alarm, ("datapoints_to_alarm",), 1)), (series, (alarm, ("comparison_operator",), "LessThanThreshold")),
             (alarms, (alarm, ("alarm_description",), "")), (alarms, (alarm, ("threshold",), 7)), (alarms, (alarm, ("dimensions",), {})),
             (alarms, (alarm, ("alarm_name",), f"{pipeline}-Other")),
             (events, ("aws_s3_bucket_notification", ("bucket",), f"{pipeline}-output")),
