@@ -84,8 +84,8 @@ class LocalGate:
         whole.write_bytes(data)
         whole.rename(place)
 
-    def until_paused(self):
-        """At once: the process that was told is the one that claims."""
+    def until_seen(self):
+        """A pause or its end, at once: the process that was told is the one that claims."""
 
     def get(self, target):
         with urllib.request.urlopen(self.operator + target, timeout=PATIENCE) as answer:

@@ -127,6 +127,7 @@ class Walk:
             self._while_paused()
         finally:
             assert call("POST", "/v1/admin/resume").json() == {"paused": False}
+            self.gate.until_seen()
         call("POST", "/v1/admin/sweep")
         call("POST", "/v1/admin/backfill", {"prefix": "walked/", "dry_run": True})
         call("POST", "/v1/admin/audit", {})
@@ -136,7 +137,7 @@ class Walk:
     def _while_paused(self):
         """A review that nobody claims can be taken back; a file that nobody claims can be named by hand."""
         file = self.at_rest("walked/many.csv", "invalid")
-        self.gate.until_paused()
+        self.gate.until_seen()
         self.call("POST", f"/v1/files/{file['id']}/release", {"note": "a mistake"}, status=202)
         self.call("POST", f"/v1/files/{file['id']}/release", {"note": "twice"}, status=409)
         self.call("DELETE", f"/v1/files/{file['id']}/intent")
