@@ -14,7 +14,7 @@ namespace scalper::api {
 namespace {
 
 // Who may ask. An uploader sees single files, and of these only its own (files.cpp).
-enum class Access : std::uint8_t { kOpen, kLook, kLookAtOne, kOperate };
+enum class Access : std::uint8_t { kOpen, kLook, kLookAtOne, kSend, kOperate };
 
 struct Route {
   std::string_view method;
@@ -22,10 +22,13 @@ struct Route {
   std::string_view parameters;  // names, separated by spaces
   Access access;
   Reply (*answer)(const Call&);
+  bool streams = false;  // its body may be any long
+  bool rest = false;     // the "{}" at its end captures all segments that are left
 };
 
 constexpr Access kAll = Access::kLook;
 constexpr Access kOne = Access::kLookAtOne;
+constexpr Access kSend = Access::kSend;
 constexpr Access kOwner = Access::kOperate;
 
 constexpr std::array kRoutes = {
@@ -36,6 +39,12 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/files", "status prefix since until limit cursor", kAll, list_files},
     Route{"GET", "/v1/files/{}", "wait", kOne, get_file},
     Route{"GET", "/v1/files/{}/report", "", kOne, get_report},
+    Route{"PUT", "/v1/files/{}", "", kSend, put_file, true, true},
+    Route{"OPTIONS", "/v1/uploads", "", kSend, describe_uploads},
+    Route{"POST", "/v1/uploads", "", kSend, create_upload, true},
+    Route{"GET", "/v1/uploads/{}", "", kSend, get_upload},
+    Route{"PATCH", "/v1/uploads/{}", "", kSend, patch_upload, true},
+    Route{"DELETE", "/v1/uploads/{}", "", kSend, delete_upload},
     Route{"GET", "/v1/queue", "", kOwner, get_queue},
     Route{"GET", "/v1/dead-letters", "limit", kOwner, get_dead_letters},
     Route{"GET", "/v1/contracts", "", kOwner, list_contracts},
@@ -67,11 +76,11 @@ void split(std::string_view text, char mark, Each each) {
   }
 }
 
-std::optional<std::vector<std::string>> matched(std::string_view path, const std::vector<std::string>& segments) {
+std::optional<std::vector<std::string>> matched(const Route& route, const std::vector<std::string>& segments) {
   std::vector<std::string> captured;
   std::size_t at = 0;
   bool same = true;
-  split(path.substr(1), '/', [&](std::string_view wanted) {
+  split(route.path.substr(1), '/', [&](std::string_view wanted) {
     if (at >= segments.size()) {
       same = false;
     } else if (wanted == "{}") {
@@ -81,6 +90,7 @@ std::optional<std::vector<std::string>> matched(std::string_view path, const std
     }
     ++at;
   });
+  while (same && route.rest && at < segments.size()) captured.back() += "/" + segments[at++];
   if (!same || at != segments.size()) return std::nullopt;
   return captured;
 }
@@ -89,7 +99,7 @@ std::optional<std::vector<std::string>> matched(std::string_view path, const std
 std::size_t fewest_captures(const std::vector<std::string>& segments) {
   std::size_t fewest = SIZE_MAX;
   for (const Route& route : kRoutes)
-    if (const auto captured = matched(route.path, segments)) fewest = std::min(fewest, captured->size());
+    if (const auto captured = matched(route, segments)) fewest = std::min(fewest, captured->size());
   return fewest;
 }
 
@@ -104,6 +114,7 @@ bool may(Role role, Access access) {
     case Access::kOpen: return true;
     case Access::kLook: return role == Role::kViewer || role == Role::kOperator;
     case Access::kLookAtOne: return role != Role::kNone;
+    case Access::kSend: return role == Role::kUploader || role == Role::kOperator;
     case Access::kOperate: return role == Role::kOperator;
   }
   return false;
@@ -134,6 +145,14 @@ std::vector<RouteLine> route_table() {
 
 std::size_t largest_body(Role role) { return role == Role::kOperator ? kMaxContractsBody : kMaxBody; }
 
+bool reads_stream(const RequestHead& head) {
+  if (head.target.size() > kMaxTarget) return false;
+  const auto target = parse_target(head.target);
+  return target.ok() && std::ranges::any_of(kRoutes, [&](const Route& route) {
+           return route.streams && route.method == head.method && matched(route, (*target).segments);
+         });
+}
+
 Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {
   if (head.target.size() > kMaxTarget) return problem(414, "target_too_long", "the target is longer than 8,192 bytes");
   // First of all: whom nobody knows is not told which paths there are either.
@@ -143,7 +162,7 @@ Reply handle(Service& service, const RequestHead& head, ByteSource& body, const 
   std::string allowed;
   const std::size_t fewest = fewest_captures((*target).segments);
   for (const Route& route : kRoutes) {
-    const auto captured = matched(route.path, (*target).segments);
+    const auto captured = matched(route, (*target).segments);
     if (!captured || captured->size() != fewest) continue;
     if (route.method != head.method) {
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);

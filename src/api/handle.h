@@ -26,5 +26,8 @@ struct RouteLine {
   std::vector<Role> roles;      // who may ask
 };
 [[nodiscard]] std::vector<RouteLine> route_table();
+// Whether the route of this request reads its body as it arrives, however long it is, and may answer before that; else
+// a host reads the whole body first. Without a look at who calls.
+[[nodiscard]] bool reads_stream(const RequestHead& head);
 
 }  // namespace scalper::api

@@ -30,20 +30,26 @@ std::string_view reason_phrase(int status) {
     case 200: return "OK";
     case 201: return "Created";
     case 202: return "Accepted";
+    case 204: return "No Content";
     case 302: return "Found";
     case 400: return "Bad Request";
     case 401: return "Unauthorized";
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
     case 409: return "Conflict";
+    case 410: return "Gone";
+    case 412: return "Precondition Failed";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
     case 415: return "Unsupported Media Type";
     case 421: return "Misdirected Request";
     case 422: return "Unprocessable Content";
     case 429: return "Too Many Requests";
+    case 423: return "Locked";
     case 431: return "Request Header Fields Too Large";
+    case 460: return "Checksum Mismatch";
     case 500: return "Internal Server Error";
     case 501: return "Not Implemented";
     case 503: return "Service Unavailable";
@@ -73,6 +79,13 @@ Reply problem_of(const Error& error) {
 Reply too_many_wait() {
   constexpr const char* kSeconds = "5";
   Reply reply = problem(429, "too_many_wait", "too many requests wait for files; ask again later, or without `wait`");
+  std::get<Complete>(reply).headers.emplace_back("Retry-After", kSeconds);
+  return reply;
+}
+
+Reply too_many_uploads() {
+  constexpr const char* kSeconds = "2";
+  Reply reply = problem(503, "too_many_uploads", "as many uploads are coming as may come at once; try again later");
   std::get<Complete>(reply).headers.emplace_back("Retry-After", kSeconds);
   return reply;
 }

@@ -14,6 +14,8 @@ namespace scalper::api {
 [[nodiscard]] Reply problem_of(const Error& error);
 // 429: as many requests wait for files as a host lets wait at once; with the time after which to ask again.
 [[nodiscard]] Reply too_many_wait();
+// 503: as many uploads come as may come at once.
+[[nodiscard]] Reply too_many_uploads();
 
 [[nodiscard]] int http_status(ErrorCode code);
 // "Not Found"; "Error" for a status that is not used here.

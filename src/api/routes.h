@@ -17,6 +17,15 @@ namespace scalper::api {
 [[nodiscard]] Reply get_dead_letters(const Call& call);
 [[nodiscard]] Reply list_contracts(const Call& call);
 
+// Sending.
+[[nodiscard]] Reply put_file(const Call& call);
+[[nodiscard]] Reply describe_uploads(const Call& call);
+[[nodiscard]] Reply create_upload(const Call& call);  // by tus, or issue_target() of a JSON body
+[[nodiscard]] Reply issue_target(const Call& call);
+[[nodiscard]] Reply get_upload(const Call& call);
+[[nodiscard]] Reply patch_upload(const Call& call);
+[[nodiscard]] Reply delete_upload(const Call& call);
+
 // Review.
 [[nodiscard]] Reply release_file(const Call& call);
 [[nodiscard]] Reply reject_file(const Call& call);

@@ -12,6 +12,12 @@
 #include "ports/byte_source.h"
 #include "ports/contract_source.h"
 #include "ports/tokens.h"
+#include "ports/upload_room.h"
+
+namespace scalper {
+class PartialUploads;
+class UploadTargets;
+}  // namespace scalper
 
 namespace scalper::api {
 
@@ -27,7 +33,11 @@ struct Service {
   std::string operators =
       "over TCP only looking is open until there are access tokens; operators use the Unix socket in the data folder, "
       "which the scalper program does by itself";
-  Tokens* tokens = nullptr;  // null: this host knows none
+  Tokens* tokens = nullptr;                   // null: this host knows none
+  UploadRoom* upload_room = nullptr;          // null: the store has no end
+  PartialUploads* partial_uploads = nullptr;  // null: no pieces (tus) at this host
+  UploadTargets* upload_targets = nullptr;
+  std::uint64_t largest_upload = std::uint64_t{5} << 40U;  // bytes; S3 keeps no longer objects
 };
 
 // One request on its way through a route.

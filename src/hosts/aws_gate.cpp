@@ -65,6 +65,7 @@ class AllAreTold final : public Notices {
 
 GateSettings gate_settings(const aws::AwsSettings& settings) {
   GateSettings gate;
+  gate.input_tells = true;
   gate.pipeline = settings.pipeline;
   gate.input = settings.input;
   gate.output = settings.output;

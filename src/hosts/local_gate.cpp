@@ -111,6 +111,7 @@ struct LocalGate::Parts {
   std::unique_ptr<SqliteWorkQueue> queue = nullptr;
   std::unique_ptr<FolderContractSource> contract_source = nullptr;
   std::unique_ptr<LocalObjectStore> objects = nullptr;
+  std::unique_ptr<LocalPartialUploads> partial_uploads = nullptr;
 };
 
 namespace {
@@ -144,6 +145,8 @@ std::optional<NotOpened> LocalGate::open_parts(const LocalGateOptions& options, 
   if (auto error = take(std::move(source), parts.contract_source)) return not_opened(*error);
   if (auto error = take(LocalObjectStore::open(folder, *parts.clock), parts.objects))
     return database_not_opened(*error);
+  if (auto error = take(LocalPartialUploads::open(folder, *parts.objects, *parts.clock), parts.partial_uploads))
+    return not_opened(*error);
   return std::nullopt;
 }
 
@@ -171,6 +174,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       queue_(std::move(parts.queue)),
       contract_source_(std::move(parts.contract_source)),
       objects_(std::move(parts.objects)),
+      partial_uploads_(std::move(parts.partial_uploads)),
+      upload_targets_(*partial_uploads_, clock_),
       records_(*database_, TellsFinal::kInTheSameCommit),
       tokens_(*database_),
       outbox_(*database_),
@@ -187,12 +192,16 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
             .random = random_share,
             .settings = settings_of(options)},
       contract_watch_(options.contracts, *contract_source_, records_, *telemetry_),
+      upload_room_(*folder_, options.uploads, [this] { return objects_->staged_bytes() + partial_uploads_->bytes(); }),
       service_{gate_, *contract_source_, program_version(), [this] { return metrics(); },
                [this] { return contract_watch_.complaint(); }},
       keep_replaced_(options.keep_replaced),
       workers_(workers_of(options)),
       large_(large_at_once()) {
   service_.tokens = &tokens_;
+  service_.upload_room = &upload_room_;
+  service_.partial_uploads = partial_uploads_.get();
+  service_.upload_targets = &upload_targets_;
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.
@@ -306,6 +315,8 @@ void LocalGate::sweep_once(const CallContext& context) {
 }
 
 void LocalGate::forget_what_expired(const CallContext& context) {
+  const auto uploads = partial_uploads_->expire(context);
+  if (!uploads.ok()) complain("expiry_failed", uploads.error());
   std::size_t gone = kForgetAtOnce;
   while (gone == kForgetAtOnce && !context.stop.stop_requested()) {
     const auto records = records_.remove_expired(context, clock_.wall_now(), kForgetAtOnce);

@@ -14,7 +14,10 @@
 #include "adapters/local/folder_layout.h"
 #include "adapters/local/hot_folder.h"
 #include "adapters/local/local_object_store.h"
+#include "adapters/local/local_partial_uploads.h"
 #include "adapters/local/local_telemetry.h"
+#include "adapters/local/local_upload_room.h"
+#include "adapters/local/local_upload_targets.h"
 #include "adapters/local/sqlite_notices.h"
 #include "adapters/local/sqlite_record_store.h"
 #include "adapters/local/sqlite_tokens.h"
@@ -37,6 +40,7 @@ struct LocalGateOptions {
   LogLevel log_level = LogLevel::kInfo;
   unsigned workers = 0;                               // files in work at once; 0: 64 times the cores, from 128 to 256
   Millis keep_replaced{std::chrono::hours{24 * 30}};  // what a newer version displaced in output
+  UploadRoomLimits uploads;
   bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 
@@ -112,6 +116,8 @@ class LocalGate {
   std::unique_ptr<SqliteWorkQueue> queue_;
   std::unique_ptr<FolderContractSource> contract_source_;
   std::unique_ptr<LocalObjectStore> objects_;
+  std::unique_ptr<LocalPartialUploads> partial_uploads_;
+  LocalUploadTargets upload_targets_;
   SqliteRecordStore records_;
   SqliteTokens tokens_;
   SqliteNotices outbox_;
@@ -120,6 +126,7 @@ class LocalGate {
   PauseSwitch pause_;
   Gate gate_;
   ContractWatch contract_watch_;
+  LocalUploadRoom upload_room_;
   api::Service service_;
   const Millis keep_replaced_;
   std::uint64_t strangers_told_ = 0;  // the keeper's

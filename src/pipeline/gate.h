@@ -38,6 +38,9 @@ struct GateSettings {
   // Bytes. A longer file cannot be read in the time that this host has for one: it is `unverifiable`, limit.time.
   std::uint64_t largest_readable = UINT64_MAX;
 
+  // The input store sends an event of every new version by itself, whoever put it there (S3).
+  bool input_tells = false;
+
   std::size_t sweep_page = 200;  // versions and records asked for at once, 1 to 1,000
 
   WallTime adopted_at{};                          // input versions older than this belong to backfill

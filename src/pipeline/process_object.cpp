@@ -51,12 +51,15 @@ Result<Outcome> move_and_finish(Gate& gate, const CallContext& context, Claimed&
   return finish(gate, context, claimed, status, std::move(published.target), begun);
 }
 
-Result<Outcome> run(Gate& gate, const CallContext& context, Claimed& claimed) {
+Result<Outcome> run(Gate& gate, const CallContext& context, Claimed& claimed, std::optional<Judgement> seen) {
   const MonoTime begun = gate.clock.mono_now();
   if (is_rejection(claimed.record)) return finish(gate, context, claimed, FileStatus::kRejected, std::nullopt, begun);
   if (claimed.resumed) SCALPER_TRY(confirm_verdict(gate, context.at_step(2), claimed));
   if (!claimed.record.decision && !is_out_of_tries(gate, claimed.record)) {
-    SCALPER_TRY_ASSIGN(Judgement judgement, judge(gate, context.at_step(2), claimed));
+    if (!seen) {
+      SCALPER_TRY_ASSIGN(seen, judge(gate, context.at_step(2), claimed));
+    }
+    Judgement& judgement = *seen;
     switch (judgement.kind) {
       case Judgement::Kind::kJudged: break;
       case Judgement::Kind::kWithdrawn: return end_without_source(gate, context, claimed, judgement.why);
@@ -78,8 +81,8 @@ Result<Outcome> run(Gate& gate, const CallContext& context, Claimed& claimed) {
 
 }  // namespace
 
-Outcome carry_out(Gate& gate, const CallContext& context, Claimed claimed) {
-  const auto outcome = run(gate, context, claimed);
+Outcome carry_out(Gate& gate, const CallContext& context, Claimed claimed, std::optional<Judgement> seen) {
+  const auto outcome = run(gate, context, claimed, std::move(seen));
   return outcome.ok() ? *outcome : hand_back_failed(gate, context.to_the_end(), claimed, outcome.error());
 }
 
@@ -92,7 +95,8 @@ Result<Outcome> finish_again(Gate& gate, const CallContext& context, const FileR
 }
 
 Result<Outcome> continue_claim(Gate& gate, const CallContext& context, Claim claim) {
-  if (auto* const claimed = std::get_if<Claimed>(&claim)) return carry_out(gate, context, std::move(*claimed));
+  if (auto* const claimed = std::get_if<Claimed>(&claim))
+    return carry_out(gate, context, std::move(*claimed), std::nullopt);
   if (const auto* const seen = std::get_if<SeenAgain>(&claim)) return finish_again(gate, context, seen->record);
   return std::get<Outcome>(claim);
 }

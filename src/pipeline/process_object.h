@@ -12,9 +12,12 @@
 //   8 delete     the source, by version                       route/delete_source
 //   9 acknowledge: the caller, by the Outcome
 
+#include <optional>
+
 #include "model/work_message.h"
 #include "pipeline/claimed.h"
 #include "pipeline/ingest/claim.h"
+#include "pipeline/judgement.h"
 #include "pipeline/outcome.h"
 
 namespace scalper {
@@ -27,7 +30,8 @@ namespace scalper {
 [[nodiscard]] Result<Outcome> continue_claim(Gate& gate, const CallContext& context, Claim claim);
 
 // Steps 2 to 8 of a file that is claimed. Never an error: whatever could not be done is in the record and the Outcome.
-[[nodiscard]] Outcome carry_out(Gate& gate, const CallContext& context, Claimed claimed);
+// `seen`: what step 2 has shown already, of a file whose bytes were checked while they arrived (upload.h).
+[[nodiscard]] Outcome carry_out(Gate& gate, const CallContext& context, Claimed claimed, std::optional<Judgement> seen);
 
 // A file that is final already: steps 7 and 8 again where its source is still there.
 [[nodiscard]] Result<Outcome> finish_again(Gate& gate, const CallContext& context, const FileRecord& record);

@@ -27,6 +27,8 @@ class Walk:
         self.contracts()
         self.tokens()
         self.newer()
+        if self.gate.host == "server":
+            self.uploads()
 
     def _path(self, path, values):
         for name, value in values.items():
@@ -36,7 +38,7 @@ class Walk:
     def refusals(self):
         """What each operation says to a parameter it does not know, to nobody and to whom it is not open."""
         for path, method, operation in document.operations(self.api.document):
-            target = self._path(path, {"id": NOBODY_ID, "name": "nobody", "key": "nobody.csv"})
+            target = self._path(path, {"id": NOBODY_ID, "name": "nobody", "key": "nobody.csv", "upload": "0" * 32})
             # API Gateway does not say who calls a route that is open to all.
             refused = (400, 401) if "none" in operation["x-role"] else 400
             self.call(method.upper(), target + "?no_such_parameter=1", status=refused)
@@ -141,6 +143,8 @@ class Walk:
         self.call("POST", f"/v1/files/{file['id']}/release", {"note": "a mistake"}, status=202)
         self.call("POST", f"/v1/files/{file['id']}/release", {"note": "twice"}, status=409)
         self.call("DELETE", f"/v1/files/{file['id']}/intent")
+        if self.gate.host == "server":
+            self.call("PUT", "/v1/files/walked%2Fpaused.csv", b"a,b\n1,2\n", status=202)
         self.gate.put("walked/by-hand.csv", b"a,b\n1,2\n")
         end = time.monotonic() + PATIENCE
         while self.api.send("POST", "/v1/files/process", b'{"key": "walked/by-hand.csv"}', "operator", {}).status in (403, 404):
@@ -178,6 +182,28 @@ class Walk:
         assert made["id"] in [token["id"] for token in call("GET", "/v1/admin/tokens").json()["tokens"]]
         assert call("DELETE", f"/v1/admin/tokens/{made['id']}").json()["state"] == "revoked"
         call("DELETE", f"/v1/admin/tokens/{NOBODY_ID}", status=404)
+
+    def uploads(self):
+        call, good = self.call, b"a,b\n1,2\n"
+        call("PUT", "/v1/files/walked%2Fsent.csv", good, status=201)
+        call("PUT", "/v1/files/walked%2Fsent.csv", good, status=412, headers={"If-None-Match": "*"})
+        call("PUT", "/v1/files/walked%2F..%2Fsent.csv", good, status=400)
+        call("PUT", "/v1/files/walked%2Fsent.csv", good, status=415, headers={"Content-Encoding": "gzip"})
+        tus = {"Tus-Resumable": "1.0.0"}
+        piece = {**tus, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+        call("OPTIONS", "/v1/uploads", status=204)
+        call("POST", "/v1/uploads", {"key": "walked/pieces.csv"}, status=400)
+        made = call("POST", "/v1/uploads", {"key": "walked/pieces.csv", "size": len(good)}, status=201).json()
+        call("PATCH", made["url"], good, status=412)
+        call("PATCH", made["url"], good, status=415, headers=tus)
+        call("PATCH", made["url"], good, status=409, headers={**piece, "Upload-Offset": "1"})
+        call("PATCH", made["url"], good, status=460, headers={**piece, "Upload-Checksum": "sha1 " + "A" * 27 + "="})
+        call("PATCH", made["url"], good, status=204, headers=piece)
+        assert call("GET", made["url"], headers=tus).json()["offset"] == len(good)
+        self.at_rest("walked/pieces.csv", "valid")
+        call("DELETE", made["url"], status=204, headers=tus)
+        for method in ("GET", "PATCH", "DELETE"):
+            call(method, made["url"], status=404, headers=piece)
 
     def contracts(self):
         def files(text):

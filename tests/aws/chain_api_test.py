@@ -172,7 +172,7 @@ class ChainApi(unittest.TestCase):
                         ("invalid_argument", 400, "GET", "/v1/files?cursor=x", None),
                         ("unknown_parameter", 400, "GET", "/v1/files?stauts=valid", None),
                         ("invalid_argument", 400, "POST", f"/v1/files/{NO_SUCH}/release", {"nose": "x"}),
-                        ("method_not_allowed", 405, "PUT", f"/v1/files/{NO_SUCH}", None),
+                        ("method_not_allowed", 405, "PATCH", f"/v1/files/{NO_SUCH}", None),
                         ("no_such_path", 404, "GET", "/v1/fils", None)]:
                     self.problem(code, status, method, path, body, by)
 

@@ -1,4 +1,5 @@
-"""The API of both hosts against schemas/openapi.yaml: a walk through every call with every answer checked, then schemathesis."""
+"""The API of both hosts against schemas/openapi.yaml: a walk through every call with every answer checked, then
+schemathesis; and resumable uploads by a client that is not ours."""
 
 import sys
 
@@ -8,7 +9,7 @@ from .tally import BUILD, ROOT
 HERE = ROOT / "tests" / "api"
 # Which venv runs which tests: the Lambda's need the emulators, and start schemathesis in its own.
 TESTS = {"reference_test.py": "schemathesis", "examples_test.py": "schemathesis", "server_test.py": "schemathesis",
-         "lambda_test.py": "emulators"}
+         "tus_test.py": "tus", "lambda_test.py": "emulators"}
 
 
 def run(tally, long=False):

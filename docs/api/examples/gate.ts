@@ -1,7 +1,7 @@
 // The schemas of schemas/openapi.yaml as types. Written by scripts/api_reference.py; do not edit.
 
 export type Problem = { type: "about:blank"; title: string; status: number; code: ProblemCode; detail: string };
-export type ProblemCode = "already_exists" | "answer_too_long" | "bad_request" | "bad_target" | "body_too_large" | "cancelled" | "corrupt" | "encoded_body" | "foreign_host" | "header_too_large" | "internal" | "invalid_argument" | "method_not_allowed" | "no_space" | "no_such_path" | "not_allowed_now" | "not_found" | "not_known" | "not_open" | "permission_denied" | "precondition_failed" | "target_too_long" | "throttled" | "timeout" | "too_many_connections" | "too_many_wait" | "unavailable" | "unknown_parameter" | "unsupported";
+export type ProblemCode = "already_exists" | "answer_too_long" | "bad_condition" | "bad_request" | "bad_target" | "body_too_large" | "cancelled" | "checksum_mismatch" | "content_range" | "corrupt" | "digest_mismatch" | "encoded_body" | "exists" | "foreign_host" | "foreign_key" | "header_too_large" | "internal" | "invalid_argument" | "method_not_allowed" | "no_space" | "no_such_path" | "not_allowed_now" | "not_found" | "not_known" | "not_open" | "permission_denied" | "piece_type" | "precondition_failed" | "size_mismatch" | "target_too_long" | "throttled" | "timeout" | "too_many_connections" | "too_many_uploads" | "too_many_wait" | "too_slow" | "tus_version" | "unavailable" | "unknown_parameter" | "unsupported" | "upload_in_use" | "wrong_offset";
 export type FileId = string;
 export type Count = number;
 /** RFC 3339 in UTC, with milliseconds. */
@@ -44,6 +44,11 @@ export type Hex = string;
 export type FindingCode = string;
 /** Of the received bytes, in hexadecimal; beyond the first two only what was declared. */
 export type Digests = { sha256: string; crc64nvme: string; crc32?: string; crc32c?: string; sha1?: string; md5?: string };
+export type UploadOrder = { key: string; size: number; sha256?: string; content_type?: string };
+export type UploadTarget = { kind: "tus"; expires: string; url: string; id: string };
+export type UploadState = { id: string; offset: number; size: number; file_id?: FileId };
+/** An accepted file whose record cannot be read at this moment. */
+export type Received = { id: FileId; key: string; size?: Count };
 export type Verdict = { verdict: "valid" | "invalid" | "unverifiable"; type: string; type_hex?: Hex; size: Count; digests: Digests; contract: ContractStamp; findings: Finding[]; findings_total: number };
 export type Finding = { code: FindingCode; severity: "error" | "unverifiable" | "warning"; message: string; message_hex?: Hex; location: Location };
 /** What does not apply is absent. */

@@ -144,7 +144,13 @@ Result<std::shared_ptr<Hold>> AdoptedFiles::make_hold(const AdoptedVersion& vers
   if (const int code = folder.posix.stat(opened, hold->stat); code < 0)
     return posix_error(code, "looking at an adopted file");
   if (identity_of(hold->stat) != version.file) return gone();
-  if (hold->in_staging) return hold;
+  if (hold->in_staging) {
+    if (version.crc64nvme) {  // this run wrote it, and synced it before it was accepted
+      hold->note_crc(*version.crc64nvme);
+      hold->synced = true;
+    }
+    return hold;
+  }
   if (!folder.has_leases) return hold_copy(*hold);
   const int lease = folder.posix.take_lease(opened);
   if (lease == -EAGAIN) return give_back(*hold);
@@ -323,17 +329,23 @@ Result<void> AdoptedFiles::put_aside(int dir, const std::string& name, const std
 }
 
 Result<void> AdoptedFiles::adopt_staged(const AdoptedVersion& version) {
-  const std::string upload = "up." + version.generation;
+  return adopt_from(folder.staging, "up." + version.generation, version);
+}
+
+Result<void> AdoptedFiles::adopt_from(const Fd& dir, const std::string& name, const AdoptedVersion& version) {
   SCALPER_TRY(ledger.intend(version));
   const int staging = folder.staging.get();
-  const int moved = move_file(folder.posix, version.file, staging, upload, staging, version.generation);
+  const int moved = move_file(folder.posix, version.file, dir.get(), name, staging, version.generation);
   if (moved < 0) {
     ledger.forget(version.generation);
     return posix_error(moved, "naming a staged file");
   }
   if (const int code = folder.staging_sync.sync(folder.posix, folder.staging); code < 0) {
-    // Nobody was told of it, and its bytes come again: from their sender, or from the inbox.
-    if (folder.posix.unlink(staging, version.generation) >= 0) ledger.forget(version.generation);
+    // Nobody was told of it, and its bytes come again: from their sender, or from the inbox. Those of pieces go back.
+    const bool pieces = dir.get() != staging;
+    const int undone = pieces ? move_file(folder.posix, version.file, staging, version.generation, dir.get(), name)
+                              : folder.posix.unlink(staging, version.generation);
+    if (undone >= 0) ledger.forget(version.generation);
     return posix_error(code, "syncing .scalper/staging");
   }
   return {};

@@ -85,8 +85,9 @@ class AdoptedFiles {
 
   // Bytes of `from` to a new file. kPreconditionFailed: `from` changed meanwhile.
   [[nodiscard]] Result<Fd> copy_to_staging(const Fd& from, const FileStat& before, const std::string& name);
-  // The upload staging/up.<generation>, written and synced, becomes the version.
+  // The upload staging/up.<generation>, or another file of the data folder, written and synced, becomes the version.
   [[nodiscard]] Result<void> adopt_staged(const AdoptedVersion& version);
+  [[nodiscard]] Result<void> adopt_from(const Fd& dir, const std::string& name, const AdoptedVersion& version);
 
   DataFolder& folder;
   AdoptionLedger& ledger;

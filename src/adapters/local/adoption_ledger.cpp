@@ -177,6 +177,11 @@ std::size_t AdoptionLedger::size() {
   return versions_.size();
 }
 
+std::uint64_t AdoptionLedger::staged_bytes() {
+  const std::lock_guard lock(mutex_);
+  return staged_bytes_;
+}
+
 bool AdoptionLedger::replayed(const Fields& fields) {
   const std::string& verb = fields.front();
   if (fields.size() < 2) return false;
@@ -224,6 +229,7 @@ void AdoptionLedger::insert(AdoptedVersion version) {
   }
   const auto at = versions_.emplace(version.generation, std::move(version)).first;
   const AdoptedVersion& held = at->second;
+  if (held.place == AdoptedVersion::Place::kStaging) staged_bytes_ += held.size;
   if (held.place != AdoptedVersion::Place::kReview) keys_[held.key].emplace(held.generation, &held);
 }
 
@@ -234,6 +240,7 @@ void AdoptionLedger::erase(const std::string& generation) {
     key->second.erase(generation);
     if (key->second.empty()) keys_.erase(key);
   }
+  if (at->second.place == AdoptedVersion::Place::kStaging) staged_bytes_ -= at->second.size;
   versions_.erase(at);
 }
 

@@ -43,6 +43,8 @@ struct AdoptedVersion {
 
   bool published = false;  // a copy of it was; the sender's file could not be removed yet, and nobody sees it
   bool settled = false;    // its folders are synced; only then does anyone see it
+  // kStaging, in the run that wrote and synced it: of what was written. Not in the journal.
+  std::optional<std::uint64_t> crc64nvme;
 
   [[nodiscard]] bool is_offered() const { return !offered_bucket.empty(); }
 };
@@ -75,6 +77,7 @@ class AdoptionLedger {
   [[nodiscard]] std::vector<AdoptedVersion> of_key(const ObjectKey& key);
   [[nodiscard]] std::vector<AdoptedVersion> all();
   [[nodiscard]] std::size_t size();
+  [[nodiscard]] std::uint64_t staged_bytes();  // of those of Place::kStaging
 
   // While the journal is replayed. True: it was one of its lines.
   bool replayed(const Fields& fields);
@@ -93,6 +96,7 @@ class AdoptionLedger {
   std::mutex mutex_;
   std::map<std::string, AdoptedVersion> versions_;
   std::map<ObjectKey, std::map<std::string, const AdoptedVersion*, NewestFirst>> keys_;
+  std::uint64_t staged_bytes_ = 0;
   std::string newest_;  // generation ever seen
 };
 

@@ -34,6 +34,7 @@ Result<void> open_all(DataFolder& folder) {
   SCALPER_TRY_ASSIGN(folder.in, make_and_open(posix, own, "in"));
   SCALPER_TRY_ASSIGN(folder.staging, make_and_open(posix, own, "staging"));
   SCALPER_TRY_ASSIGN(folder.replaced, make_and_open(posix, own, "replaced"));
+  SCALPER_TRY_ASSIGN(folder.uploads, make_and_open(posix, own, "uploads"));
   SCALPER_TRY_ASSIGN(const Fd meta, make_and_open(posix, own, "meta"));
   SCALPER_TRY_ASSIGN(folder.meta_output, make_and_open(posix, meta.get(), "output"));
   SCALPER_TRY_ASSIGN(folder.meta_quarantine, make_and_open(posix, meta.get(), "quarantine"));
@@ -55,6 +56,7 @@ Result<void> check_one_file_system(DataFolder& folder) {
                                                       {"quarantine", &folder.quarantine},
                                                       {".scalper/in", &folder.in},
                                                       {".scalper/staging", &folder.staging},
+                                                      {".scalper/uploads", &folder.uploads},
                                                       {".scalper/replaced", &folder.replaced}};
   for (const auto& [name, fd] : others) {
     FileStat other;

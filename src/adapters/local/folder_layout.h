@@ -10,6 +10,7 @@
 //     staging/    bytes that came by our server or had to be copied, and files on their way out of quarantine
 //     replaced/   what a newer version displaced in output, for a while (superseded.h), and whatever was found in our
 //                 folders and not understood
+//     uploads/    files that come in pieces: see local_partial_uploads.h
 //     meta/       what is known of published versions: see meta.h
 //     journal/    what is known of adopted ones, and what of meta/ may not be on the disk yet: see journal.h
 
@@ -42,6 +43,7 @@ struct DataFolder {
   Fd in{};
   Fd staging{};
   Fd replaced{};
+  Fd uploads{};
   Fd meta_output{};
   Fd meta_quarantine{};
   Fd journal{};

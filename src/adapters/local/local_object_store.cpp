@@ -122,6 +122,7 @@ ObjectInfo LocalObjectStore::describe(const AdoptedVersion& version, bool latest
   info.size = version.size;
   info.etag = ETag{version.generation};
   info.last_modified = version.time;
+  info.crc64nvme = version.crc64nvme;
   info.latest = latest;
   info.content_type = version.content_type;
   info.metadata = version.metadata;
@@ -320,10 +321,36 @@ Result<ObjectInfo> LocalObjectStore::put(const CallContext& context, const Bucke
   version.key = key;
   version.metadata = metadata;
   version.content_type = content_type;
+  version.crc64nvme = crc;
   auto answer =
       bucket.value() == kInput ? put_input(version, create_only) : put_published(bucket, version, crc, create_only);
   if (!answer.ok()) (void)posix_.unlink(folder_.staging.get(), "up." + version.generation);
   return answer;
+}
+
+Result<ObjectInfo> LocalObjectStore::take_in(const CallContext& context, const Fd& dir, const std::string& name,
+                                             const std::string& generation, const ObjectKey& key,
+                                             const Metadata& metadata, const std::string& content_type) {
+  SCALPER_TRY(may_begin(context, clock_));
+  SCALPER_TRY(check_key(key));
+  SCALPER_TRY(check_metadata(metadata));
+  FileStat st;
+  if (const int code = posix_.stat_at(dir.get(), name, st); code < 0)
+    return code == -ENOENT ? Error(ErrorCode::kNotFound, "the upload is gone")
+                           : posix_error(code, "looking at an upload");
+  AdoptedVersion version;
+  version.place = AdoptedVersion::Place::kStaging;
+  version.generation = generation;
+  version.key = key;
+  version.file = identity_of(st);
+  version.size = st.size;
+  version.time = time_of_generation(version.generation);
+  version.metadata = metadata;
+  version.content_type = content_type;
+  SCALPER_TRY(files_.adopt_from(dir, name, version));
+  if (const int code = posix_.sync(dir.get()); code < 0) return posix_error(code, "syncing a folder of uploads");
+  SCALPER_TRY(files_.settle(version));
+  return describe(version, true);
 }
 
 Result<ObjectInfo> LocalObjectStore::put_input(const AdoptedVersion& version, bool create_only) {

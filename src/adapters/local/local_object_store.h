@@ -7,7 +7,8 @@
 // Publishing is one rename of the very file that was read, under the lease that was taken before the first byte was
 // read, or of a copy that nobody else can reach. So the answer's CRC64NVME is the one of the bytes as they were read
 // for the verdict: verifying by reading them again would read the same pages of the same file. It is answered only if
-// they were read whole, in this run, through open(), and nobody could write since.
+// they were read whole, in this run, through open(), and nobody could write since; or if they were written by put() in
+// this run, of which it is the checksum of what was written.
 //
 // Syncs a file from the inbox to output: its own, one (its bytes, in seal()); shared with all who are at work: twice
 // the journal, and the folders of the inbox, of output and twice .scalper/in. An upload: one of its own as well.
@@ -67,8 +68,17 @@ class LocalObjectStore final : public ObjectStore {
   // file is at rest or gone. What cannot be removed keeps the others from nothing; the first Error comes at the end.
   [[nodiscard]] Result<SetAside> empty_replaced(const CallContext& context, WallTime then);
 
+  // Makes `name` in the open folder `dir` of the data folder, a file that nobody else can reach and whose bytes are
+  // synced, a version of input: it is moved. `generation` from next_generation(); whoever moves it in again after a
+  // crash has another one. kNotFound: there is no such file.
+  [[nodiscard]] Result<ObjectInfo> take_in(const CallContext&, const Fd& dir, const std::string& name,
+                                           const std::string& generation, const ObjectKey& key,
+                                           const Metadata& metadata, const std::string& content_type);
+  [[nodiscard]] std::string next_generation() { return ledger_.next_generation(clock_.wall_now()); }
   [[nodiscard]] Inbox& inbox() { return inbox_; }
   [[nodiscard]] const Recovered& recovered() const { return recovered_; }
+  // Of uploads that are accepted and not published yet.
+  [[nodiscard]] std::uint64_t staged_bytes() { return ledger_.staged_bytes(); }
   // See Journal: nothing can be acknowledged any more in this run.
   [[nodiscard]] bool is_broken() const { return journal_.is_broken(); }
 

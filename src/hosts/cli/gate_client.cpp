@@ -16,6 +16,7 @@
 #include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
 #include "hosts/local_socket.h"
+#include "validate/contract/values.h"
 
 namespace scalper::cli {
 namespace {
@@ -142,6 +143,15 @@ Result<LocalGateOptions> gate_options(const Arguments& arguments) {
   const auto kept = number_from_one(days, kMostDays);
   if (!kept) return not_understood("SCALPER_KEEP_REPLACED", days);
   options.keep_replaced = std::chrono::hours{24} * *kept;
+  if (arguments.has("--reserve")) {
+    options.uploads.reserve = grammar::parse_size(arguments.value("--reserve"));
+    if (!options.uploads.reserve) return not_understood("--reserve", arguments.value("--reserve"));
+  }
+  if (arguments.has("--max-staged")) {
+    const auto most = grammar::parse_size(arguments.value("--max-staged"));
+    if (!most) return not_understood("--max-staged", arguments.value("--max-staged"));
+    options.uploads.most_staged = *most;
+  }
   if (!arguments.has("--workers")) return options;
   const std::string workers = arguments.value("--workers");
   const auto number = number_from_one(workers, kMostWorkers);

@@ -51,6 +51,8 @@ std::vector<VerbSpec> up_verbs() {
              "how long a file stays in .scalper/replaced that a newer one of its name displaced in output; "
              "SCALPER_KEEP_REPLACED",
              "30"},
+            {"--max-staged", "SIZE", "uploads on their way at once, in bytes or as 10GiB; without it no bound"},
+            {"--reserve", "SIZE", "what uploads leave free on the disk; without it 5 % of it, at most 1GiB"},
             {"--pipeline", "NAME", "the pipeline's name; SCALPER_PIPELINE", "default"},
             {"--publish",
              "HOW",

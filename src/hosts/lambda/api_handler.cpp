@@ -27,7 +27,7 @@ std::optional<api::Reply> refusal(const ApiRequest& request) {
   const std::string_view coding = request.head.header("content-encoding");
   if (!coding.empty() && coding != "identity")
     return api::problem(415, "encoded_body", "bodies are taken without a content encoding");
-  if (request.body.size() > api::largest_body(request.head.role))
+  if (request.body.size() > api::largest_body(request.head.role) && !api::reads_stream(request.head))
     return api::problem(413, "body_too_large", "the body is longer than it may be");
   return std::nullopt;
 }

@@ -6,17 +6,16 @@
 
 namespace scalper::server {
 
-net::awaitable<error_code> Server::State::write(Connection& connection, const http::request<http::string_body>& request,
-                                                api::Reply reply, const std::string& request_id, bool keep_alive) {
+net::awaitable<error_code> Server::State::write(Connection& connection, bool head_only, api::Reply reply,
+                                                const std::string& request_id, bool keep_alive) {
   const auto dress = [&](auto& response, const std::string& type) {
     response.version(11);
     response.keep_alive(keep_alive);
-    response.set(http::field::content_type, type);
+    if (!type.empty()) response.set(http::field::content_type, type);
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
     response.set("X-Request-Id", request_id);
   };
-  const bool head_only = request.method() == http::verb::head;
   connection.stream.expires_after(options.limits.write);
   if (auto* stream = std::get_if<api::Stream>(&reply)) {
     http::response<http::empty_body> response;
@@ -36,6 +35,7 @@ net::awaitable<error_code> Server::State::write(Connection& connection, const ht
   for (const auto& [name, value] : complete.headers) response.set(name, value);
   response.body() = std::move(complete.body);
   response.prepare_payload();
+  if (complete.status == 204) response.erase(http::field::content_length);  // RFC 9110, 8.6
   http::response_serializer<http::string_body> serializer(response);
   serializer.split(head_only);
   if (head_only) {

@@ -27,7 +27,7 @@ std::optional<api::Reply> refusal(const error_code& failed) {
   return std::nullopt;
 }
 
-api::Headers headers_of(const http::request<http::string_body>& request) {
+api::Headers headers_of(const http::fields& request) {
   api::Headers headers;
   for (const auto& field : request) {
     std::string name(field.name_string());
@@ -55,11 +55,9 @@ net::awaitable<void> Server::State::serve(std::list<Connection>::iterator connec
   connection->stream.socket().shutdown(net::socket_base::shutdown_both, ignored);
 }
 
-net::awaitable<error_code> Server::State::read_request(Connection& connection, beast::flat_buffer& buffer,
-                                                       http::request_parser<http::string_body>& parser) const {
-  connection.stream.expires_after(options.limits.header);
-  auto [failed, got] = co_await http::async_read_header(connection.stream, buffer, parser, kTuple);
-  if (failed) co_return failed;
+// What is asked for is clear before the body: whoever is to be refused is refused without reading it.
+net::awaitable<error_code> Server::State::read_body(Connection& connection, beast::flat_buffer& buffer,
+                                                    http::request_parser<http::string_body>& parser) const {
   connection.stream.expires_after(options.limits.body);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     auto [broken, sent] = co_await net::async_write(connection.stream, net::buffer(kContinue), kTuple);
@@ -69,41 +67,84 @@ net::awaitable<error_code> Server::State::read_request(Connection& connection, b
   co_return unread;
 }
 
-// False: the connection ends.
-net::awaitable<bool> Server::State::serve_one(Connection& connection, beast::flat_buffer& buffer) {
-  http::request_parser<http::string_body> parser;
-  parser.header_limit(options.limits.header_bytes);
-  parser.body_limit(api::largest_body(connection.role));
-  const error_code failed = co_await read_request(connection, buffer, parser);
-  connection.busy = true;
-  const std::string request_id = new_request_id();
-  if (failed) {
-    if (auto reply = refusal(failed)) co_await write(connection, {}, *std::move(reply), request_id, false);
-    co_return false;
-  }
-  http::request<http::string_body> request = parser.release();
-  if (auto reply = connection.role == api::Role::kViewer ? refuse_host(request) : std::nullopt) {
-    co_await write(connection, request, *std::move(reply), request_id, false);
-    co_return false;
-  }
+api::RequestHead Server::State::head_of(const Connection& connection, const http::request_header<>& request) {
   api::RequestHead head;
   head.method = request.method() == http::verb::head ? "GET" : std::string(request.method_string());
   head.target = request.target();
   head.role = connection.role;
   head.headers = headers_of(request);
   head.caller = connection.caller;
-  connection.stream.expires_never();
-  api::Reply reply = co_await ask_and_wait(head, std::move(request.body()), request_id);
-  const bool keep_alive = request.keep_alive() && !stopping.stop_requested();
-  const error_code unsent = co_await write(connection, request, std::move(reply), request_id, keep_alive);
+  return head;
+}
+
+// An answer before the body was read, or instead of it: then the connection ends.
+net::awaitable<void> Server::State::turn_away(Connection& connection, bool head_only, std::optional<api::Reply> reply,
+                                              std::string request_id) {
+  if (!reply) co_return;
+  const error_code unsent = co_await write(connection, head_only, *std::move(reply), request_id, false);
+  if (!unsent) co_await linger(connection);
+}
+
+// False: the connection ends.
+net::awaitable<bool> Server::State::serve_one(Connection& connection, beast::flat_buffer& buffer) {
+  http::request_parser<http::empty_body> begun;
+  begun.header_limit(options.limits.header_bytes);
+  begun.body_limit(boost::none);
+  connection.stream.expires_after(options.limits.header);
+  auto [unread, got] = co_await http::async_read_header(connection.stream, buffer, begun, kTuple);
+  connection.busy = true;
+  const std::string request_id = new_request_id();
+  std::optional<api::Reply> refused = unread ? refusal(unread) : refuse_head(connection, begun);
+  if (unread || refused) {
+    const bool head_only = !unread && begun.get().method() == http::verb::head;
+    co_await turn_away(connection, head_only, std::move(refused), request_id);
+    co_return false;
+  }
+  api::RequestHead head = head_of(connection, begun.get());
+  bool goes_on = false;
+  if (api::reads_stream(head))
+    goes_on = co_await serve_stream(connection, buffer, begun, std::move(head), request_id);
+  else
+    goes_on = co_await serve_whole(connection, buffer, begun, std::move(head), request_id);
   connection.busy = false;
+  co_return goes_on;
+}
+
+// A request whose body is read to its end before anybody is asked.
+net::awaitable<bool> Server::State::serve_whole(Connection& connection, beast::flat_buffer& buffer,
+                                                http::request_parser<http::empty_body>& begun, api::RequestHead head,
+                                                std::string request_id) {
+  const bool head_only = begun.get().method() == http::verb::head;
+  http::request_parser<http::string_body> parser(std::move(begun));
+  parser.body_limit(api::largest_body(connection.role));
+  const error_code failed = co_await read_body(connection, buffer, parser);
+  if (failed) {
+    co_await turn_away(connection, head_only, refusal(failed), request_id);
+    co_return false;
+  }
+  http::request<http::string_body> request = parser.release();
+  connection.stream.expires_never();
+  api::Reply reply = co_await ask_and_wait(std::move(head), std::move(request.body()), request_id);
+  const bool keep_alive = request.keep_alive() && !stopping.stop_requested();
+  const error_code unsent = co_await write(connection, head_only, std::move(reply), request_id, keep_alive);
   co_return !unsent && keep_alive;
 }
 
-std::optional<api::Reply> Server::State::refuse_host(const http::request<http::string_body>& request) const {
-  if (request.count(http::field::host) != 1)
+// What can be refused before the body is read.
+std::optional<api::Reply> Server::State::refuse_head(const Connection& connection,
+                                                     const http::request_parser<http::empty_body>& begun) const {
+  if (connection.role == api::Role::kViewer)
+    if (auto reply = refuse_host(begun.get())) return reply;
+  const std::uint64_t size = begun.content_length().value_or(0);
+  if (size > api::largest_body(connection.role) && !api::reads_stream(head_of(connection, begun.get())))
+    return refusal(http::error::body_limit);
+  return std::nullopt;
+}
+
+std::optional<api::Reply> Server::State::refuse_host(const http::fields& fields) const {
+  if (fields.count(http::field::host) != 1)
     return api::problem(400, "bad_request", "a request must have exactly one Host header");
-  if (is_own_host(std::string_view(request[http::field::host]), tcp_port)) return std::nullopt;
+  if (is_own_host(std::string_view(fields[http::field::host]), tcp_port)) return std::nullopt;
   return api::problem(421, "foreign_host", "this gate answers to localhost only, whatever name led here");
 }
 

@@ -97,7 +97,11 @@ void Server::State::stop_now() {
 
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-Server::~Server() { state_->pool.join(); }
+Server::~Server() {
+  state_->stopping.request_stop();
+  state_->stream_threads.join();
+  state_->pool.join();
+}
 
 namespace {
 
@@ -152,6 +156,7 @@ void Server::run() {
     state_->io.run_one();
     if (state_->stopping.stop_requested() && state_->connections.empty()) break;
   }
+  state_->stream_threads.join();
   state_->pool.join();
   state_->grace.reset();
 }

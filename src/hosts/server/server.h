@@ -25,9 +25,17 @@ struct ServerLimits {
   std::size_t waiting = 64;       // requests that wait for a file; above: 429
   std::uint32_t header_bytes = 16 * 1024;
   unsigned blocking_threads = 4;
-  std::chrono::milliseconds idle{60000};        // between requests
-  std::chrono::milliseconds header{10000};      // from a request's first byte to its header's last
-  std::chrono::milliseconds body{30000};        // all of it
+  // Requests whose bodies are read as they come, each with a thread of its own; above: 503. Half of them for one
+  // caller.
+  std::size_t streams = 64;
+  std::chrono::milliseconds idle{60000};    // between requests
+  std::chrono::milliseconds header{10000};  // from a request's first byte to its header's last
+  std::chrono::milliseconds body{30000};    // all of it, where it is read whole
+  // A body that is read as it comes may be waited for `stream_start` and as long as `stream_rate` (bytes a second)
+  // allows for what has come, and never longer than `stream_pause` for its next byte; then 408.
+  std::chrono::milliseconds stream_start{15000};
+  std::chrono::milliseconds stream_pause{30000};
+  std::uint64_t stream_rate = 4096;
   std::chrono::milliseconds write{30000};       // each piece of an answer
   std::chrono::milliseconds answer{60000};      // what a reader's request may take inside
   std::chrono::milliseconds operation{600000};  // what an operator's may: a sweep, an audit

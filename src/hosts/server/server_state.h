@@ -9,12 +9,14 @@
 #include <chrono>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
 #include <utility>
 
+#include "hosts/server/growing_threads.h"
 #include "hosts/server/server.h"
 
 namespace scalper::server {
@@ -36,6 +38,8 @@ struct Connection {
   std::string caller;
   bool busy = false;  // between a request's last byte and its answer's last
 };
+
+struct Asked;  // stream_request.cpp
 
 struct Waiter {
   explicit Waiter(net::io_context& context) : timer(context) {}
@@ -63,15 +67,31 @@ struct Server::State {
   void greet(AnyStream::socket socket, api::Role role, std::string caller);
   net::awaitable<void> serve(std::list<Connection>::iterator connection);
   net::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
-  net::awaitable<error_code> read_request(Connection& connection, beast::flat_buffer& buffer,
-                                          http::request_parser<http::string_body>& parser) const;
+  net::awaitable<error_code> read_body(Connection& connection, beast::flat_buffer& buffer,
+                                       http::request_parser<http::string_body>& parser) const;
+  net::awaitable<bool> serve_whole(Connection& connection, beast::flat_buffer& buffer,
+                                   http::request_parser<http::empty_body>& begun, api::RequestHead head,
+                                   std::string request_id);
+  net::awaitable<void> turn_away(Connection& connection, bool head_only, std::optional<api::Reply> reply,
+                                 std::string request_id);
+  [[nodiscard]] std::optional<api::Reply> refuse_head(const Connection& connection,
+                                                      const http::request_parser<http::empty_body>& begun) const;
+  // stream_request.cpp: a request whose route reads its body as it comes.
+  net::awaitable<bool> serve_stream(Connection& connection, beast::flat_buffer& buffer,
+                                    http::request_parser<http::empty_body>& begun, api::RequestHead head,
+                                    std::string request_id);
+  net::awaitable<error_code> pump(Connection& connection, beast::flat_buffer& buffer,
+                                  http::request_parser<http::buffer_body>& parser, const std::shared_ptr<Asked>& asked);
+  // Takes what a sender still sends, for a moment: else the answer would be lost with the connection.
+  net::awaitable<void> linger(Connection& connection) const;
   net::awaitable<api::Reply> ask(const api::RequestHead& head, const std::string& body, const std::string& request_id);
   net::awaitable<api::Reply> ask_and_wait(api::RequestHead head, std::string body, std::string request_id);
-  net::awaitable<error_code> write(Connection& connection, const http::request<http::string_body>& request,
-                                   api::Reply reply, const std::string& request_id, bool keep_alive);
+  net::awaitable<error_code> write(Connection& connection, bool head_only, api::Reply reply,
+                                   const std::string& request_id, bool keep_alive);
   net::awaitable<error_code> write_stream(Connection& connection, http::response<http::empty_body> head,
                                           api::Stream stream, bool head_only);
-  [[nodiscard]] std::optional<api::Reply> refuse_host(const http::request<http::string_body>& request) const;
+  [[nodiscard]] std::optional<api::Reply> refuse_host(const http::fields& fields) const;
+  static api::RequestHead head_of(const Connection& connection, const http::request_header<>& request);
   CallContext context_for(api::Role role, const std::string& request_id);
   std::string new_request_id();
   void stop_now();
@@ -81,7 +101,9 @@ struct Server::State {
   Clock& clock;
   std::stop_source stopping;
   net::io_context io{1};
-  net::thread_pool pool{1};
+  net::thread_pool pool{options.limits.blocking_threads};
+  GrowingThreads stream_threads{options.limits.streams};
+  std::map<std::string, std::size_t> streams_of;  // caller -> how many it has now
   std::optional<net::ip::tcp::acceptor> tcp;
   std::optional<net::local::stream_protocol::acceptor> local;
   std::uint16_t tcp_port = 0;

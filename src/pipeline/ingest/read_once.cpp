@@ -29,14 +29,6 @@ Result<Verdict> digest_only(Gate& gate, const CallContext& context, Claimed& cla
   return verdict;
 }
 
-Finding unmatched() {
-  Finding finding;
-  finding.code = "contract.unmatched";
-  finding.severity = Severity::kUnverifiable;
-  finding.message = "no contract matches this key, and the contract set sends such files to quarantine";
-  return finding;
-}
-
 Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claimed, OpenedObject& object,
                          const std::shared_ptr<const CompiledContract>& contract, CompanionsFound& companions) {
   FileFacts facts;
@@ -59,7 +51,7 @@ Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claime
   SCALPER_TRY(drain(gate, context, claimed, *object.body, [&](Bytes bytes) { validator.feed(bytes); }));
   SCALPER_TRY_ASSIGN(Verdict verdict, validator.finish());
   for (Finding& finding : companions.findings) add_remark(verdict, std::move(finding));
-  if (!contract) add_remark(verdict, unmatched());
+  if (!contract) add_remark(verdict, contract_unmatched());
   return verdict;
 }
 

@@ -11,6 +11,14 @@ void add_remark(Verdict& verdict, Finding finding) {
   if (verdict.kind == VerdictKind::kValid) verdict.kind = VerdictKind::kUnverifiable;
 }
 
+Finding contract_unmatched() {
+  Finding finding;
+  finding.code = "contract.unmatched";
+  finding.severity = Severity::kUnverifiable;
+  finding.message = "no contract matches this key, and the contract set sends such files to quarantine";
+  return finding;
+}
+
 Finding limit_crashes(std::uint32_t crashes) {
   Finding finding;
   finding.code = "limit.crashes";

@@ -10,6 +10,9 @@ namespace scalper {
 // In front of the engine's findings; a valid verdict becomes unverifiable.
 void add_remark(Verdict& verdict, Finding finding);
 
+// No contract matches, and the set says that such files are quarantined.
+[[nodiscard]] Finding contract_unmatched();
+
 [[nodiscard]] Finding limit_crashes(std::uint32_t crashes);
 
 // Of a file that is longer than the host can read in the time it has for one.
