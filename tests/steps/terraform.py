@@ -20,6 +20,16 @@ def lives(tally, workspace, lifecycle):
             tally.check(f"terraform: life of {folder.relative_to(workspace.root)}", problems)
 
 
+def older(tally, workspaces, lifecycle, long):
+    """The oldest provider that versions.tf allows: validated, in long runs whole lives."""
+    with workspaces.Workspace(workspaces.OLDEST) as workspace:
+        judge = lifecycle.life_problems if long else lifecycle.validate_problems
+        folders = workspace.folders()
+        with ThreadPoolExecutor(CORES) as pool:
+            for folder, problems in zip(folders, pool.map(lambda folder: judge(workspace, folder), folders)):
+                tally.check(f"terraform: {workspaces.OLDEST}, {folder.relative_to(workspace.root)}", problems)
+
+
 def own_tests(tally, workspace, own):
     folders = own.folders(workspace)
     with ThreadPoolExecutor(CORES) as pool:
@@ -60,7 +70,7 @@ def compared(tally, workspace, modules):
         tally.check("terraform: list of alarms", crosschecks.alarm_list(said))
 
 
-def run(tally, _long=False):
+def run(tally, long=False):
     sys.path.insert(0, str(HERE))
     try:
         import alarm_arithmetic as arithmetic
@@ -78,5 +88,6 @@ def run(tally, _long=False):
             lives(tally, workspace, lifecycle)
             own_tests(tally, workspace, own)
             compared(tally, workspace, (workspaces, crosschecks, limits, evaluation, arithmetic, planted))
+        older(tally, workspaces, lifecycle, long)
     except workspaces.NotHere as why:
         tally.skip("terraform", str(why))

@@ -17,6 +17,13 @@ def variables_of(folder):
     return {name: value for name, value in VARIABLES.items() if name in asked}
 
 
+def validate_problems(workspace, folder):
+    """What `validate` refuses or warns of."""
+    workspace.init(folder)
+    code, said = workspace.call(folder, "validate", "-no-color")
+    return [f"validate ended with {code}: {said[-3000:]}"] if code or "Warning" in said else []
+
+
 def life_problems(workspace, folder):
     """One life of what stands in `folder`. [] if all of it went well."""
     workspace.init(folder)

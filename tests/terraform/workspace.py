@@ -19,6 +19,7 @@ PROVIDER = ROOT / "build" / "terraform-provider"
 NEEDED = ("contracts", "samples", "schemas", "terraform")  # what the HCL reads, besides the zip
 COMMAND_SECONDS = 300
 ACCOUNT, REGION = "123456789012", "eu-central-1"
+OLDEST = "5.46.0"  # what versions.tf allows
 VARIABLES = {"name": "gate", "region": REGION}
 
 
