@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/escape.h"
+#include "base/form_encoding.h"
 
 namespace scalper::aws {
 namespace {
@@ -53,34 +54,10 @@ std::uint64_t number_in(const json::object& object, std::string_view name) {
   return failed ? 0 : number;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-// application/x-www-form-urlencoded, once. nullopt: a '%' without two digits, so it was never encoded.
-std::optional<std::string> form_decoded(std::string_view text) {
-  std::string plain;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '%') {
-      plain += text[at] == '+' ? ' ' : text[at];
-      continue;
-    }
-    if (text.size() - at < 3) return std::nullopt;
-    const int high = hex_digit(text[at + 1]);
-    const int low = hex_digit(text[at + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    plain += static_cast<char>(high * 16 + low);
-    at += 2;
-  }
-  return plain;
-}
-
 // Events of one key are ordered by it; what cannot be compared orders nothing.
 std::string sequencer_of(std::string_view text) {
-  const bool known =
-      text.size() <= kMaxSequencer && std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c) >= 0; });
+  const bool known = text.size() <= kMaxSequencer &&
+                     std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c).has_value(); });
   return known ? std::string(text) : std::string();
 }
 

@@ -7,6 +7,7 @@
 #include "adapters/aws/s3_object_store.h"
 #include "adapters/aws/s3_text.h"
 #include "base/escape.h"
+#include "base/form_encoding.h"
 #include "ports/may_begin.h"
 
 namespace scalper::aws {
@@ -18,7 +19,7 @@ Error unreadable(const char* what) { return {ErrorCode::kCorrupt, std::string("a
 
 Result<std::string> decoded(const std::string& text, bool encoded) {
   if (!encoded) return text;
-  auto bytes = decode_listed(text);
+  auto bytes = form_decoded(text);
   if (!bytes) return unreadable("a key that is not encoded as it says");
   return *std::move(bytes);
 }

@@ -14,13 +14,6 @@ constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 constexpr std::size_t kCrcText = 12;  // 11 digits and one '='
 constexpr std::size_t kCrcDigits = 11;
 
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  return std::nullopt;
-}
-
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 WallTime whole_seconds(WallTime time) { return std::chrono::floor<std::chrono::seconds>(time); }
@@ -44,24 +37,6 @@ std::string quoted(const ETag& etag) { return '"' + etag.value() + '"'; }
 ETag unquoted(std::string_view text) {
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   return ETag{std::string(text)};
-}
-
-std::optional<std::string> decode_listed(std::string_view text) {
-  std::string bytes;
-  bytes.reserve(text.size());
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '%') {
-      bytes += text[at] == '+' ? ' ' : text[at];
-      continue;
-    }
-    if (text.size() - at < 3) return std::nullopt;
-    const auto high = hex_digit(text[at + 1]);
-    const auto low = hex_digit(text[at + 2]);
-    if (!high || !low) return std::nullopt;
-    bytes += static_cast<char>(static_cast<unsigned char>(*high * 16 + *low));
-    at += 2;
-  }
-  return bytes;
 }
 
 std::string format_crc64nvme(std::uint64_t crc) {

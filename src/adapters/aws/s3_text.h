@@ -16,9 +16,6 @@ namespace scalper::aws {
 [[nodiscard]] std::string quoted(const ETag& etag);
 [[nodiscard]] ETag unquoted(std::string_view text);
 
-// Of a listing with encoding-type=url: %XX is a byte and '+' a space. Nothing where a '%' is followed by no two digits.
-[[nodiscard]] std::optional<std::string> decode_listed(std::string_view text);
-
 // A CRC-64/NVME as S3 states it: base64 of eight bytes, the highest first. Nothing for anything else: a composite of
 // parts ("...-2") among it.
 [[nodiscard]] std::string format_crc64nvme(std::uint64_t crc);

@@ -7,9 +7,9 @@
 
 #include "api/problem.h"
 #include "api/target.h"
+#include "base/base64.h"
 #include "base/escape.h"
 #include "base/plain_json.h"
-#include "hosts/lambda/base64.h"
 #include "hosts/lambda/runtime_client.h"
 
 namespace scalper::lambda {
@@ -190,7 +190,7 @@ std::string write_api_answer(const api::Complete& reply, const std::string& requ
   for (const auto& [name, value] : reply.headers) headers[lower(name)] = value;
   const bool is_text = is_valid_utf8(reply.body);
   json::object answer{{"statusCode", reply.status}, {"headers", std::move(headers)}, {"isBase64Encoded", !is_text}};
-  if (!is_head) answer["body"] = is_text ? reply.body : to_base64(reply.body);
+  if (!is_head) answer["body"] = is_text ? reply.body : to_base64(as_bytes(reply.body));
   std::string text = plain_json(json::serialize(answer));
   if (text.size() <= kMaxAnswer) return text;
   const api::Reply too_long = api::problem(501, "answer_too_long", "the answer is longer than Lambda carries (6 MB)");

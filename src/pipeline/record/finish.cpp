@@ -3,28 +3,19 @@
 #include <utility>
 
 #include "pipeline/epoch.h"
+#include "pipeline/finding_codes.h"
 
 namespace scalper {
 namespace {
 
 constexpr std::size_t kHistory = 50;  // a record stays small however often it is reviewed
 
-std::string codes_of(const FileRecord& record) {
-  std::string codes;
-  if (!record.decision) return codes;
-  for (const Finding& finding : record.decision->verdict.findings) {
-    if (!codes.empty()) codes += ',';
-    codes += finding.code;
-  }
-  return codes;
-}
-
 void close_epoch(FileRecord& record, WallTime now) {
   HistoryEntry entry;
   entry.epoch = record.epoch;
   entry.attempts = record.attempt;
   entry.status = record.status;
-  entry.codes = codes_of(record);
+  entry.codes = finding_codes(record);
   if (record.decision) entry.contract = record.decision->verdict.contract;
   entry.review = std::exchange(record.review, std::nullopt);
   entry.target = record.target;

@@ -1,6 +1,7 @@
 #include "pipeline/report/announce.h"
 
 #include "model/telemetry_names.h"
+#include "pipeline/finding_codes.h"
 
 namespace scalper {
 namespace {
@@ -13,13 +14,6 @@ std::string_view counter_of(FileStatus status) {
     case FileStatus::kFailed: return names::kFilesFailed;
     default: return {};
   }
-}
-
-std::string codes_of(const FileRecord& record) {
-  std::string codes;
-  if (!record.decision) return codes;
-  for (const Finding& finding : record.decision->verdict.findings) codes += (codes.empty() ? "" : ",") + finding.code;
-  return codes;
 }
 
 }  // namespace
@@ -46,7 +40,7 @@ void report_final(Gate& gate, const CallContext& context, const FileRecord& reco
                  {"version_id", record.origin.version.value()},
                  {"status", std::string(to_string(record.status))}};
   if (record.decision) line.fields.emplace_back("verdict", std::string(to_string(record.decision->verdict.kind)));
-  line.fields.emplace_back("codes", codes_of(record));
+  line.fields.emplace_back("codes", finding_codes(record));
   line.fields.emplace_back("duration_ms", static_cast<std::int64_t>(duration.count()));
   line.fields.emplace_back("bytes", static_cast<std::int64_t>(record.size));
   line.fields.emplace_back("attempt", static_cast<std::int64_t>(record.attempt));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/form_encoding.h"
 #include "contract/subject.h"
 #include "digest/crc64nvme.h"
 
@@ -17,10 +18,10 @@ TEST(S3Text, TakesQuotesOffAndPutsThemOn) {
 }
 
 TEST(S3Text, DecodesListedKeys) {
-  EXPECT_EQ(decode_listed("a+b%2Bc/%C3%BC%25.csv"), "a b+c/\xc3\xbc%.csv");
-  EXPECT_EQ(decode_listed("%01%1F%7f%00"), std::string("\x01\x1f\x7f\0", 4));
-  EXPECT_EQ(decode_listed(""), "");
-  for (const char* const wrong : {"%", "%2", "a%", "%zz", "%2g", "%%41"}) EXPECT_FALSE(decode_listed(wrong)) << wrong;
+  EXPECT_EQ(form_decoded("a+b%2Bc/%C3%BC%25.csv"), "a b+c/\xc3\xbc%.csv");
+  EXPECT_EQ(form_decoded("%01%1F%7f%00"), std::string("\x01\x1f\x7f\0", 4));
+  EXPECT_EQ(form_decoded(""), "");
+  for (const char* const wrong : {"%", "%2", "a%", "%zz", "%2g", "%%41"}) EXPECT_FALSE(form_decoded(wrong)) << wrong;
 }
 
 TEST(S3Text, StatesChecksumsAsS3Does) {

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "hosts/lambda/base64.h"
+#include "base/base64.h"
 #include "hosts/lambda/runtime_client.h"
 
 namespace scalper::lambda {
@@ -77,7 +77,7 @@ TEST(ApiEvent, BodiesAreDecoded) {
     EXPECT_FALSE(from_base64(body)) << body;
   for (const std::string& bytes :
        {std::string(), std::string("a"), std::string("ab"), std::string("abc"), std::string("\0\xFF\xFE\0", 4)})
-    EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
+    EXPECT_EQ(from_base64(to_base64(as_bytes(bytes))), bytes);
 }
 
 TEST(ApiEvent, WhoCallsIsWhatTheGatewayHasChecked) {
