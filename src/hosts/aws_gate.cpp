@@ -181,7 +181,9 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
       options.log, clock, aws::EmfOptions{settings.pipeline, settings.log_level, options.metrics});
   SCALPER_TRY_ASSIGN(client, aws::make_aws_client(environment, clock, *telemetry));
   make_stores(options);
-  SCALPER_TRY_ASSIGN(contract_source, contracts_of(settings.contracts, *client, clock));
+  // Without files nothing is judged, and a folder that is not here is no fault.
+  const aws::ContractsPlace place = options.needs.files ? settings.contracts : aws::ContractsPlace{};
+  SCALPER_TRY_ASSIGN(contract_source, contracts_of(place, *client, clock));
   contracts = std::make_unique<ContractsInUse>(*contract_source, *telemetry);
   gate.emplace(Gate{.objects = *objects,
                     .records = options.records != nullptr ? *options.records : *own_records,

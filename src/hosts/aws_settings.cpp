@@ -96,22 +96,22 @@ class Reader {
   std::vector<std::string> problems_;
 };
 
-BucketName read_bucket(Reader& reader, std::string_view name, std::string_view belongs) {
+BucketName read_bucket(Reader& reader, std::string_view name, bool needed, std::string_view belongs) {
   return BucketName{
-      reader.text(name, true, belongs, [](const std::string& v) { return is_bucket(v) && !is_alias(v); })};
+      reader.text(name, needed, belongs, [](const std::string& v) { return is_bucket(v) && !is_alias(v); })};
 }
 
 std::string read_queue(Reader& reader, std::string_view name, bool needed, std::string_view belongs) {
   return reader.text(name, needed, belongs, is_queue_url);
 }
 
-ContractsPlace read_contracts(Reader& reader) {
+ContractsPlace read_contracts(Reader& reader, bool needed) {
   constexpr std::string_view kScheme = "s3://";
   constexpr std::string_view kName = "SCALPER_CONTRACTS";
   constexpr std::string_view kBelongs =
       "s3://bucket/prefix, a folder, or \"builtin\" to let the built-in contract judge everything";
   ContractsPlace place;
-  const std::string value = reader.text(kName, true, kBelongs, [](const std::string&) { return true; });
+  const std::string value = reader.text(kName, needed, kBelongs, [](const std::string&) { return true; });
   if (value.empty() || value == "builtin") return place;
   if (!value.starts_with(kScheme)) {
     place.folder = value;
@@ -169,9 +169,11 @@ Result<AwsSettings> read_aws_settings(const Environment& environment, AwsNeeds n
   settings.pipeline = reader.text("SCALPER_PIPELINE", false, "1 to 64 letters, digits, - and _",
                                   [](const std::string& v) { return is_name(v, 1, 64, "-_"); });
   if (settings.pipeline.empty()) settings.pipeline = "default";
-  settings.input = read_bucket(reader, "SCALPER_INPUT_BUCKET", "the name of the bucket whose objects are checked");
-  settings.output = read_bucket(reader, "SCALPER_OUTPUT_BUCKET", "the name of the bucket for valid files");
-  settings.quarantine = read_bucket(reader, "SCALPER_QUARANTINE_BUCKET", "the name of the bucket for all other files");
+  settings.input =
+      read_bucket(reader, "SCALPER_INPUT_BUCKET", needs.files, "the name of the bucket whose objects are checked");
+  settings.output = read_bucket(reader, "SCALPER_OUTPUT_BUCKET", needs.files, "the name of the bucket for valid files");
+  settings.quarantine =
+      read_bucket(reader, "SCALPER_QUARANTINE_BUCKET", needs.files, "the name of the bucket for all other files");
   settings.table = reader.text("SCALPER_TABLE", needs.table, "the name of the DynamoDB table of records",
                                [](const std::string& v) { return is_name(v, 3, 255, ".-_"); });
   settings.queue_url = read_queue(reader, "SCALPER_QUEUE_URL", needs.queue, "the URL of a standard SQS queue");
@@ -183,7 +185,7 @@ Result<AwsSettings> read_aws_settings(const Environment& environment, AwsNeeds n
       reader.text("SCALPER_NOTICE_TOPIC_ARN", false, "the ARN of a standard SNS topic, or nothing", is_topic_arn);
   settings.notice_bus =
       reader.text("SCALPER_NOTICE_BUS", false, "the name or the ARN of an EventBridge bus, or nothing", is_bus);
-  settings.contracts = read_contracts(reader);
+  settings.contracts = read_contracts(reader, needs.files);
   settings.publish_exact = reader.text("SCALPER_PUBLISH", false, "direct or exact",
                                        [](const std::string& v) { return v == "direct" || v == "exact"; }) == "exact";
   settings.log_level = read_log_level(reader);

@@ -33,10 +33,12 @@ struct AwsSettings {
   LogLevel log_level = LogLevel::kInfo;
 };
 
-// What may be missing: a worker can keep its records in a file, and find its files by the sweep alone.
+// What may be missing: a worker can keep its records in a file, and find its files by the sweep alone; who only reads
+// records needs the table and neither buckets nor contracts.
 struct AwsNeeds {
   bool table = true;
   bool queue = true;
+  bool files = true;
 };
 
 // By the variables of hosts/environment.h; `environment` gives fallbacks where it has some. kInvalidArgument names

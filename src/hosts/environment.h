@@ -74,7 +74,7 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{ReadBy::kSdk, "AWS_WEB_IDENTITY_TOKEN_FILE", "", "the file of its token"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_ENDPOINT_URL", "", "where all services are instead of at AWS"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_ENDPOINT_URL_S3", "",
-                        "where S3 is; the same with _DYNAMODB, _SQS, _SNS, _EVENTBRIDGE and _STS"},
+                        "where S3 is; the same with _DYNAMODB, _SQS, _SNS, _EVENTBRIDGE, _KMS and _STS"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "", "true: they count for nothing"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_USE_FIPS_ENDPOINT", "", "true: endpoints with FIPS cryptography"},
     EnvironmentVariable{ReadBy::kSdk, "AWS_USE_DUALSTACK_ENDPOINT", "", "true: endpoints with IPv6"},

@@ -42,6 +42,9 @@ class Doctor(unittest.TestCase):
                 {"ID": "parts", "Status": "Enabled", "Filter": {"Prefix": ""}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}]})
         for url in (gate.queue_url, gate.dead_url):
             gate.sqs.set_queue_attributes(QueueUrl=url, Attributes={"SqsManagedSseEnabled": "true"})
+        gate.sqs.set_queue_attributes(QueueUrl=gate.queue_url, Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*",
+            "Condition": {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{gate.input}"}}}]})})
         gate.dynamodb.update_time_to_live(TableName=gate.table, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
         gate.dynamodb.update_continuous_backups(TableName=gate.table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
 

@@ -21,11 +21,27 @@ namespace {
 constexpr Millis kLookAgain{500};
 constexpr std::size_t kNameChars = 200;
 
+Error with_way_out(const Error& error) {
+  return {error.code(), error.message() +
+                            "; --aws means the gate that the environment describes, 'scalper doctor --env' lists its "
+                            "variables"};
+}
+
+// A list of files, or one file: the table has all of it. Anything else wants the whole gate.
+bool reads_records_alone(const std::string& method, const std::string& target) {
+  constexpr std::string_view kFiles = "/v1/files";
+  const std::string path = target.substr(0, target.find('?'));
+  return method == "GET" && path.starts_with(kFiles) && path.find('/', kFiles.size() + 1) == std::string::npos;
+}
+
 class AwsOwnGate final : public GateClient {
  public:
   explicit AwsOwnGate(std::unique_ptr<AwsGate> gate) : gate_(std::move(gate)) {}
 
   Result<Answer> ask(const std::string& method, const std::string& target, const std::string& body) override {
+    if (!reads_records_alone(method, target))
+      if (const auto whole = aws::read_aws_settings(process_environment()); !whole.ok())
+        return with_way_out(whole.error());
     api::RequestHead head{method, target, api::Role::kOperator, {}};
     if (method != "GET") {
       SCALPER_TRY(gate_->prepare(CallContext{}));
@@ -66,20 +82,17 @@ aws::Environment quieter(aws::Environment environment) {
 
 }  // namespace
 
-Result<std::unique_ptr<AwsGate>> open_aws_gate(int log) {
+Result<std::unique_ptr<AwsGate>> open_aws_gate(int log, aws::AwsNeeds needs) {
   AwsGateOptions options;
+  options.needs = needs;
   options.log = log;
   options.metrics = false;
   return AwsGate::open(quieter(process_environment()), options);
 }
 
 std::variant<std::unique_ptr<GateClient>, NotReached> reach_aws() {
-  auto opened = open_aws_gate(STDERR_FILENO);
-  if (!opened.ok())
-    return NotReached{exit_code_of(opened.error().code()),
-                      opened.error().message() +
-                          "; --aws means the gate that the environment describes, 'scalper "
-                          "doctor --env' lists its variables"};
+  auto opened = open_aws_gate(STDERR_FILENO, {.table = true, .queue = false, .files = false});
+  if (!opened.ok()) return NotReached{exit_code_of(opened.error().code()), with_way_out(opened.error()).message()};
   return std::make_unique<AwsOwnGate>(std::move(opened).value());
 }
 

@@ -13,7 +13,7 @@ namespace scalper::cli {
 
 // A gate for the time of one command, by the environment (hosts/environment.h): its log lines are warnings, its metrics
 // nobody's. No call goes out. `log` is a descriptor that outlives it.
-[[nodiscard]] Result<std::unique_ptr<AwsGate>> open_aws_gate(int log);
+[[nodiscard]] Result<std::unique_ptr<AwsGate>> open_aws_gate(int log, aws::AwsNeeds needs = {});
 
 // By the environment (hosts/environment.h). Not reached: the exit code for what is missing or wrong in it, and the way
 // out. No call goes out before the first request; what it needs to know of the stores is looked up before the first one

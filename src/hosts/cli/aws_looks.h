@@ -36,8 +36,7 @@ struct QueueFacts {
   std::string arn;          // empty: it could not be looked at
   std::string kms_key;      // empty: none, or SQS's own
   std::string dead_target;  // the ARN of its redrive policy
-  bool lets_s3 = false;
-  bool lets_events = false;
+  std::string policy;       // JSON
 };
 [[nodiscard]] QueueFacts look_at_queue(const Look& look, const std::string& url);
 void look_at_dead_letters(const Look& look, const std::string& url, const QueueFacts& queue);

@@ -6,6 +6,7 @@
 #include "adapters/aws/s3_notification.h"
 #include "base/escape.h"
 #include "hosts/cli/aws_looks.h"
+#include "hosts/cli/queue_policy.h"
 
 namespace scalper::cli {
 namespace {
@@ -157,15 +158,32 @@ void judge_queue_events(const Look& look, const std::string& subject, const aws:
   look.said.ok(subject, "tells the queue of every new object");
 }
 
-void judge_sender(const Look& look, const QueueFacts& queue, bool lets, const std::string& who) {
+// arn:<partition>:sqs:<region>:<account>:<name>
+std::string part_of_arn(std::string_view arn, std::size_t number) {
+  for (; number > 0 && !arn.empty(); --number) arn.remove_prefix(std::min(arn.find(':'), arn.size() - 1) + 1);
+  return std::string(arn.substr(0, arn.find(':')));
+}
+
+// `source`: its ARN, where that is known.
+void judge_sender(const Look& look, const QueueFacts& queue, const std::string& who, const std::string& source) {
   const std::string subject = "events";
   if (queue.kms_key == "alias/aws/sqs")
     look.said.fail(subject, "the queue is encrypted with SQS's own KMS key, which " + who + " may not use",
                    "SSE-SQS, or a key of yours whose policy lets " + who + " use it");
-  if (lets) return look.said.ok(subject, "the queue's policy lets " + who + " send");
-  look.said.fail(
-      subject, "the queue's policy does not let " + who + " send",
-      "a statement that allows sqs:SendMessage to the service " + who + ", with aws:SourceArn as its condition");
+  const Sending sending = may_send(queue.policy, who, source, part_of_arn(queue.arn, 4));
+  const std::string because = sending.why.empty() ? "" : ": " + sending.why;
+  const std::string conditions = "aws:SourceArn and aws:SourceAccount as its conditions";
+  switch (sending.right) {
+    case Sending::Right::kFor: return look.said.ok(subject, "the queue's policy lets " + who + " send");
+    case Sending::Right::kAnybody:
+      return look.said.warn(subject, "the queue's policy lets " + who + " send, on behalf of any account",
+                            "the statement with " + conditions);
+    case Sending::Right::kPerhaps:
+      return look.said.warn(subject, "the queue's policy may let " + who + " send" + because, "");
+    case Sending::Right::kNone: break;
+  }
+  look.said.fail(subject, "the queue's policy does not let " + who + " send" + because,
+                 "a statement that allows sqs:SendMessage to the service " + who + ", with " + conditions);
 }
 
 }  // namespace
@@ -190,11 +208,11 @@ void look_at_events(const Look& look, const BucketName& input, const QueueFacts&
   for (const aws::XmlElement& child : notification->root.children) {
     if (child.name != "QueueConfiguration" || child.text_at({"Queue"}) != queue.arn) continue;
     judge_queue_events(look, subject, child);
-    return judge_sender(look, queue, queue.lets_s3, "s3.amazonaws.com");
+    return judge_sender(look, queue, "s3.amazonaws.com", "arn:" + part_of_arn(queue.arn, 1) + ":s3:::" + input.value());
   }
   if (notification->reaches_event_bridge()) {
     look.said.ok(subject, "tells EventBridge; whether a rule there leads to the queue, only --canary shows");
-    return judge_sender(look, queue, queue.lets_events, "events.amazonaws.com");
+    return judge_sender(look, queue, "events.amazonaws.com", "");
   }
   if (notification->root.child("TopicConfiguration") != nullptr)
     return look.said.warn(subject, "tells a topic; whether that leads to the queue, only --canary shows", "");

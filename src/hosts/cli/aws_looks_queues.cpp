@@ -39,41 +39,6 @@ json::object object_of(const std::string& text) {
   return !failed && value.is_object() ? value.get_object() : json::object{};
 }
 
-// The value, or one of the values: policies write both.
-bool holds(const json::value* value, const auto& wanted) {
-  if (value == nullptr) return false;
-  if (value->is_string()) return wanted(std::string_view(value->get_string()));
-  return value->is_array() && std::any_of(value->get_array().begin(), value->get_array().end(),
-                                          [&](const json::value& one) { return holds(&one, wanted); });
-}
-
-bool is_sending(std::string_view action) {
-  std::string lower(action);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-  return lower == "*" || lower == "sqs:*" || lower == "sqs:sendmessage" || lower == "sqs:send*";
-}
-
-// Whether a statement of the policy lets the service send, under whatever condition.
-bool lets(const json::object& policy, std::string_view service) {
-  const json::value* const statements = policy.if_contains("Statement");
-  if (statements == nullptr) return false;
-  const auto is_service = [&](std::string_view who) { return who == service || who == "*"; };
-  const auto one_lets = [&](const json::value& value) {
-    if (!value.is_object()) return false;
-    const json::object& statement = value.get_object();
-    const json::value* const principal = statement.if_contains("Principal");
-    const bool meant = holds(principal, [](std::string_view who) { return who == "*"; }) ||
-                       (principal != nullptr && principal->is_object() &&
-                        (holds(principal->get_object().if_contains("Service"), is_service) ||
-                         holds(principal->get_object().if_contains("AWS"), [](auto who) { return who == "*"; })));
-    return text_in(statement, "Effect") == "Allow" && meant && holds(statement.if_contains("Action"), is_sending);
-  };
-  if (statements->is_object()) return one_lets(*statements);
-  return statements->is_array() &&
-         std::any_of(statements->get_array().begin(), statements->get_array().end(), one_lets);
-}
-
 // Its attributes; empty after a complaint.
 json::object attributes_of(const Look& look, const std::string& url) {
   auto answer = aws::sqs::call(look.client, CallContext{}, "GetQueueAttributes",
@@ -136,7 +101,6 @@ QueueFacts look_at_queue(const Look& look, const std::string& url) {
   const json::object attributes = attributes_of(look, url);
   if (attributes.empty()) return {};
   const json::object redrive = object_of(text_in(attributes, "RedrivePolicy"));
-  const json::object policy = object_of(text_in(attributes, "Policy"));
   look.said.ok(subject,
                "is there, " + std::to_string(number_in(attributes, "ApproximateNumberOfMessages")) + " waiting, " +
                    std::to_string(number_in(attributes, "ApproximateNumberOfMessagesNotVisible")) + " in work");
@@ -145,8 +109,7 @@ QueueFacts look_at_queue(const Look& look, const std::string& url) {
   judge_redrive(look, subject, redrive);
   judge_encryption(look, subject, attributes);
   return {text_in(attributes, "QueueArn"), text_in(attributes, "KmsMasterKeyId"),
-          text_in(redrive, "deadLetterTargetArn"), lets(policy, "s3.amazonaws.com"),
-          lets(policy, "events.amazonaws.com")};
+          text_in(redrive, "deadLetterTargetArn"), text_in(attributes, "Policy")};
 }
 
 void look_at_dead_letters(const Look& look, const std::string& url, const QueueFacts& queue) {

@@ -98,6 +98,15 @@ TEST(AwsSettings, NameAllThatIsMissingAtOnce) {
   EXPECT_FALSE(read_with({{"SCALPER_QUEUE_URL", ""}}).ok());
 }
 
+TEST(AwsSettings, WhoOnlyReadsRecordsNeedsTheTableAlone) {
+  const AwsNeeds needs{.table = true, .queue = false, .files = false};
+  const auto settings = read({{"SCALPER_TABLE", "acme-records"}}, needs);
+  ASSERT_TRUE(settings.ok()) << settings.error().message();
+  EXPECT_EQ(settings->table, "acme-records");
+  EXPECT_FALSE(read({}, needs).ok());
+  EXPECT_FALSE(read({{"SCALPER_TABLE", "acme-records"}, {"SCALPER_INPUT_BUCKET", "x"}}, needs).ok());
+}
+
 TEST(AwsSettings, RefuseBucketsThatAreOneOrMayBe) {
   expect_refused({{"SCALPER_OUTPUT_BUCKET", "acme-in"}}, "SCALPER_OUTPUT_BUCKET is that of SCALPER_INPUT_BUCKET");
   expect_refused({{"SCALPER_QUARANTINE_BUCKET", "acme-in"}}, "SCALPER_QUARANTINE_BUCKET is that of SCALPER_INPUT");

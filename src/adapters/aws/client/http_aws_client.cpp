@@ -58,6 +58,11 @@ std::string start_of(const CallContext& context, ByteSource& body) {
   return text;
 }
 
+constexpr const char* kRenewCredentials =
+    "; the credentials have expired and there are no newer ones: sign in again ('aws sso login', 'aws sts ...'), or "
+    "set "
+    "new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN";
+
 bool is_good(int status) { return status >= 200 && status < 300; }
 
 std::string words_of(const AwsFailure& failure) {
@@ -231,6 +236,7 @@ Result<AwsStream> HttpAwsClient::call_or_open(const CallContext& context, const 
     if (refusal != nullptr) *refusal = failure.refusal;
     std::string text = operation_of(request) + ": " + words_of(failure);
     if (tries > 1) text += ", after " + std::to_string(tries) + " tries";
+    if (failure.remedy == Remedy::kCredentials && !failure.refusal.code.empty()) text += kRenewCredentials;
     return Error(context.stop.stop_requested() ? ErrorCode::kCancelled : failure.code, std::move(text));
   }
 }

@@ -341,6 +341,14 @@ TEST(HttpAwsClient, FetchesExpiredCredentialsAnew) {
   EXPECT_NE(world.transport->header(1, "authorization").find("AKID2"), npos);
 }
 
+TEST(HttpAwsClient, SaysWhatMendsExpiredCredentials) {
+  ClientWorld world;
+  world.transport->script = {answers(400, error_xml("ExpiredToken")), answers(400, error_xml("ExpiredToken"))};
+  const auto answer = world.client->call({}, get_object());
+  ASSERT_TRUE(answer.failed_with(ErrorCode::kPermissionDenied));
+  EXPECT_NE(answer.error().message().find("sign in again"), npos) << answer.error().message();
+}
+
 TEST(HttpAwsClient, SaysWhoCannotCall) {
   ClientWorld world;
   world.credentials->failure = Error(ErrorCode::kNotFound, "environment: none; profile: none");

@@ -82,6 +82,12 @@ string to_queue(const string& event, const string& filter = "") {
          "</QueueConfiguration>";
 }
 
+string policy_for_s3(const string& account) {
+  return R"({"Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"sqs:SendMessage",)"
+         R"("Resource":"*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::)" +
+         string(kBucket.value()) + R"("},"StringEquals":{"aws:SourceAccount":")" + account + R"("}}}]})";
+}
+
 TEST_F(AwsLooks, KnowsWhoAsks) {
   client.answer(
       "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn>"
@@ -156,8 +162,7 @@ TEST_F(AwsLooks, FindsASoundQueueSound) {
   expect(Grade::kOk, "3 waiting, 2 in work");
   expect(Grade::kOk, "functions that may run for 150 s");
   EXPECT_EQ(facts.arn, kQueueArn);
-  EXPECT_TRUE(facts.lets_s3);
-  EXPECT_FALSE(facts.lets_events);
+  EXPECT_NE(facts.policy.find("s3.amazonaws.com"), string::npos);
   EXPECT_EQ(facts.dead_target, "arn:aws:sqs:eu-central-1:111122223333:dead");
 }
 
@@ -168,7 +173,7 @@ TEST_F(AwsLooks, SaysWhatAQueueLacks) {
   expect(Grade::kWarn, "keeps a message for 1 h");
   expect(Grade::kWarn, "no dead-letter queue");
   expect(Grade::kWarn, "not encrypted");
-  EXPECT_FALSE(facts.lets_s3);
+  EXPECT_EQ(facts.policy, "");
   client.refuse(ErrorCode::kNotFound, {400, "QueueDoesNotExist"});
   EXPECT_TRUE(look_at_queue(look, kQueueUrl).arn.empty());
   EXPECT_EQ(said.count(Grade::kFail), 1U) << lines();
@@ -181,27 +186,8 @@ TEST_F(AwsLooks, CountsTriesInEitherForm) {
   expect(Grade::kWarn, "after 2 tries");
 }
 
-TEST_F(AwsLooks, ReadsPolicies) {
-  const auto lets = [&](const string& statement) {
-    json::object attributes = sound_attributes();
-    attributes["Policy"] = R"({"Version":"2012-10-17","Statement":)" + statement + "}";
-    const QueueFacts facts = queue(attributes);
-    return string(facts.lets_s3 ? "s3 " : "") + (facts.lets_events ? "events" : "");
-  };
-  const string send = R"("Action":["sqs:GetQueueUrl","SQS:SendMessage"])";
-  EXPECT_EQ(
-      lets(R"({"Effect":"Allow","Principal":{"Service":["events.amazonaws.com","s3.amazonaws.com"]},)" + send + "}"),
-      "s3 events");
-  EXPECT_EQ(lets(R"([{"Effect":"Allow","Principal":{"AWS":"*"},)" + send + "}]"), "s3 events");
-  EXPECT_EQ(lets(R"([{"Effect":"Allow","Principal":"*","Action":"sqs:*"}])"), "s3 events");
-  EXPECT_EQ(lets(R"([{"Effect":"Deny","Principal":"*",)" + send + "}]"), "");
-  EXPECT_EQ(lets(R"([{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1:root"},)" + send + "}]"), "");
-  EXPECT_EQ(lets(R"([{"Effect":"Allow","Principal":"*","Action":"sqs:ReceiveMessage"}])"), "");
-  EXPECT_EQ(lets("7"), "");
-}
-
 TEST_F(AwsLooks, KnowsWhetherEventsReachTheQueue) {
-  const QueueFacts facts{kQueueArn, "", "", true, false};
+  const QueueFacts facts{kQueueArn, "", "", policy_for_s3("111122223333")};
   events(to_queue("s3:ObjectCreated:*"), facts);
   EXPECT_EQ(said.count(Grade::kOk), 2U) << lines();
   events(to_queue("s3:ObjectCreated:Put"), facts);
@@ -216,12 +202,18 @@ TEST_F(AwsLooks, KnowsWhetherEventsReachTheQueue) {
   expect(Grade::kFail, "tells nobody");
   events("<EventBridgeConfiguration/>", facts);
   expect(Grade::kFail, "does not let events.amazonaws.com send");
-  events(to_queue("s3:ObjectCreated:*"), {kQueueArn, "alias/aws/sqs", "", true, true});
+  events(to_queue("s3:ObjectCreated:*"), {kQueueArn, "alias/aws/sqs", "", policy_for_s3("111122223333")});
   expect(Grade::kFail, "SQS's own KMS key");
+  events(to_queue("s3:ObjectCreated:*"), {kQueueArn, "", "", policy_for_s3("999999999999")});
+  expect(Grade::kWarn, "may let s3.amazonaws.com send: its condition aws:SourceAccount names \"999999999999\"");
+  string open = policy_for_s3("");
+  events(to_queue("s3:ObjectCreated:*"),
+         {kQueueArn, "", "", open.replace(open.find(",\"Condition"), string::npos, "}]}")});
+  expect(Grade::kWarn, "on behalf of any account");
 }
 
 TEST_F(AwsLooks, LooksAtDeadLetters) {
-  const QueueFacts facts{kQueueArn, "", "arn:dead", true, false};
+  const QueueFacts facts{kQueueArn, "", "arn:dead", ""};
   look_at_dead_letters(look, "", facts);
   expect(Grade::kWarn, "SCALPER_DLQ_URL is not set");
   json::object attributes = sound_attributes();
