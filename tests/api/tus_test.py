@@ -67,6 +67,15 @@ class Tus(unittest.TestCase):
         self.assert_valid("tus/b.json", data)
         self.assertTrue(quiet(self.gate, [None]), self.gate.log_tail())
 
+    def test_a_piece_that_is_sent_again_adds_nothing(self):
+        data = self.bytes_of(50_000)
+        upload = self.uploader("tus/d.json", data)
+        upload.upload()
+        self.assert_valid("tus/d.json", data)
+        again = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+        self.assertEqual(ask(self.gate, "PATCH", upload.url.removeprefix(self.bridge.url), data, again)[0], 409)
+        self.assertEqual([one["key"] for one in self.gate.records()], ["tus/d.json"])
+
     def test_it_can_be_given_up(self):
         upload = self.uploader("tus/c.json", self.bytes_of(300_000))
         upload.upload_chunk()
