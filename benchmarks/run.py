@@ -10,6 +10,7 @@ import durable
 import engine
 import lambda_files
 import lambda_runtime
+import uploads
 from measure import PAIRS, ROOT, Missing, Pairs, work_folder
 
 BENCHMARKS = {
@@ -18,6 +19,7 @@ BENCHMARKS = {
     "checkers": engine.checkers,
     "durable": durable.durable,
     "records": durable.records,
+    "uploads": uploads.uploads,
     "lambda_start": lambda_runtime.start,
     "lambda_warm": lambda_runtime.warm,
     "lambda_memory": lambda_files.memory,
