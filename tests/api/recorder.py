@@ -8,7 +8,9 @@ TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 ID = re.compile(r"\b(?=[a-z]*[2-7])[a-z2-7]{26}\b")
 VERSION = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 OPAQUE = {"next_cursor": "7d1f0a3c5b9e2846.b3BhcXVl", "token": "scalper_" + "a2b3" * 14 + "c4d",
-          "secret": "whsec_" + "c2NhbHBlcg" * 4 + "c2M="}
+          "oldest_age_ms": 5000, "secret": "whsec_" + "c2NhbHBlcg" * 4 + "c2M="}
+TOKEN_ID, STEADY_TOKEN_ID = re.compile(r"[0-9a-f]{16}"), "5ad982e7585c28b7"
+UPLOAD_ID = re.compile(r"\b[0-9a-f]{32}\b")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -20,6 +22,8 @@ def steady(value, name=""):
         return [steady(member, name) for member in value]
     if name in OPAQUE:
         return OPAQUE[name]
+    if name == "id" and isinstance(value, str) and TOKEN_ID.fullmatch(value):
+        return STEADY_TOKEN_ID
     return value
 
 
@@ -30,6 +34,8 @@ class Steady:
     def text(self, text):
         """Of everything that is shown: a request's target as well as an answer."""
         text = TIME.sub(lambda _: "2026-11-22T08:15:30.123Z", text)
+        text = UPLOAD_ID.sub(lambda found: self._one(found[0], lambda n: f"13aee83b8f5f4d289badc7e57f7112{n:02x}"), text)
+        text = re.sub(r"(?<=/tokens/)[0-9a-f]{16}", STEADY_TOKEN_ID, text)
         text = ID.sub(lambda found: self._one(found[0], self._id), text)
         return VERSION.sub(lambda found: self._one(found[0], lambda n: f"01a1c0de-0000-7000-8000-{n:012x}"), text)
 
