@@ -45,7 +45,8 @@ data "aws_s3_bucket" "existing" {
 
   lifecycle {
     postcondition {
-      condition     = strcontains(self.bucket_regional_domain_name, ".${var.region}.")
+      # us-east-1 also goes without its name.
+      condition     = strcontains(self.bucket_regional_domain_name, ".${var.region}.") || (var.region == "us-east-1" && strcontains(self.bucket_regional_domain_name, ".s3.amazonaws.com"))
       error_message = "existing_buckets.${each.key}: ${each.value} lies in another region than ${var.region} (${self.bucket_regional_domain_name}). Set region to the bucket's own: S3 tells no queue of another region."
     }
   }
