@@ -81,7 +81,8 @@ struct Server::State {
                                     http::request_parser<http::empty_body>& begun, api::RequestHead head,
                                     std::string request_id);
   net::awaitable<error_code> pump(Connection& connection, beast::flat_buffer& buffer,
-                                  http::request_parser<http::buffer_body>& parser, const std::shared_ptr<Asked>& asked);
+                                  http::request_parser<http::buffer_body>& parser,
+                                  const std::shared_ptr<Asked>& asked) const;
   // Takes what a sender still sends, for a moment: else the answer would be lost with the connection.
   net::awaitable<void> linger(Connection& connection) const;
   net::awaitable<api::Reply> ask(const api::RequestHead& head, const std::string& body, const std::string& request_id);

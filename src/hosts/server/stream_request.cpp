@@ -22,7 +22,7 @@ struct Asked : std::enable_shared_from_this<Asked> {
   void wake(net::io_context& io) {
     net::post(io, [asked = shared_from_this()] { asked->changed.cancel(); });
   }
-  void stop_reading() {
+  void stop_reading() const {
     if (reading != nullptr) reading->cancel();
   }
 };
@@ -119,7 +119,7 @@ net::awaitable<void> Server::State::linger(Connection& connection) const {
 
 net::awaitable<error_code> Server::State::pump(Connection& connection, beast::flat_buffer& buffer,
                                                http::request_parser<http::buffer_body>& parser,
-                                               const std::shared_ptr<Asked>& asked) {
+                                               const std::shared_ptr<Asked>& asked) const {
   bool expects = parser.get().version() >= 11 && beast::iequals(parser.get()[http::field::expect], "100-continue");
   Patience patience{options.limits};
   error_code broken;
