@@ -386,28 +386,22 @@ void LocalGate::take_over(const CallContext& context, const ObjectEvent& event) 
 }
 
 std::string LocalGate::metrics() {
-  std::vector<Gauge> gauges{
-      {"scalper_build_info", "Always 1; the label says what runs.", 1, "version", service_.version}};
+  std::vector<Gauge> gauges{{names::kBuildInfo, 1, service_.version}};
   CallContext context = this->context("metrics");
   context.deadline = clock_.mono_now() + std::chrono::seconds{5};
   if (const auto depth = queue_->depth(context); depth.ok()) {
-    gauges.push_back({"scalper_queue_visible", "Messages that wait.", static_cast<double>(depth->visible)});
-    gauges.push_back({"scalper_queue_in_flight", "Messages in work.", static_cast<double>(depth->in_flight)});
-    gauges.push_back({"scalper_dead_letters", "Messages that were given up.", static_cast<double>(depth->dead)});
-    if (depth->oldest_age)
-      gauges.push_back({"scalper_queue_age_seconds", "Age of the oldest message that waits or is in work.",
-                        static_cast<double>(depth->oldest_age->count()) / 1000});
+    const double age = depth->oldest_age ? static_cast<double>(depth->oldest_age->count()) / 1000 : 0;
+    gauges.push_back({names::kQueueVisible, static_cast<double>(depth->visible)});
+    gauges.push_back({names::kQueueInFlight, static_cast<double>(depth->in_flight)});
+    gauges.push_back({names::kDeadLetters, static_cast<double>(depth->dead)});
+    gauges.push_back({names::kQueueAge, age});
   }
-  gauges.push_back({"scalper_adopted_waiting", "Files taken from the inbox and not yet published.",
-                    static_cast<double>(objects_->inbox().waiting())});
+  gauges.push_back({names::kAdoptedWaiting, static_cast<double>(objects_->inbox().waiting())});
   if (hot_folder_) {
     const HotFolderState state = hot_folder_->state();
-    gauges.push_back({"scalper_inbox_waiting", "Names in the inbox that are looked at, or will be.",
-                      static_cast<double>(state.waiting)});
-    gauges.push_back(
-        {"scalper_inbox_watches", "Folders of the inbox that are watched.", static_cast<double>(state.watches)});
-    gauges.push_back(
-        {"scalper_inbox_blind", "1: some folders are not watched, only scanned.", state.blind ? 1.0 : 0.0});
+    gauges.push_back({names::kInboxWaiting, static_cast<double>(state.waiting)});
+    gauges.push_back({names::kInboxWatches, static_cast<double>(state.watches)});
+    gauges.push_back({names::kInboxBlind, state.blind ? 1.0 : 0.0});
   }
   return telemetry_->metrics(std::move(gauges));
 }

@@ -30,7 +30,7 @@ struct EmfOptions {
 // the next line that can be. Thread-safe.
 class EmfTelemetry final : public Telemetry {
  public:
-  static constexpr std::string_view kNamespace = "SilentScalper";
+  static constexpr std::string_view kNamespace = names::kNamespace;
   static constexpr std::size_t kMaxValues = 100;    // of one metric in a line
   static constexpr std::size_t kMaxContracts = 20;  // each is a dozen metrics that CloudWatch bills; others are "other"
 

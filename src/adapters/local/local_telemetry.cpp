@@ -75,10 +75,8 @@ void LocalTelemetry::write(const std::string& lines, std::uint64_t count) {
 }
 
 std::string LocalTelemetry::metrics(std::vector<Gauge> gauges) const {
-  gauges.push_back({"scalper_invalid_ratio", "Of files with a verdict since the start, the share that is invalid.",
-                    metrics_.invalid_ratio()});
-  gauges.push_back({"scalper_log_lines_lost", "Log lines that could not be written since the start.",
-                    static_cast<double>(lost_.load())});
+  gauges.push_back({names::kInvalidRatio, metrics_.invalid_ratio()});
+  gauges.push_back({names::kLogLinesLost, static_cast<double>(lost_.load())});
   return metrics_.text(gauges);
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/escape.h"
+#include "model/prometheus_names.h"
 #include "model/telemetry_names.h"
 
 namespace scalper {
@@ -35,21 +36,6 @@ std::string label(std::string_view name, std::string_view value) {
   return text + "\"";
 }
 
-std::string_view help_of(std::string_view metric) {
-  if (metric == names::kFilesValid) return "Files that ended valid, or were released.";
-  if (metric == names::kFilesInvalid) return "Files that ended invalid.";
-  if (metric == names::kFilesUnverifiable) return "Files that could not be checked wholly.";
-  if (metric == names::kFilesFailed) return "Files that could not be finished.";
-  if (metric == names::kBytesValidated) return "Bytes of files that reached a verdict.";
-  if (metric == names::kSweepFindings) return "What sweeps found that no event had announced or finished.";
-  if (metric == names::kColdStart) return "Starts of the process.";
-  if (metric == names::kThrottles) return "Answers of AWS that asked for fewer requests.";
-  if (metric == names::kRetries) return "Requests to AWS that were made again.";
-  if (metric == names::kValidateDuration) return "Time that validation took.";
-  if (metric == names::kProcessDuration) return "Time from the claim to the final record.";
-  return "Time from the first sight of a file to its final record.";
-}
-
 void head(std::string& out, const std::string& name, std::string_view type, std::string_view help) {
   out += "# HELP " + name + " " + std::string(help) + "\n# TYPE " + name + " " + std::string(type) + "\n";
 }
@@ -63,16 +49,6 @@ std::string contract_label(const std::string& contract) {
 }
 
 }  // namespace
-
-std::string snake_case(std::string_view words) {
-  std::string snake;
-  for (const char c : words) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (upper && !snake.empty()) snake += '_';
-    snake += upper ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return snake;
-}
 
 void PrometheusMetrics::count(std::string_view metric, double by, std::string_view contract) {
   assert(is_one_of(names::kCounters, metric));
@@ -109,25 +85,25 @@ std::string PrometheusMetrics::text(const std::vector<Gauge>& gauges) const {
   std::string out;
   const std::lock_guard lock(mutex_);
   for (const std::string_view metric : names::kCounters) {
-    const std::string name = "scalper_" + snake_case(metric) + "_total";
-    head(out, name, "counter", help_of(metric));
+    const std::string name = prometheus_counter(metric);
+    head(out, name, "counter", names::meaning_of(metric));
     ByContract series;
     if (const auto found = counters_.find(metric); found != counters_.end()) series = found->second;
     series.try_emplace("", 0);
     for (const auto& [contract, value] : series) sample(out, name, contract_label(contract), number(value));
   }
   for (const std::string_view metric : names::kDistributions) {
-    const std::string name = "scalper_" + snake_case(metric) + "_seconds";
-    head(out, name, "histogram", help_of(metric));
+    const std::string name = prometheus_histogram(metric);
+    head(out, name, "histogram", names::meaning_of(metric));
     Distribution series;
     if (const auto found = distributions_.find(metric); found != distributions_.end()) series = found->second;
     series.try_emplace("");
     for (const auto& [contract, histogram] : series) add_histogram(out, name, contract_label(contract), histogram);
   }
   for (const Gauge& gauge : gauges) {
-    head(out, gauge.name, "gauge", gauge.help);
-    sample(out, gauge.name, gauge.label.empty() ? std::string() : label(gauge.label, gauge.label_value),
-           number(gauge.value));
+    head(out, std::string(gauge.what.name), "gauge", gauge.what.meaning);
+    sample(out, std::string(gauge.what.name),
+           gauge.what.label.empty() ? std::string() : label(gauge.what.label, gauge.label_value), number(gauge.value));
   }
   return out;
 }

@@ -11,16 +11,15 @@
 #include <vector>
 
 #include "model/bounded_names.h"
+#include "model/telemetry_names.h"
 
 namespace scalper {
 
 // A value that is asked for when somebody scrapes.
 struct Gauge {
-  std::string name;  // "scalper_queue_age_seconds"
-  std::string help;
+  names::GaugeName what;  // of model/telemetry_names.h
   double value = 0;
-  std::string label = {};        // one, or none: "version"
-  std::string label_value = {};  // any text
+  std::string label_value = {};  // any text, where `what` has a label
 };
 
 // Thread-safe. Knows the names of model/telemetry_names.h: counters become scalper_<words>_total, distributions
@@ -58,8 +57,5 @@ class PrometheusMetrics {
   std::map<std::string, Distribution, std::less<>> distributions_;
   BoundedNames contracts_{kMaxContracts};
 };
-
-// "FilesValid" -> "files_valid".
-[[nodiscard]] std::string snake_case(std::string_view words);
 
 }  // namespace scalper

@@ -16,6 +16,7 @@
 #include "hosts/cli/doctor_aws.h"
 #include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
+#include "model/telemetry_json.h"
 
 namespace scalper::cli {
 namespace {
@@ -201,6 +202,10 @@ void look_at_gate(const Arguments& arguments, Findings& findings) {
 int doctor(const Arguments& arguments, Terminal& terminal) {
   if (arguments.has("--env")) {
     return print_environment(terminal);
+  }
+  if (arguments.has("--telemetry")) {
+    terminal.out() << telemetry_json() << "\n";
+    return kExitOk;
   }
   terminal.use_colours("auto");
   const auto target = choose_target(arguments);

@@ -26,12 +26,14 @@ std::vector<VerbSpec> doctor_verbs() {
   return {
       {.name = "doctor",
        .summary = "say what is there, reachable and permitted",
-       .synopsis = "[--env] [--data DIR] [--contracts DIR] [--url URL] | --aws [--canary] [--wait SECONDS] [--json]",
+       .synopsis = "[--env | --telemetry] [--data DIR] [--contracts DIR] [--url URL] | --aws [--canary] [--wait "
+                   "SECONDS] [--json]",
        .description =
            {"Looks at the machine, the data folder, the contracts and the gate, and says what a person should know "
             "or mend. Changes nothing.",
             kAwsLooks, kCanary},
        .options = {{"--env", "", "print the environment variables that the program reads, and end"},
+                   {"--telemetry", "", "print all metrics, log events and alarms as JSON, and end"},
                    {"--data", "DIR", "the data folder; SCALPER_DATA in the environment", "data"},
                    {"--contracts", "DIR", "the folder of contracts; SCALPER_CONTRACTS in the environment"},
                    {"--url", "URL", "ask the gate at this address instead: http://127.0.0.1:8080"},

@@ -10,6 +10,7 @@
 
 #include "adapters/local/local_telemetry.h"
 #include "adapters/local/posix.h"
+#include "model/prometheus_names.h"
 #include "model/telemetry_names.h"
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
@@ -132,9 +133,9 @@ TEST(LocalTelemetryTest, ThreadsAreNotHeldByAPipeThatNobodyReads) {
 TEST(Prometheus, HasEveryNameFromTheStart) {
   const std::string text = PrometheusMetrics().text({});
   for (const std::string_view metric : names::kCounters)
-    EXPECT_NE(text.find("\nscalper_" + snake_case(metric) + "_total 0\n"), std::string::npos) << metric;
+    EXPECT_NE(text.find("\n" + prometheus_counter(metric) + " 0\n"), std::string::npos) << metric;
   for (const std::string_view metric : names::kDistributions)
-    EXPECT_NE(text.find("\nscalper_" + snake_case(metric) + "_seconds_count 0\n"), std::string::npos) << metric;
+    EXPECT_NE(text.find("\n" + prometheus_histogram(metric) + "_count 0\n"), std::string::npos) << metric;
 }
 
 TEST(Prometheus, CountsByContractAndSumsBucketsUp) {
@@ -143,7 +144,7 @@ TEST(Prometheus, CountsByContractAndSumsBucketsUp) {
   metrics.count(names::kFilesValid, 2, "orders");
   metrics.count(names::kFilesInvalid, 1, "a\"b\\c");
   for (const double millis : {1.0, 2.0, 40.0, 1e9}) metrics.observe(names::kProcessDuration, millis, "");
-  const std::string text = metrics.text({{"scalper_queue_age_seconds", "Age.", 2.5}, {"i", "V.", 1, "version", "1.2"}});
+  const std::string text = metrics.text({{names::kQueueAge, 2.5}, {names::kBuildInfo, 1, "1.2"}});
   for (const char* line :
        {"# TYPE scalper_files_valid_total counter", "scalper_files_valid_total{contract=\"orders\"} 3",
         R"(scalper_files_invalid_total{contract="a\"b\\\\c"} 1)", "# TYPE scalper_process_duration_seconds histogram",
@@ -151,7 +152,8 @@ TEST(Prometheus, CountsByContractAndSumsBucketsUp) {
         "scalper_process_duration_seconds_bucket{le=\"0.0025\"} 2",
         "scalper_process_duration_seconds_bucket{le=\"300\"} 3",
         "scalper_process_duration_seconds_bucket{le=\"+Inf\"} 4", "scalper_process_duration_seconds_count 4",
-        "# TYPE scalper_queue_age_seconds gauge", "scalper_queue_age_seconds 2.5", "i{version=\"1.2\"} 1"})
+        "# TYPE scalper_queue_age_seconds gauge", "scalper_queue_age_seconds 2.5",
+        "scalper_build_info{version=\"1.2\"} 1"})
     EXPECT_NE(("\n" + text).find("\n" + std::string(line) + "\n"), std::string::npos) << line << "\n" << text;
   EXPECT_DOUBLE_EQ(metrics.invalid_ratio(), 0.25);
 }
