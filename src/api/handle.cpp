@@ -34,7 +34,8 @@ constexpr Access kOwner = Access::kOperate;
 constexpr std::array kRoutes = {
     Route{"GET", "/v1/health", "", Access::kOpen, get_health},
     Route{"GET", "/v1/openapi.yaml", "", kOne, get_openapi},
-    Route{"GET", "/v1/stats", "window", kAll, get_stats},
+    Route{"GET", "/v1/stats", "window buckets", kAll, get_stats},
+    Route{"GET", "/v1/alarms", "", kAll, get_alarms},
     Route{"GET", "/metrics", "", kAll, get_metrics},
     Route{"GET", "/v1/files", "status prefix since until limit cursor", kAll, list_files},
     Route{"GET", "/v1/files/{}", "wait", kOne, get_file},

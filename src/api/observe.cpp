@@ -1,10 +1,10 @@
-// Health, statistics, queue, metrics, and what the API is.
+// Health, queue, metrics, and what the API is.
 
 #include <boost/json.hpp>
-#include <map>
 
 #include "api/answers.h"
 #include "api/openapi_document.h"
+#include "api/queue_view.h"
 #include "api/routes.h"
 #include "base/escape.h"
 #include "pipeline/contracts_in_use.h"
@@ -15,18 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kStatsPages = 10;
-constexpr std::size_t kStatsPage = 1000;
 constexpr std::size_t kMaxLetters = 100;
-constexpr Millis kLongestWindow{std::chrono::hours{24 * 30}};
 constexpr const char* kYaml = "application/yaml";  // RFC 9512
 constexpr const char* kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
-
-json::object depth_view(const QueueDepth& depth) {
-  json::object view{{"visible", depth.visible}, {"in_flight", depth.in_flight}, {"dead", depth.dead}};
-  if (depth.oldest_age) view["oldest_age_ms"] = depth.oldest_age->count();
-  return view;
-}
 
 // Adds what one part says of itself; `worst` falls to 503 where nothing can be done without it.
 struct Health {
@@ -73,75 +64,6 @@ Result<Reply> health(const Call& call) {
   return json_reply(json::serialize(body), health.fails ? 503 : 200);
 }
 
-// "90s", "15m", "24h", "7d".
-Result<Millis> window_of(const Call& call) {
-  const std::string text = call.parameters.contains("window") ? call.parameter("window") : "24h";
-  const Error bad = bad_parameter("window", "a number and s, m, h or d, up to 30d: 24h");
-  if (text.size() < 2 || text.size() > 8) return bad;
-  std::int64_t number = 0;
-  for (const char c : text.substr(0, text.size() - 1)) {
-    if (c < '0' || c > '9') return bad;
-    number = number * 10 + (c - '0');
-  }
-  Millis unit{0};
-  switch (text.back()) {
-    case 's': unit = std::chrono::seconds{1}; break;
-    case 'm': unit = std::chrono::minutes{1}; break;
-    case 'h': unit = std::chrono::hours{1}; break;
-    case 'd': unit = std::chrono::hours{24}; break;
-    default: return bad;
-  }
-  if (number == 0 || unit * number > kLongestWindow) return bad;
-  return unit * number;
-}
-
-struct Counted {
-  std::map<FileStatus, std::uint64_t> files;
-  std::uint64_t bytes = 0;
-  bool readable = true;
-  bool complete = false;
-};
-
-Result<Counted> count_since(const Call& call, WallTime since) {
-  Counted counted;
-  RecordQuery query;
-  query.since = since;
-  query.limit = kStatsPage;
-  for (std::size_t page = 0; page < kStatsPages; ++page) {
-    SCALPER_TRY_ASSIGN(RecordPage answer, call.gate().records.list(call.context, query));
-    for (const FileRecord& record : answer.records) {
-      counted.files[record.status] += 1;
-      counted.bytes += record.size;
-    }
-    counted.readable = counted.readable && answer.unreadable.empty();
-    query.cursor = std::move(answer.next_cursor);
-    if (query.cursor.empty()) break;
-  }
-  counted.complete = query.cursor.empty() && counted.readable;
-  return counted;
-}
-
-Result<Reply> stats(const Call& call) {
-  SCALPER_TRY_ASSIGN(const Millis window, window_of(call));
-  const WallTime since = call.gate().clock.wall_now() - window;
-  SCALPER_TRY_ASSIGN(const Counted counted, count_since(call, since));
-  SCALPER_TRY_ASSIGN(const QueueDepth depth, call.gate().queue.depth(call.context));
-  RecordQuery open;
-  open.index = RecordQuery::Index::kOpen;
-  open.limit = kStatsPage;
-  SCALPER_TRY_ASSIGN(const RecordPage not_at_rest, call.gate().records.list(call.context, open));
-  json::object files;
-  for (const auto& [status, count] : counted.files) files[to_string(status)] = count;
-  const json::object body{{"since", format_rfc3339(since)},
-                          {"files", std::move(files)},
-                          {"bytes", counted.bytes},
-                          {"complete", counted.complete},
-                          {"open", not_at_rest.records.size() + not_at_rest.unreadable.size()},
-                          {"open_complete", not_at_rest.next_cursor.empty()},
-                          {"queue", depth_view(depth)}};
-  return json_reply(json::serialize(body));
-}
-
 Result<Reply> queue(const Call& call) {
   SCALPER_TRY_ASSIGN(const QueueDepth depth, call.gate().queue.depth(call.context));
   return json_reply(json::serialize(depth_view(depth)));
@@ -164,7 +86,6 @@ Result<Reply> dead_letters(const Call& call) {
 }  // namespace
 
 Reply get_health(const Call& call) { return reply_of(health(call)); }
-Reply get_stats(const Call& call) { return reply_of(stats(call)); }
 Reply get_queue(const Call& call) { return reply_of(queue(call)); }
 Reply get_dead_letters(const Call& call) { return reply_of(dead_letters(call)); }
 

@@ -8,6 +8,7 @@ namespace scalper::api {
 // Looking.
 [[nodiscard]] Reply get_health(const Call& call);
 [[nodiscard]] Reply get_stats(const Call& call);
+[[nodiscard]] Reply get_alarms(const Call& call);
 [[nodiscard]] Reply get_metrics(const Call& call);
 [[nodiscard]] Reply get_openapi(const Call& call);
 [[nodiscard]] Reply list_files(const Call& call);

@@ -109,6 +109,7 @@ struct LocalGate::Parts {
   std::unique_ptr<SqliteDatabase> database = nullptr;
   bool lost_database = false;
   std::unique_ptr<SqliteWorkQueue> queue = nullptr;
+  std::unique_ptr<SqliteStatistics> statistics = nullptr;
   std::unique_ptr<FolderContractSource> contract_source = nullptr;
   std::unique_ptr<LocalObjectStore> objects = nullptr;
   std::unique_ptr<LocalPartialUploads> partial_uploads = nullptr;
@@ -135,6 +136,7 @@ std::optional<NotOpened> LocalGate::open_parts(const LocalGateOptions& options, 
   if (auto error = take(SqliteDatabase::open(path, *parts.clock), parts.database)) return database_not_opened(*error);
   if (auto error = take(SqliteWorkQueue::open(*parts.database, kMaxReceives), parts.queue))
     return database_not_opened(*error);
+  if (auto error = take(SqliteStatistics::open(*parts.database), parts.statistics)) return database_not_opened(*error);
   std::unique_ptr<LogSink> sink;
   if (auto error = take(open_log(options, folder), sink)) return not_opened(*error);
   parts.telemetry = std::make_unique<LocalTelemetry>(std::move(sink), *parts.clock,
@@ -172,11 +174,12 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       lost_database_(parts.lost_database),
       database_(std::move(parts.database)),
       queue_(std::move(parts.queue)),
+      statistics_(std::move(parts.statistics)),
       contract_source_(std::move(parts.contract_source)),
       objects_(std::move(parts.objects)),
       partial_uploads_(std::move(parts.partial_uploads)),
       upload_targets_(*partial_uploads_, clock_),
-      records_(*database_, TellsFinal::kInTheSameCommit),
+      records_(*database_, TellsFinal::kInTheSameCommit, Tallies::kInTheSameCommit),
       tokens_(*database_),
       outbox_(*database_),
       contracts_(*contract_source_, *telemetry_),
@@ -202,6 +205,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
   service_.upload_room = &upload_room_;
   service_.partial_uploads = partial_uploads_.get();
   service_.upload_targets = &upload_targets_;
+  service_.statistics = statistics_.get();
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.
@@ -247,7 +251,8 @@ void LocalGate::start(std::function<void(const FileId&)> on_final, std::function
                     {"published", static_cast<std::int64_t>(found.published)},
                     {"undone", static_cast<std::int64_t>(found.undone)},
                     {"set_aside", static_cast<std::int64_t>(found.set_aside)},
-                    {"damaged_lines", static_cast<std::int64_t>(found.damaged_lines)}}});
+                    {"damaged_lines", static_cast<std::int64_t>(found.damaged_lines)},
+                    {"recounted", static_cast<std::int64_t>(statistics_->rebuilt_from())}}});
   tell_lost_database();
   keeper_ = std::jthread([this] { keep(); });
   ticker_ = std::jthread([this] { tick(); });
@@ -321,9 +326,10 @@ void LocalGate::forget_what_expired(const CallContext& context) {
   while (gone == kForgetAtOnce && !context.stop.stop_requested()) {
     const auto records = records_.remove_expired(context, clock_.wall_now(), kForgetAtOnce);
     const auto notices = outbox_.forget(context, clock_.wall_now() - kKeepNotices, kForgetAtOnce);
-    for (const auto* done : {&records, &notices})
+    const auto sums = statistics_->forget(context, clock_.wall_now(), kForgetAtOnce);
+    for (const auto* done : {&records, &notices, &sums})
       if (!done->ok()) return complain("expiry_failed", done->error());
-    gone = std::max(*records, *notices);
+    gone = std::max({*records, *notices, *sums});
   }
 }
 

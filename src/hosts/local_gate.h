@@ -20,6 +20,7 @@
 #include "adapters/local/local_upload_targets.h"
 #include "adapters/local/sqlite_notices.h"
 #include "adapters/local/sqlite_record_store.h"
+#include "adapters/local/sqlite_statistics.h"
 #include "adapters/local/sqlite_tokens.h"
 #include "adapters/local/sqlite_work_queue.h"
 #include "adapters/local/system_clock.h"
@@ -114,6 +115,7 @@ class LocalGate {
   const bool lost_database_;
   std::unique_ptr<SqliteDatabase> database_;
   std::unique_ptr<SqliteWorkQueue> queue_;
+  std::unique_ptr<SqliteStatistics> statistics_;
   std::unique_ptr<FolderContractSource> contract_source_;
   std::unique_ptr<LocalObjectStore> objects_;
   std::unique_ptr<LocalPartialUploads> partial_uploads_;

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <string>
 
+#include "adapters/memory/memory_statistics.h"
 #include "api/handle.h"
 #include "ports/memory_source.h"
 #include "support/byte_sources.h"
@@ -16,7 +17,9 @@ namespace scalper {
 class ApiClient {
  public:
   explicit ApiClient(MemoryGate& gate)
-      : gate_(gate.gate()), context_(gate.context()), service_{gate_, gate.contract_source, "1.2.3", nullptr} {}
+      : gate_(gate.gate()), context_(gate.context()), service_{gate_, gate.contract_source, "1.2.3", nullptr} {
+    service_.statistics = &statistics_;
+  }
 
   api::Reply ask(const std::string& method, const std::string& target, const std::string& body = {},
                  bool may_wait = true) {
@@ -55,6 +58,7 @@ class ApiClient {
  private:
   Gate gate_;
   CallContext context_;
+  MemoryStatistics statistics_{gate_.records};
   api::Service service_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "adapters/local/sqlite_notices.h"
 #include "adapters/local/sqlite_record_rows.h"
+#include "adapters/local/sqlite_statistics.h"
 #include "model/record_json.h"
 
 namespace scalper {
@@ -17,11 +18,12 @@ struct Stored {
   WallTime lease_until{};
   std::uint32_t epoch = 0;
   bool decided = false;
+  bool is_final = false;
 };
 
 Result<std::optional<Stored>> find(SqliteConnection& writer, const FileId& id) {
-  SCALPER_TRY_ASSIGN(auto row,
-                     writer.prepare("SELECT revision, owner, lease_until, epoch, decided FROM records WHERE id = ?1"));
+  SCALPER_TRY_ASSIGN(auto row, writer.prepare("SELECT revision, owner, lease_until, epoch, decided, age IS NOT NULL"
+                                              " FROM records WHERE id = ?1"));
   SCALPER_TRY_ASSIGN(const bool found, row.bind(1, id.value()).step());
   if (!found) return std::optional<Stored>{};
   Stored stored;
@@ -30,6 +32,7 @@ Result<std::optional<Stored>> find(SqliteConnection& writer, const FileId& id) {
   stored.lease_until = WallTime{Millis{row.number(2)}};
   stored.epoch = static_cast<std::uint32_t>(row.number(3));
   stored.decided = row.number(4) != 0;
+  stored.is_final = row.number(5) != 0;
   return std::optional(std::move(stored));
 }
 
@@ -47,6 +50,12 @@ bool holds(const std::optional<Stored>& stored, const WriteGuard& guard) {
 
 Error guard_failed() { return {ErrorCode::kPreconditionFailed, "the record is not what the write expects"}; }
 
+// A file counts once: with the write that ends its first epoch, or with an audit that writes its record again.
+bool is_new_in_statistics(const std::optional<Stored>& stored, const Stored& next) {
+  if (!next.is_final) return false;
+  return stored ? !stored->is_final && next.epoch == 0 : true;
+}
+
 // What a row says beside the body: guards and indexes look at columns alone.
 struct Row {
   FileId id;
@@ -61,7 +70,8 @@ struct Row {
 
 Row row_of(const FileRecord& record, std::string body) {
   return {.id = record.id,
-          .guards = {record.revision, record.owner, record.lease_until, record.epoch, record.decision.has_value()},
+          .guards = {record.revision, record.owner, record.lease_until, record.epoch, record.decision.has_value(),
+                     record.final_at.has_value()},
           .open = record.open,
           .status = std::string(to_string(record.status)),
           .key = record.origin.key.value(),
@@ -126,13 +136,15 @@ Result<void> SqliteRecordStore::put(const CallContext& context, const FileRecord
   // epoch as well, and leaves the verdict as it was.
   const bool reached = is_final(record) && (record.attempt > 0 || guard.absent);
   const bool tells = tells_ == TellsFinal::kInTheSameCommit && reached;
+  const std::optional<Tally> tally = tallies_ == Tallies::kInTheSameCommit ? tally_of(record) : std::nullopt;
   return database_.write(
       context,
-      [row = row_of(record, std::move(body)), guard, notice = tells ? notice_id(record) : std::string(),
+      [row = row_of(record, std::move(body)), guard, notice = tells ? notice_id(record) : std::string(), tally,
        now = database_.clock().wall_now()](SqliteConnection& writer) -> Result<void> {
         SCALPER_TRY_ASSIGN(const auto stored, find(writer, row.id));
         if (!holds(stored, guard)) return guard_failed();
         SCALPER_TRY(write_row(writer, row));
+        if (tally && is_new_in_statistics(stored, row.guards)) SCALPER_TRY(SqliteStatistics::add(writer, *tally));
         return notice.empty() ? Result<void>{} : add_notice(writer, notice, row.body, now);
       });
 }

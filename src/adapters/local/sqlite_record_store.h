@@ -13,11 +13,16 @@ namespace scalper {
 // left that would bring a file back whose gate died between the two.
 enum class TellsFinal : std::uint8_t { kNo, kInTheSameCommit };
 
+// Whether a file is added to the statistics in the commit that makes it final. Their table is made by
+// SqliteStatistics::open(), before the first write.
+enum class Tallies : std::uint8_t { kNo, kInTheSameCommit };
+
 class SqliteRecordStore final : public RecordStore {
  public:
   // The database outlives the store.
-  explicit SqliteRecordStore(SqliteDatabase& database, TellsFinal tells = TellsFinal::kNo)
-      : database_(database), cursors_(database.cursor_secret()), tells_(tells) {}
+  explicit SqliteRecordStore(SqliteDatabase& database, TellsFinal tells = TellsFinal::kNo,
+                             Tallies tallies = Tallies::kNo)
+      : database_(database), cursors_(database.cursor_secret()), tells_(tells), tallies_(tallies) {}
 
   [[nodiscard]] Result<std::optional<FileRecord>> get(const CallContext&, const FileId& id) override;
   [[nodiscard]] Result<void> put(const CallContext&, const FileRecord& record, const WriteGuard& guard) override;
@@ -39,6 +44,7 @@ class SqliteRecordStore final : public RecordStore {
   SqliteDatabase& database_;
   const PageCursors cursors_;
   const TellsFinal tells_;
+  const Tallies tallies_;
 };
 
 }  // namespace scalper

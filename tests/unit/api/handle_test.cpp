@@ -312,8 +312,42 @@ TEST_F(Api, CountsWhatHappened) {
   const auto stats = client.get("/v1/stats?window=7d");
   EXPECT_EQ(stats.at("files").at("valid").to_number<int>(), 1);
   EXPECT_EQ(stats.at("files").at("unverifiable").to_number<int>(), 1);
-  EXPECT_TRUE(stats.at("complete").as_bool());
+  EXPECT_EQ(stats.at("files").at("failed").to_number<int>(), 0);
   EXPECT_EQ(stats.at("bytes").to_number<int>(), 7);
+  EXPECT_EQ(stats.at("invalid_ratio").to_number<double>(), 0);
+}
+
+TEST_F(Api, CountsByBucketsThatBeginWhereClocksAreRound) {
+  struct Case {
+    const char* target;
+    int seconds;
+    std::size_t least;
+  };
+  for (const Case& wanted :
+       {Case{"/v1/stats", 3600, 25}, Case{"/v1/stats?window=1h&buckets=60", 60, 61},
+        Case{"/v1/stats?window=90s&buckets=2", 60, 2}, Case{"/v1/stats?window=30d&buckets=500", 7200, 361},
+        Case{"/v1/stats?window=49h&buckets=500", 3600, 50}, Case{"/v1/stats?window=30d&buckets=1", 86400, 31}}) {
+    gate.clock.advance(Millis{61001});
+    const auto stats = client.get(wanted.target);
+    EXPECT_EQ(stats.at("bucket_seconds").to_number<int>(), wanted.seconds) << wanted.target;
+    const auto& buckets = stats.at("buckets").as_array();
+    EXPECT_GE(buckets.size() + 1, wanted.least) << wanted.target;
+    EXPECT_LE(buckets.size(), wanted.least + 1) << wanted.target;
+    EXPECT_EQ(buckets[0].at("begin"), stats.at("since"));
+    EXPECT_TRUE(stats.at("arrival_to_verdict_ms").is_null());
+    EXPECT_TRUE(stats.at("invalid_ratio").is_null()) << "of nothing there is no share";
+  }
+  arrive("a", "text");
+  int found = 0;
+  const auto fine = client.get("/v1/stats?window=2h&buckets=120");
+  for (const auto& bucket : fine.at("buckets").as_array()) {
+    if (bucket.at("bytes").to_number<int>() == 0) continue;
+    ++found;
+    EXPECT_EQ(bucket.at("files").at("valid").to_number<int>(), 1);
+    EXPECT_TRUE(bucket.at("arrival_to_verdict_ms").at("p99").is_number());
+  }
+  EXPECT_EQ(found, 1);
+  EXPECT_EQ(client.code("GET", "/v1/stats?buckets=501"), "invalid_argument");
 }
 
 TEST_F(Api, RefusesABrokenContractSetAndKeepsTheOld) {
