@@ -196,6 +196,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
             .settings = settings_of(options)},
       contract_watch_(options.contracts, *contract_source_, records_, *telemetry_),
       upload_room_(*folder_, options.uploads, [this] { return objects_->staged_bytes() + partial_uploads_->bytes(); }),
+      alarms_({*statistics_, records_, *telemetry_, clock_, options.pipeline,
+               [this](const CallContext& context) { return alarm_sample(context); }}),
       service_{gate_, *contract_source_, program_version(), [this] { return metrics(); },
                [this] { return contract_watch_.complaint(); }},
       keep_replaced_(options.keep_replaced),
@@ -206,6 +208,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
   service_.partial_uploads = partial_uploads_.get();
   service_.upload_targets = &upload_targets_;
   service_.statistics = statistics_.get();
+  service_.alarms = &alarms_;
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.
@@ -357,6 +360,8 @@ void LocalGate::tick() {
     if (!given_back.ok() && !context.stop.stop_requested()) complain("give_back_failed", given_back.error());
     contract_watch_.look(context);
     look_at_disk();
+    const auto looked = alarms_.look(context);
+    if (!looked.ok() && !context.stop.stop_requested()) complain("alarms_failed", looked.error());
     clock_.sleep_until(context, clock_.mono_now() + kTick);
   }
 }
@@ -389,6 +394,20 @@ void LocalGate::take_over(const CallContext& context, const ObjectEvent& event) 
   own.stop = {};  // handing back is part of the end
   const auto sent = queue_->send(own, format_message(event), delay);
   if (!sent.ok()) complain("hand_back_failed", sent.error());
+}
+
+AlarmSample LocalGate::alarm_sample(const CallContext& context) {
+  const PrometheusMetrics& measured = telemetry_->measured();
+  AlarmSample sample;
+  sample.throttles = measured.counted(names::kThrottles);
+  sample.sweep_findings = measured.counted(names::kSweepFindings);
+  sample.process_durations = measured.observed(names::kProcessDuration);
+  for (const double seconds : PrometheusMetrics::kBounds) sample.duration_bounds.push_back(seconds * 1000);
+  if (const auto depth = queue_->depth(context); depth.ok()) {
+    sample.queue_age_seconds = depth->oldest_age ? static_cast<double>(depth->oldest_age->count()) / 1000 : 0;
+    sample.dead_letters = static_cast<double>(depth->dead);
+  }
+  return sample;
 }
 
 std::string LocalGate::metrics() {

@@ -27,6 +27,7 @@
 #include "api/service.h"
 #include "hosts/local_contract_watch.h"
 #include "hosts/local_slots.h"
+#include "pipeline/alarm_watch.h"
 #include "pipeline/contracts_in_use.h"
 #include "pipeline/pause.h"
 
@@ -94,6 +95,7 @@ class LocalGate {
   [[nodiscard]] static std::optional<NotOpened> open_parts(const LocalGateOptions& options, Parts& parts);
   [[nodiscard]] CallContext context(const char* who) const;
   [[nodiscard]] std::string metrics();
+  [[nodiscard]] AlarmSample alarm_sample(const CallContext& context);
 
   void take_over(const CallContext& context, const ObjectEvent& event);
   void keep();  // a thread: recovery, then the work, then sweeps and what expires
@@ -129,6 +131,7 @@ class LocalGate {
   Gate gate_;
   ContractWatch contract_watch_;
   LocalUploadRoom upload_room_;
+  AlarmWatch alarms_;
   api::Service service_;
   const Millis keep_replaced_;
   std::uint64_t strangers_told_ = 0;  // the keeper's

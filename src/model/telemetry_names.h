@@ -22,10 +22,11 @@ inline constexpr std::string_view kSweepFindings = "SweepFindings";
 inline constexpr std::string_view kColdStart = "ColdStart";
 inline constexpr std::string_view kThrottles = "Throttles";  // answers of a service that asked for fewer requests
 inline constexpr std::string_view kRetries = "Retries";      // requests to a service that were made again
+inline constexpr std::string_view kAlarms = "Alarms";        // alarms of a gate on one machine that went off
 
-inline constexpr std::array kCounters = {kFilesValid,  kFilesInvalid,   kFilesUnverifiable,
-                                         kFilesFailed, kBytesValidated, kSweepFindings,
-                                         kColdStart,   kThrottles,      kRetries};
+inline constexpr std::array kCounters = {kFilesValid,     kFilesInvalid,  kFilesUnverifiable, kFilesFailed,
+                                         kBytesValidated, kSweepFindings, kColdStart,         kThrottles,
+                                         kRetries,        kAlarms};
 inline constexpr std::array kDistributions = {kValidateDuration, kProcessDuration, kArrivalToVerdict};
 
 enum class Unit : std::uint8_t { kCount, kBytes, kMillis };
@@ -46,6 +47,7 @@ enum class Unit : std::uint8_t { kCount, kBytes, kMillis };
   if (metric == kSweepFindings) return "What sweeps found that no event had announced or finished.";
   if (metric == kColdStart) return "Starts of the process.";
   if (metric == kThrottles) return "Answers of AWS that asked for fewer requests.";
+  if (metric == kAlarms) return "Alarms that went off; on AWS CloudWatch has them.";
   if (metric == kRetries) return "Requests to AWS that were made again.";
   if (metric == kValidateDuration) return "Time that validation took.";
   if (metric == kProcessDuration) return "Time from the claim to the final record.";

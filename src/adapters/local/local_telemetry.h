@@ -38,6 +38,7 @@ class LocalTelemetry final : public Telemetry {
 
   // The exposition text, with `gauges` and the telemetry's own.
   [[nodiscard]] std::string metrics(std::vector<Gauge> gauges = {}) const;
+  [[nodiscard]] const PrometheusMetrics& measured() const { return metrics_; }
   [[nodiscard]] std::uint64_t lost_lines() const { return lost_; }
 
  private:

@@ -81,6 +81,20 @@ double PrometheusMetrics::invalid_ratio() const {
   return all > 0 ? invalid / all : 0;
 }
 
+double PrometheusMetrics::counted(std::string_view metric) const {
+  const std::lock_guard lock(mutex_);
+  return total(metric);
+}
+
+std::vector<std::uint64_t> PrometheusMetrics::observed(std::string_view metric) const {
+  std::vector<std::uint64_t> counts(kBounds.size() + 1);
+  const std::lock_guard lock(mutex_);
+  if (const auto found = distributions_.find(metric); found != distributions_.end())
+    for (const auto& [contract, histogram] : found->second)
+      for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += histogram.counts.at(i);
+  return counts;
+}
+
 std::string PrometheusMetrics::text(const std::vector<Gauge>& gauges) const {
   std::string out;
   const std::lock_guard lock(mutex_);

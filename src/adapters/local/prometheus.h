@@ -32,6 +32,11 @@ class PrometheusMetrics {
   // Of files that ended with a verdict since the start, how many are invalid; 0 before the first.
   [[nodiscard]] double invalid_ratio() const;
 
+  // Since the start, over all contracts.
+  [[nodiscard]] double counted(std::string_view metric) const;
+  // The same of a distribution: how many lie up to each of kBounds and above the one before; last, above all.
+  [[nodiscard]] std::vector<std::uint64_t> observed(std::string_view metric) const;
+
   [[nodiscard]] std::string text(const std::vector<Gauge>& gauges) const;
 
   static constexpr std::size_t kMaxContracts = 200;
