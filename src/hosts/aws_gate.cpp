@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/aws/client/default_client.h"
+#include "adapters/aws/cloudwatch_statistics.h"
 #include "adapters/aws/dynamodb_record_store.h"
 #include "adapters/aws/dynamodb_tokens.h"
 #include "adapters/aws/emf_telemetry.h"
@@ -148,6 +149,8 @@ struct AwsGate::Parts {
   std::unique_ptr<ContractSource> contract_source;
   std::unique_ptr<ContractsInUse> contracts;
   PauseSwitch pause;
+  std::unique_ptr<aws::CloudWatchStatistics> statistics;
+  std::unique_ptr<aws::CloudWatchAlarms> alarms;
   std::optional<Gate> gate;
   std::optional<api::Service> service;
 
@@ -198,6 +201,10 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
                     .settings = gate_settings(settings)});
   service.emplace(api::Service{*gate, *contract_source, program_version(), nullptr});
   service->tokens = tokens.get();
+  statistics = std::make_unique<aws::CloudWatchStatistics>(*client, settings.pipeline);
+  alarms = std::make_unique<aws::CloudWatchAlarms>(*client, settings.pipeline);
+  service->statistics = statistics.get();
+  service->alarms = alarms.get();
   service->operators =
       "this is for operators: callers whom IAM let in, tokens with the scope scalper/operator, and those to whom an "
       "authorizer gives the role operator";

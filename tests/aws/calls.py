@@ -16,6 +16,7 @@ S3_ACTIONS = {"ListObjectVersions": "ListBucketVersions", "ListObjectsV2": "List
               "ListParts": "ListMultipartUploadParts", "CreateMultipartUpload": "PutObject", "UploadPart": "PutObject",
               "CompleteMultipartUpload": "PutObject", "AbortMultipartUpload": "AbortMultipartUpload",
               "PutObject": "PutObject", "CopyObject": "PutObject", "UploadPartCopy": "PutObject", "HeadBucket": "ListBucket"}
+IN_POLICIES = {"monitoring": "cloudwatch"}  # what policies call a service, where its signatures call it otherwise
 ON_BUCKET = {"ListObjectVersions", "ListObjectsV2", "ListObjects", "GetBucketVersioning", "ListMultipartUploads", "HeadBucket",
              "DeleteObjects"}
 
@@ -67,7 +68,7 @@ def json_call(service, operation, body):
         return Call(service, operation, [(f"dynamodb:{operation}", table + index) for table in tables])
     # A batch is permitted as what it is a batch of.
     action = operation.removesuffix("Batch") if service == "sqs" else operation
-    return Call(service, operation, [(f"{service}:{action}", asked.get("QueueUrl", "*").rpartition("/")[2])])
+    return Call(service, operation, [(f"{IN_POLICIES.get(service, service)}:{action}", asked.get("QueueUrl", "*").rpartition("/")[2])])
 
 
 def s3_operation(method, key, query, headers):

@@ -1,6 +1,7 @@
 """The function `api` of the zip before a running chain: what callers see and change, and who may, behind an HTTP API and by
 the events of a REST API. Under roles that may do what tests/aws/recorded-calls.json lists, and nothing else."""
 
+import datetime
 import json
 import os
 import unittest
@@ -95,6 +96,26 @@ class ChainApi(unittest.TestCase):
                 self.assertEqual([file["key"] for file in named["files"]], [self.prefix + "b +ü%.csv"])
         invalid = self.ask("GET", "/v1/files?status=invalid")["files"]
         self.assertIn(self.prefix + "d.csv", [file["key"] for file in invalid])
+
+    def test_statistics_and_alarms_come_from_cloudwatch(self):
+        """No emulator reads the metrics of log lines: here it is put as they say it."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        cloudwatch = world.client_of("cloudwatch", self.ministack.endpoint)
+        dimensions = [{"Name": "Pipeline", "Value": self.gate.name}]
+        cloudwatch.put_metric_data(Namespace="SilentScalper", MetricData=[
+            {"MetricName": name, "Dimensions": dimensions, "Timestamp": now, "Value": value}
+            for name, value in (("FilesValid", 3), ("FilesInvalid", 1), ("BytesValidated", 4096), ("ArrivalToVerdict", 250))])
+        cloudwatch.put_metric_alarm(AlarmName=f"{self.gate.name}-DeadLetters", Namespace="AWS/SQS", Period=300,
+                                    MetricName="ApproximateNumberOfMessagesVisible", Statistic="Maximum", Threshold=0,
+                                    ComparisonOperator="GreaterThanThreshold", EvaluationPeriods=1)
+        for by in (self.api, self.rest):
+            with self.subTest(type(by).__name__):
+                stats = self.ask("GET", "/v1/stats?window=1h&buckets=12", by=by)
+                self.assertEqual((stats["files"]["valid"], stats["files"]["invalid"], stats["bytes"]), (3, 1, 4096), stats)
+                self.assertEqual(stats["invalid_ratio"], 0.25)
+                self.assertEqual(sum(bucket["files"]["valid"] for bucket in stats["buckets"]), 3)
+                alarms = self.ask("GET", "/v1/alarms", by=by)["alarms"]
+                self.assertEqual([alarm["name"] for alarm in alarms], [f"{self.gate.name}-DeadLetters"])
 
     def test_waits_until_a_file_is_final(self):
         for by in (self.api, self.rest):

@@ -40,6 +40,7 @@ locals {
     }
 
     api = {
+      Metrics        = { on = ["*"], may = ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"] }
       Records        = { on = [var.table_arn], may = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"] }
       RecordLists    = { on = ["${var.table_arn}/index/by_key", "${var.table_arn}/index/by_status", "${var.table_arn}/index/open_records"], may = ["dynamodb:Query"] }
       Queues         = { on = [var.queue_arn, var.dead_letter_queue_arn], may = ["sqs:GetQueueAttributes"] }

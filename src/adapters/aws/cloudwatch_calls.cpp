@@ -1,0 +1,50 @@
+#include "adapters/aws/cloudwatch_calls.h"
+
+#include <boost/json.hpp>
+#include <cmath>
+
+namespace scalper::aws::cloudwatch {
+
+namespace json = boost::json;
+
+Error no_answer(const std::string& why) { return {ErrorCode::kCorrupt, "cloudwatch: the answer " + why}; }
+
+Result<json::object> call(AwsClient& client, const CallContext& context, std::string_view operation,
+                          const json::object& ask) {
+  AwsRequest request;
+  request.service = "monitoring";
+  request.headers = {{"content-type", "application/x-amz-json-1.0"},
+                     {"x-amz-target", "GraniteServiceVersion20100801." + std::string(operation)}};
+  request.body = json::serialize(ask);
+  SCALPER_TRY_ASSIGN(const AwsResponse response, client.call(context, request));
+  if (response.body.empty()) return json::object{};
+  boost::system::error_code failed;
+  json::value value = json::parse(response.body, failed);
+  if (failed || !value.is_object()) return no_answer("is no JSON object");
+  return std::move(value.as_object());
+}
+
+const json::array& list_in(const json::object& object, std::string_view name) {
+  static const json::array empty;
+  const json::value* const value = object.if_contains(name);
+  return value != nullptr && value->is_array() ? value->get_array() : empty;
+}
+
+std::string text_in(const json::object& object, std::string_view name) {
+  const json::value* const value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+Result<WallTime> time_of(const json::value& value) {
+  constexpr double kLatest = 253402300799.0;  // the end of the year 9999
+  if (value.is_string()) {
+    if (const auto time = parse_rfc3339(std::string(value.get_string()))) return *time;
+    return no_answer("has a time that is none");
+  }
+  boost::system::error_code failed;
+  const auto seconds = value.to_number<double>(failed);
+  if (failed || !(seconds >= 0 && seconds <= kLatest)) return no_answer("has a time that is none");
+  return WallTime{Millis{static_cast<std::int64_t>(std::llround(seconds * 1000))}};
+}
+
+}  // namespace scalper::aws::cloudwatch
