@@ -73,6 +73,8 @@ constexpr std::array kEvents = {
                  "A pass over the input store; info if it found anything."},
     LogEventName{"sweep_failed", "warning", "error", "A pass over the input store ended early."},
     LogEventName{"try_failed", "error warning", kFile, "A try of a file failed; an error once it failed many times."},
+    LogEventName{"upload_waits", "warning", "file_id error",
+                 "An uploaded file is accepted, and could not be begun at once; the sweep finds it."},
 };
 
 constexpr std::array kKeys = {

@@ -17,7 +17,16 @@ export type RerunRequest = { note?: string; if_revision?: IfRevision };
 export type FileStatus = "received" | "processing" | "vanished" | "valid" | "invalid" | "unverifiable" | "failed" | "companion" | "ignored" | "released" | "rejected";
 export type Health = { status: "ok" | "degraded" | "failing"; version: string; pipeline: string; paused: boolean; time: Time; queue?: QueueDepth; checks?: { contracts: string; records: string; queue: string } };
 export type QueueDepth = { visible: Count; in_flight: Count; dead: Count; oldest_age_ms?: number };
-export type Stats = { since: Time; files: Record<string, Count>; bytes: Count; complete: boolean; open: Count; open_complete: boolean; queue: QueueDepth };
+export type Stats = { since: Time; until: Time; files: FileCounts; invalid_ratio: Share; bytes: Count; arrival_to_verdict_ms: Percentiles; percentile_error: number; bucket_seconds: number; buckets: StatsBucket[]; open: Count; open_complete: boolean; queue: QueueDepth };
+export type StatsBucket = { begin: Time; files: FileCounts; invalid_ratio: Share; bytes: Count; arrival_to_verdict_ms: Percentiles };
+/** Files by their first verdict; reviews are not counted again. */
+export type FileCounts = { valid: Count; invalid: Count; unverifiable: Count; failed: Count };
+/** Of files with a verdict, those that are invalid; null where there are none. */
+export type Share = number | null;
+/** Milliseconds from the first sight of a file to its verdict; null where there are none. */
+export type Percentiles = Record<string, unknown> | null;
+export type Alarms = { time: Time; alarms: Alarm[] };
+export type Alarm = { name: string; rule: "ErrorRate" | "SlowProcessing" | "QueueAge" | "DeadLetters" | "InvalidRatio" | "Silence" | "Throttles" | "SweepFindings"; state: "OK" | "ALARM" | "INSUFFICIENT_DATA"; since: string | null; value: number | null; comparison: "GreaterThanThreshold" | "LessThanThreshold"; threshold: number; unit: string; severity: "warning" | "critical"; meaning: string; runbook: string };
 export type DeadLetters = { dead_letters: { message_id: string; body: string; receive_count: Count; died_at?: Time }[] };
 export type ContractList = { contracts: ContractStamp[]; complaint: string };
 export type ContractStamp = { name: string; name_hex?: Hex; digest: string };
