@@ -40,8 +40,8 @@ struct Service {
   PartialUploads* partial_uploads = nullptr;  // null: no pieces (tus) at this host
   UploadTargets* upload_targets = nullptr;
   std::uint64_t largest_upload = std::uint64_t{5} << 40U;  // bytes; S3 keeps no longer objects
-  Statistics* statistics = nullptr;  // null: this host keeps none
-  AlarmStates* alarms = nullptr;     // null: this host watches none
+  Statistics* statistics = nullptr;                        // null: this host keeps none
+  AlarmStates* alarms = nullptr;                           // null: this host watches none
 };
 
 // One request on its way through a route.
