@@ -29,13 +29,8 @@ resource "terraform_data" "lint" {
 
   lifecycle {
     precondition {
-      condition     = alltrue([for text in values(local.contracts) : can(yamldecode(text))])
-      error_message = "contracts_folder: not readable as YAML or JSON: ${join(", ", [for path, text in local.contracts : path if !can(yamldecode(text))])}. `scalper contract lint FOLDER` says where."
-    }
-
-    precondition {
-      condition     = length(local.contracts) <= 1000
-      error_message = "contracts_folder: write a folder with at most 1,000 files; it has ${length(local.contracts)}."
+      condition     = length(local.contracts) <= 1000 && alltrue([for text in values(local.contracts) : can(yamldecode(text))])
+      error_message = "contracts_folder: write a folder of at most 1,000 files (it has ${length(local.contracts)}); not readable as YAML or JSON: ${join(", ", [for path, text in local.contracts : path if !can(yamldecode(text))])}. `scalper contract lint FOLDER` says where."
     }
   }
 }
