@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "api/bearer.h"
 #include "api/json_body.h"
 #include "api/problem.h"
 #include "api/routes.h"
@@ -121,10 +122,6 @@ bool may(Role role, Access access) {
   return false;
 }
 
-Reply not_known() {
-  return problem(401, "not_known", "nobody has said who calls; without that only /v1/health is open");
-}
-
 Reply method_not_allowed(const std::string& allowed) {
   Reply reply = problem(405, "method_not_allowed", "this path answers to " + allowed);
   std::get<Complete>(reply).headers.emplace_back("Allow", allowed);
@@ -157,7 +154,7 @@ bool reads_stream(const RequestHead& head) {
 Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {
   if (head.target.size() > kMaxTarget) return problem(414, "target_too_long", "the target is longer than 8,192 bytes");
   // First of all: whom nobody knows is not told which paths there are either.
-  if (head.role == Role::kNone && head.target != "/v1/health") return not_known();
+  if (head.role == Role::kNone && head.target != "/v1/health") return not_known(false);
   const auto target = parse_target(head.target);
   if (!target.ok()) return problem(400, "bad_target", target.error().message());
   std::string allowed;

@@ -32,9 +32,7 @@ struct Service {
   // Why contracts that were offered are not in use; empty: they are. Null: this host knows no other way than publish.
   std::function<std::string()> contracts_refused = nullptr;
   // Told with a 403: how operators come in at this host.
-  std::string operators =
-      "over TCP only looking is open until there are access tokens; operators use the Unix socket in the data folder, "
-      "which the scalper program does by itself";
+  std::string operators = "this is not for your role";
   Tokens* tokens = nullptr;                   // null: this host knows none
   UploadRoom* upload_room = nullptr;          // null: the store has no end
   PartialUploads* partial_uploads = nullptr;  // null: no pieces (tus) at this host

@@ -209,6 +209,10 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
   service_.upload_targets = &upload_targets_;
   service_.statistics = statistics_.get();
   service_.alarms = &alarms_;
+  service_.operators =
+      "this is not for your role: an operator's access token may (scalper token add), the Unix socket in the data "
+      "folder, which the scalper program uses by itself, and on this machine a request without a token, unless "
+      "--require-token";
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.

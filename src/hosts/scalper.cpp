@@ -27,6 +27,33 @@ namespace {
 using scalper::cli::Arguments;
 using scalper::cli::Terminal;
 
+// Values of an option that may be repeated, else those of the variable, separated by commas.
+std::vector<std::string> listed(const Arguments& arguments, std::string_view option, std::string_view variable) {
+  if (arguments.has(option)) return arguments.values(option);
+  std::vector<std::string> values;
+  std::string text = scalper::environment(variable);
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    values.push_back(text.substr(0, comma));
+    text = comma == std::string::npos ? std::string() : text.substr(comma + 1);
+  }
+  return values;
+}
+
+// False: an option that is not understood.
+bool read_door(const Arguments& arguments, scalper::server::DoorOptions& door) {
+  door.require_token = arguments.has("--require-token") || scalper::environment("SCALPER_REQUIRE_TOKEN") == "true";
+  door.plain_http = arguments.has("--plain-http");
+  door.tls_cert = scalper::cli::setting(arguments, "--tls-cert", "SCALPER_TLS_CERT");
+  door.tls_key = scalper::cli::setting(arguments, "--tls-key", "SCALPER_TLS_KEY");
+  door.trusted_proxies = listed(arguments, "--trusted-proxy", "SCALPER_TRUSTED_PROXY");
+  door.cors_origins = listed(arguments, "--cors-origin", "SCALPER_CORS_ORIGIN");
+  const std::string rate = arguments.value("--rate-limit");
+  const auto [end, failed] = std::from_chars(rate.data(), rate.data() + rate.size(), door.requests_per_second);
+  return failed == std::errc() && end == rate.data() + rate.size() && door.requests_per_second >= 0 &&
+         door.requests_per_second <= 1e6;
+}
+
 int up(const Arguments& arguments, Terminal& terminal) {
   scalper::server::UpOptions options;
   const auto complain = [&terminal](const std::string& sentence) { terminal.complain(sentence); };
@@ -37,6 +64,10 @@ int up(const Arguments& arguments, Terminal& terminal) {
   }
   options.gate = *std::move(gate);
   options.listen = scalper::cli::setting(arguments, "--listen", "SCALPER_LISTEN");
+  if (!read_door(arguments, options.door)) {
+    complain("--rate-limit takes a number of requests a second, up to 1000000");
+    return scalper::kExitUsage;
+  }
   std::error_code failed;
   if (arguments.has("--contracts") && !std::filesystem::is_directory(options.gate.contracts, failed)) {
     complain("--contracts: there is no folder " + scalper::escape_text(options.gate.contracts, 400));

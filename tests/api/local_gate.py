@@ -23,7 +23,7 @@ PATIENCE = 60
 
 
 class LocalGate:
-    """A context. `url` is the port that looks, `operator` the one that may do everything."""
+    """A context. `url` is its port, `operator` one that leads to its socket."""
 
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="scalper-api-"))
@@ -41,6 +41,7 @@ class LocalGate:
             self.bridge = Bridge(self.data / ".scalper" / "gate.sock")
             self.bridge.__enter__()
             self.operator = self.bridge.url
+            self.viewer = self._token("viewer")
             self._fill()
         except BaseException:
             self.__exit__()
@@ -68,6 +69,8 @@ class LocalGate:
     def send(self, method, target, body, who, headers):
         """One request by the door of that role."""
         door = urllib.parse.urlsplit(self.operator if who == "operator" else self.url)
+        if who == "viewer":
+            headers = {**headers, "Authorization": f"Bearer {self.viewer}"}
         connection = http.client.HTTPConnection(door.hostname, door.port, timeout=PATIENCE)
         try:
             connection.request(method, target, body, {**({"Content-Type": "application/json"} if body else {}), **headers})
@@ -75,6 +78,10 @@ class LocalGate:
             return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         finally:
             connection.close()
+
+    def _token(self, role):
+        body = json.dumps({"name": "looks", "role": role}).encode()
+        return json.loads(self.send("POST", "/v1/admin/tokens", body, "operator", {}).body)["token"]
 
     def put(self, key, data):
         """By rename, so that it is whole when it is seen."""

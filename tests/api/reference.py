@@ -21,9 +21,9 @@ Python and TypeScript: [examples](examples/).
 
 """
 HOW = """## How to ask
-- **On one machine** the port on loopback answers who has no token as a viewer; the Unix socket `data/.scalper/gate.sock`
-  answers its owner as an operator: `curl --unix-socket data/.scalper/gate.sock http://gate/v1/queue`. With a token:
-  `Authorization: Bearer TOKEN`.
+- **On one machine** who asks over loopback, with no proxy between, needs no token and is an operator, unless the gate was
+  started with `--require-token`; so does its owner over the Unix socket: `curl --unix-socket data/.scalper/gate.sock
+  http://gate/v1/queue`. Everybody else shows a token: `Authorization: Bearer TOKEN`.
 - **On AWS** requests are signed for `execute-api` (IAM; such callers are operators), or carry a JWT or a token where the gate was
   set up so.
 - HEAD is there where GET is. Every answer carries `X-Request-Id`, which the gate's log knows.

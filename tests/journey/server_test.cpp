@@ -29,7 +29,7 @@ TEST(Server, AnswersOnBothDoors) {
   EXPECT_NE(health.find("X-Content-Type-Options: nosniff"), string::npos);
   EXPECT_EQ(status_of(served.once(served.get("/metrics"))), "200");
   EXPECT_EQ(status_of(served.once("POST /v1/admin/sweep HTTP/1.1\r\n" + served.host() + "Content-Length: 0\r\n\r\n")),
-            "403");
+            "200");
   RawConnection local(served.path);
   local.send(
       "POST /v1/admin/sweep HTTP/1.1\r\nHost: gate\r\nContent-Length: "
@@ -158,7 +158,8 @@ TEST(Server, StreamsWithAndWithoutALength) {
 TEST(Server, SaysThatThePortIsTaken) {
   ServedGate served;
   const ListenAddress taken{"127.0.0.1", served.server->port()};
-  EXPECT_TRUE(Server::open({taken, "", {}}, nullptr, served.memory.clock).failed_with(ErrorCode::kAlreadyExists));
+  EXPECT_TRUE(
+      Server::open({taken, "", {}, {}, {}}, nullptr, served.memory.clock).failed_with(ErrorCode::kAlreadyExists));
 }
 
 // A waiting request: asked, told to wait, woken.

@@ -137,7 +137,8 @@ TEST(Upload, IsAskedForOnceItIsWelcome) {
 TEST(Upload, IsOnlyForThoseWhoMaySend) {
   Sending served;
   RawConnection connection(served.server->port());
-  connection.send("PUT /v1/files/a HTTP/1.1\r\n" + served.host() + "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+  connection.send("PUT /v1/files/a HTTP/1.1\r\n" + served.host() + ServedGate::bearer(served.token(Role::kViewer)) +
+                  "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(status_of(connection.rest()), "403");
   EXPECT_TRUE(served.has_nothing());
 }

@@ -1,5 +1,6 @@
 #include "hosts/cli/gate_client.h"
 
+#include <arpa/inet.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include "hosts/environment.h"
 #include "hosts/local_exit_codes.h"
 #include "hosts/local_socket.h"
+#include "model/access_token.h"
 #include "validate/contract/values.h"
 
 namespace scalper::cli {
@@ -41,11 +43,27 @@ class RunningGate final : public GateClient {
   GateAddress address_;
 };
 
+// The token of the environment, which stands in no list of processes; never sent where it could be read on the way.
+std::optional<NotReached> take_token(GateAddress& address) {
+  const std::string token = environment("SCALPER_TOKEN");
+  if (token.empty()) return std::nullopt;
+  if (!is_token_text(token)) return NotReached{kExitUsage, "SCALPER_TOKEN holds no access token of a gate"};
+  in_addr v4{};
+  const bool loopback = address.host == "localhost" || address.host == "::1" ||
+                        (::inet_pton(AF_INET, address.host.c_str(), &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127);
+  if (!loopback)
+    return NotReached{kExitNotPermitted,
+                      "SCALPER_TOKEN is not sent to another machine over http, where others read it"};
+  address.token = token;
+  return std::nullopt;
+}
+
 std::variant<std::unique_ptr<GateClient>, NotReached> reach_url(const std::string& url) {
   auto address = parse_url(url);
   if (!address.ok()) {
     return NotReached{kExitUsage, address.error().message()};
   }
+  if (auto refused = take_token(*address)) return *std::move(refused);
   auto gate = std::make_unique<RunningGate>(std::move(address).value());
   const auto health = gate->ask("GET", "/v1/health", "");
   if (!health.ok()) {

@@ -208,6 +208,9 @@ Result<Answer> http_request(const GateAddress& address, const std::string& metho
                                ? (v6 ? "[" + address.host + "]" : address.host) + ":" + address.port
                                : std::string("localhost");
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
+  if (!address.token.empty()) {
+    request += "Authorization: Bearer " + address.token + "\r\n";
+  }
   if (!body.empty()) {
     request += "Content-Type: application/json\r\n";
   }

@@ -18,6 +18,7 @@ struct GateAddress {
   std::string socket_path;  // or, where this is empty:
   std::string host;         // numeric, or localhost
   std::string port;
+  std::string token = {};  // shown with each request; empty: none
 };
 
 // "http://127.0.0.1:8080", with or without a trailing '/'. kInvalidArgument for anything else.

@@ -19,8 +19,13 @@ constexpr const char* kContracts =
     "in use, and the log and /v1/health say why. Without contracts the built-in one judges.";
 
 constexpr const char* kApi =
-    "The HTTP API is for looking and listens on loopback only: /v1/files, /v1/stats, /v1/health, /metrics. The other "
-    "verbs reach the gate over DIR/.scalper/gate.sock, which belongs to its user.";
+    "The HTTP API listens on loopback. On the machine itself, with nobody between, whoever asks is an operator, unless "
+    "--require-token; others show an access token ('Authorization: Bearer TOKEN'), of which the first start makes one "
+    "and prints it once, and 'scalper token add' more. The other verbs reach the gate over DIR/.scalper/gate.sock, "
+    "which belongs to its user.";
+constexpr const char* kOthers =
+    "An address that others reach is listened on only with --tls-cert and --tls-key (TLS 1.2 and later; the files are "
+    "read again when they change), behind --trusted-proxy, or with --plain-http.";
 constexpr const char* kStopping =
     "SIGTERM and SIGINT end it in order: what is in work is finished or handed back. A second one ends it at once; the "
     "next start goes on where it stopped, and nothing is lost.";
@@ -33,11 +38,11 @@ std::vector<VerbSpec> up_verbs() {
        .summary = "run the gate of a data folder: hot folder and HTTP API in one process",
        .synopsis = "[--data DIR] [--listen ADDR] [--contracts DIR] [--log FILE|-] ...",
        .description =
-           {kTaking, kContracts, kApi, kStopping,
+           {kTaking, kContracts, kApi, kOthers, kStopping,
             "The log has one JSON object a line. The file is turned over at 16 MiB; four older ones are kept."},
        .options =
            {{"--data", "DIR", "the data folder, made where it is missing; SCALPER_DATA in the environment", "data"},
-            {"--listen", "ADDR", "address of the HTTP API, on loopback; port 0 is any that is free; SCALPER_LISTEN",
+            {"--listen", "ADDR", "address of the HTTP API; port 0 is any that is free; SCALPER_LISTEN",
              "127.0.0.1:8080"},
             {"--contracts", "DIR", "folder of contracts; SCALPER_CONTRACTS; without it DIR/contracts of the data"},
             {"--log", "FILE|-", "the log; '-' is standard output; SCALPER_LOG; without it DIR/.scalper/log/gate.jsonl"},
@@ -58,7 +63,23 @@ std::vector<VerbSpec> up_verbs() {
              "HOW",
              "exact: every output copy is a fenced one; SCALPER_PUBLISH",
              "direct",
-             {"direct", "exact"}}},
+             {"direct", "exact"}},
+            {"--require-token", "", "on loopback too; SCALPER_REQUIRE_TOKEN=true"},
+            {"--tls-cert", "FILE", "chain of certificates in PEM, the gate's own first; SCALPER_TLS_CERT"},
+            {"--tls-key", "FILE", "its key in PEM; SCALPER_TLS_KEY"},
+            {.name = "--trusted-proxy",
+             .value = "CIDR",
+             .help = "proxies that speak TLS for the gate; what their Forwarded or X-Forwarded-For says of clients is "
+                     "believed; may be given several times; SCALPER_TRUSTED_PROXY, separated by commas",
+             .may_repeat = true},
+            {"--plain-http", "", "let others come without TLS: their tokens can be read on the way"},
+            {.name = "--cors-origin",
+             .value = "ORIGIN",
+             .help = "pages of this origin may call, with a token: https://gate.example; may be given several times; "
+                     "SCALPER_CORS_ORIGIN, separated by commas",
+             .may_repeat = true},
+            {"--rate-limit", "N", "requests a second of one client from elsewhere, bursts of four times that; 0: any",
+             "50"}},
        .operand = {},
        .examples = {{"scalper up", "in ./data, on http://127.0.0.1:8080"},
                     {"scalper up --data /srv/gate --contracts /etc/gate --log -", "as a service"}},
@@ -71,7 +92,8 @@ std::vector<VerbSpec> up_verbs() {
                  {kExitDiskFailed, "the disk lost what was written; a new start has it from the journal"},
                  {kExitFolderInUse, "another process holds the data folder"},
                  {kExitDatabase, "the database is damaged or of a newer version"},
-                 {kExitNotPermitted, "an address beyond loopback, or a folder that is not ours"}}},
+                 {kExitNotPermitted,
+                  "an address that others reach without TLS or a proxy, or a folder that is not ours"}}},
   };
 }
 

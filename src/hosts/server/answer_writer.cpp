@@ -15,6 +15,7 @@ net::awaitable<error_code> Server::State::write(Connection& connection, bool hea
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
     response.set("X-Request-Id", request_id);
+    for (const auto& [name, value] : connection.headers) response.set(name, value);
   };
   connection.stream.expires_after(options.limits.write);
   if (auto* stream = std::get_if<api::Stream>(&reply)) {
@@ -57,7 +58,7 @@ net::awaitable<error_code> Server::State::write_stream(Connection& connection, h
   auto [failed, sent] = co_await http::async_write_header(connection.stream, serializer, kTuple);
   if (failed || head_only) co_return failed;
   std::vector<std::byte> piece(kPiece);
-  const CallContext context = context_for(connection.role, {});
+  const CallContext context = context_for(api::Role::kViewer, {});
   for (;;) {
     const Result<std::size_t> got =
         *co_await blocking(pool, [&] { return std::optional(stream.body->read(context, piece)); });

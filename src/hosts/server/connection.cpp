@@ -42,6 +42,8 @@ api::Headers headers_of(const http::fields& request) {
 
 net::awaitable<void> Server::State::serve(std::list<Connection>::iterator connection) {
   beast::flat_buffer buffer(options.limits.header_bytes + kPiece);
+  connection->stream.expires_after(options.limits.header);
+  if (connection->tls != nullptr && co_await connection->stream.start_tls(std::move(connection->tls))) co_return;
   while (!stopping.stop_requested()) {
     connection->stream.expires_after(options.limits.idle);
     if (buffer.size() == 0) {
@@ -51,11 +53,12 @@ net::awaitable<void> Server::State::serve(std::list<Connection>::iterator connec
     }
     if (!co_await serve_one(*connection, buffer)) break;
   }
+  connection->stream.expires_after(options.limits.header);
+  co_await connection->stream.end_tls();
   error_code ignored;
   connection->stream.socket().shutdown(net::socket_base::shutdown_both, ignored);
 }
 
-// What is asked for is clear before the body: whoever is to be refused is refused without reading it.
 net::awaitable<error_code> Server::State::read_body(Connection& connection, beast::flat_buffer& buffer,
                                                     http::request_parser<http::string_body>& parser) const {
   connection.stream.expires_after(options.limits.body);
@@ -67,13 +70,12 @@ net::awaitable<error_code> Server::State::read_body(Connection& connection, beas
   co_return unread;
 }
 
-api::RequestHead Server::State::head_of(const Connection& connection, const http::request_header<>& request) {
+api::RequestHead Server::State::head_of(const http::request_header<>& request) {
   api::RequestHead head;
   head.method = request.method() == http::verb::head ? "GET" : std::string(request.method_string());
   head.target = request.target();
-  head.role = connection.role;
+  head.role = api::Role::kNone;
   head.headers = headers_of(request);
-  head.caller = connection.caller;
   return head;
 }
 
@@ -89,18 +91,26 @@ net::awaitable<void> Server::State::turn_away(Connection& connection, bool head_
 net::awaitable<bool> Server::State::serve_one(Connection& connection, beast::flat_buffer& buffer) {
   http::request_parser<http::empty_body> begun;
   begun.header_limit(options.limits.header_bytes);
-  begun.body_limit(boost::none);
+  begun.body_limit(boost::none);  // until it is known who asks
   connection.stream.expires_after(options.limits.header);
   auto [unread, got] = co_await http::async_read_header(connection.stream, buffer, begun, kTuple);
   connection.busy = true;
+  connection.headers.clear();
   const std::string request_id = new_request_id();
-  std::optional<api::Reply> refused = unread ? refusal(unread) : refuse_head(connection, begun);
-  if (unread || refused) {
-    const bool head_only = !unread && begun.get().method() == http::verb::head;
+  if (unread) {
+    co_await turn_away(connection, false, refusal(unread), request_id);
+    co_return false;
+  }
+  const bool head_only = begun.get().method() == http::verb::head;
+  api::RequestHead head = head_of(begun.get());
+  connection.stream.expires_never();
+  std::optional<api::Reply> refused = co_await admit(connection, begun.get(), head, request_id);
+  if (!refused && begun.content_length().value_or(0) > api::largest_body(head.role) && !api::reads_stream(head))
+    refused = refusal(http::error::body_limit);
+  if (refused) {
     co_await turn_away(connection, head_only, std::move(refused), request_id);
     co_return false;
   }
-  api::RequestHead head = head_of(connection, begun.get());
   bool goes_on = false;
   if (api::reads_stream(head))
     goes_on = co_await serve_stream(connection, buffer, begun, std::move(head), request_id);
@@ -116,7 +126,7 @@ net::awaitable<bool> Server::State::serve_whole(Connection& connection, beast::f
                                                 std::string request_id) {
   const bool head_only = begun.get().method() == http::verb::head;
   http::request_parser<http::string_body> parser(std::move(begun));
-  parser.body_limit(api::largest_body(connection.role));
+  parser.body_limit(api::largest_body(head.role));
   const error_code failed = co_await read_body(connection, buffer, parser);
   if (failed) {
     co_await turn_away(connection, head_only, refusal(failed), request_id);
@@ -128,24 +138,6 @@ net::awaitable<bool> Server::State::serve_whole(Connection& connection, beast::f
   const bool keep_alive = request.keep_alive() && !stopping.stop_requested();
   const error_code unsent = co_await write(connection, head_only, std::move(reply), request_id, keep_alive);
   co_return !unsent && keep_alive;
-}
-
-// What can be refused before the body is read.
-std::optional<api::Reply> Server::State::refuse_head(const Connection& connection,
-                                                     const http::request_parser<http::empty_body>& begun) const {
-  if (connection.role == api::Role::kViewer)
-    if (auto reply = refuse_host(begun.get())) return reply;
-  const std::uint64_t size = begun.content_length().value_or(0);
-  if (size > api::largest_body(connection.role) && !api::reads_stream(head_of(connection, begun.get())))
-    return refusal(http::error::body_limit);
-  return std::nullopt;
-}
-
-std::optional<api::Reply> Server::State::refuse_host(const http::fields& fields) const {
-  if (fields.count(http::field::host) != 1)
-    return api::problem(400, "bad_request", "a request must have exactly one Host header");
-  if (is_own_host(std::string_view(fields[http::field::host]), tcp_port)) return std::nullopt;
-  return api::problem(421, "foreign_host", "this gate answers to localhost only, whatever name led here");
 }
 
 CallContext Server::State::context_for(api::Role role, const std::string& request_id) {

@@ -10,14 +10,16 @@
 namespace scalper::server {
 
 struct ListenAddress {
-  std::string host;        // a numeric loopback address: "127.0.0.1", "::1"
+  std::string host;        // a numeric address: "127.0.0.1", "::1", "0.0.0.0"
   std::uint16_t port = 0;  // 0: any that is free
 };
 
-// "127.0.0.1:8080", "[::1]:8080", "localhost:8080", ":8080". kInvalidArgument:
-// no address of that form. kPermissionDenied: an address that others reach;
-// until there are access tokens only loopback is allowed.
+// "127.0.0.1:8080", "[::1]:8080", "localhost:8080", ":8080" (loopback).
+// kInvalidArgument: no address of that form.
 [[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
+
+// Whether others than this machine reach it.
+[[nodiscard]] bool is_reached_by_others(const ListenAddress& address);
 
 // Whether a Host header names this machine's loopback: a name that leads here
 // from a page elsewhere (DNS rebinding) does not. `port` is the one that is

@@ -43,7 +43,11 @@ net::awaitable<void> Server::State::accept_tcp() {
     }
     error_code ignored;
     socket.set_option(net::ip::tcp::no_delay(true), ignored);
-    greet(AnyStream::socket(std::move(socket)), api::Role::kViewer, {});
+    const auto endpoint = socket.remote_endpoint(ignored);
+    std::string address = ignored ? std::string() : endpoint.address().to_string();
+    address.resize(std::min(address.size(), address.find('%')));  // a link's name behind an IPv6 address
+    const auto peer = parse_ip(address);
+    if (peer) greet(AnyStream::socket(std::move(socket)), peer, {});
   }
 }
 
@@ -58,14 +62,27 @@ net::awaitable<void> Server::State::accept_local() {
     }
     const auto peer = peer_of(socket.native_handle());
     if (!peer.ok() || (*peer).user != ::geteuid()) continue;  // the mode keeps others out already
-    greet(AnyStream::socket(std::move(socket)), api::Role::kOperator, user_name((*peer).user));
+    greet(AnyStream::socket(std::move(socket)), std::nullopt, user_name((*peer).user));
   }
 }
 
-void Server::State::greet(AnyStream::socket socket, api::Role role, std::string caller) {
-  const auto of_this_role = std::count_if(connections.begin(), connections.end(),
-                                          [role](const Connection& other) { return other.role == role; });
-  if (static_cast<std::size_t>(of_this_role) >= options.limits.connections) {
+// Each door has its own places, so that readers never keep the owner out, and nobody from afar takes all of them.
+bool Server::State::is_full(const std::optional<IpAddress>& peer) const {
+  std::size_t of_this_door = 0;
+  std::size_t of_this_client = 0;
+  for (const Connection& other : connections) {
+    if (other.peer.has_value() != peer.has_value()) continue;
+    ++of_this_door;
+    if (peer && other.peer->of_one_client() == peer->of_one_client()) ++of_this_client;
+  }
+  const bool counts = peer && !peer->is_loopback() && !is_in(options.rules.trusted_proxies, *peer);
+  return of_this_door >= options.limits.connections || (counts && of_this_client >= options.limits.connections_of_one);
+}
+
+void Server::State::greet(AnyStream::socket socket, std::optional<IpAddress> peer, std::string caller) {
+  const bool tls = peer && options.tls != nullptr;
+  if (is_full(peer)) {
+    if (tls) return;
     error_code ignored;
     socket.non_blocking(true, ignored);
     socket.send(net::buffer(full()), 0, ignored);
@@ -73,8 +90,9 @@ void Server::State::greet(AnyStream::socket socket, api::Role role, std::string 
   }
   connections.emplace_back(std::move(socket));
   const auto connection = std::prev(connections.end());
-  connection->role = role;
+  connection->peer = peer;
   connection->caller = std::move(caller);
+  if (tls) connection->tls = options.tls->current(std::chrono::steady_clock::now());
   net::co_spawn(io, serve(connection), [this, connection](const std::exception_ptr&) {
     connections.erase(connection);  // an exception of a library (memory
                                     // exhausted) ends the connection alone

@@ -1,7 +1,8 @@
 #pragma once
 // HTTP/1.1 in front of the API: one thread for sockets and timers, a few that
-// may block. The same code serves TCP on loopback, where only looking is open,
-// and the Unix socket of the data folder, where its owner may do everything.
+// may block. The same code serves TCP, with or without TLS, where a request says
+// by an access token who calls (admission.h), and the Unix socket of the data
+// folder, where its owner may do everything.
 
 #include <chrono>
 #include <cstdint>
@@ -13,7 +14,10 @@
 #include "api/reply.h"
 #include "api/request.h"
 #include "base/result.h"
+#include "hosts/server/admission.h"
+#include "hosts/server/client_limits.h"
 #include "hosts/server/listen_address.h"
+#include "hosts/server/tls.h"
 #include "model/names.h"
 #include "ports/byte_source.h"
 #include "ports/clock.h"
@@ -22,7 +26,8 @@ namespace scalper::server {
 
 struct ServerLimits {
   std::size_t connections = 256;  // of each door, so that readers never keep operators out; above: closed with 503
-  std::size_t waiting = 64;       // requests that wait for a file; above: 429
+  std::size_t connections_of_one = 64;  // of one address that is neither this machine nor a trusted proxy
+  std::size_t waiting = 64;             // requests that wait for a file; above: 429
   std::uint32_t header_bytes = 16 * 1024;
   unsigned blocking_threads = 4;
   // Requests whose bodies are read as they come, each with a thread of its own; above: 503. Half of them for one
@@ -46,6 +51,13 @@ struct ServerOptions {
   std::optional<ListenAddress> listen;
   std::string socket_path;  // empty: none
   ServerLimits limits;
+  AdmissionRules rules;
+  ClientLimitOptions client_limits;
+  // Whom a token stands for, from any thread; nullopt: nobody. Null: no token is good.
+  std::function<Result<std::optional<api::Caller>>(const std::string& token, const CallContext&)> find_caller = nullptr;
+  // Told of a client whose tokens are refused unseen from now on for a while; on the server's thread.
+  std::function<void(const std::string& client)> on_guessing = nullptr;
+  std::shared_ptr<TlsFiles> tls = nullptr;  // null: TCP without TLS; goes with rules.tls
 };
 
 using Handler = std::function<api::Reply(const api::RequestHead&, ByteSource&, const CallContext&)>;

@@ -18,6 +18,7 @@
 
 #include "hosts/server/growing_threads.h"
 #include "hosts/server/server.h"
+#include "hosts/server/stream.h"
 
 namespace scalper::server {
 
@@ -26,7 +27,6 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 using AnyStream = net::generic::stream_protocol;
-using Stream = beast::basic_stream<AnyStream>;
 
 inline constexpr auto kTuple = net::as_tuple(net::use_awaitable);
 inline constexpr std::size_t kPiece = std::size_t{64} * 1024;
@@ -34,9 +34,11 @@ inline constexpr std::size_t kPiece = std::size_t{64} * 1024;
 struct Connection {
   explicit Connection(AnyStream::socket socket) : stream(std::move(socket)) {}
   Stream stream;
-  api::Role role = api::Role::kViewer;
-  std::string caller;
-  bool busy = false;  // between a request's last byte and its answer's last
+  std::optional<IpAddress> peer;                             // of TCP; none: the Unix socket
+  std::string caller;                                        // of the Unix socket
+  std::shared_ptr<const TlsContext> tls;                     // to be shaken hands with; null: none
+  std::vector<std::pair<std::string, std::string>> headers;  // of the answer that is due, beside its own
+  bool busy = false;                                         // between a request's last byte and its answer's last
 };
 
 struct Asked;  // stream_request.cpp
@@ -56,26 +58,21 @@ net::awaitable<std::invoke_result_t<Call>> blocking(net::thread_pool& pool, Call
       pool, [call = std::move(call)]() mutable -> net::awaitable<Answer> { co_return call(); }, net::use_awaitable);
 }
 
-// What became of a request that could not be read: a problem, or nothing where
-
 struct Server::State {
   State(ServerOptions with, Handler answers, Clock& time)
-      : options(std::move(with)), handler(std::move(answers)), clock(time) {}
+      : options(std::move(with)), handler(std::move(answers)), clock(time), client_limits(options.client_limits) {}
 
   net::awaitable<void> accept_tcp();
   net::awaitable<void> accept_local();
-  void greet(AnyStream::socket socket, api::Role role, std::string caller);
+  void greet(AnyStream::socket socket, std::optional<IpAddress> peer, std::string caller);
+  [[nodiscard]] bool is_full(const std::optional<IpAddress>& peer) const;
   net::awaitable<void> serve(std::list<Connection>::iterator connection);
   net::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
-  net::awaitable<error_code> read_body(Connection& connection, beast::flat_buffer& buffer,
-                                       http::request_parser<http::string_body>& parser) const;
   net::awaitable<bool> serve_whole(Connection& connection, beast::flat_buffer& buffer,
                                    http::request_parser<http::empty_body>& begun, api::RequestHead head,
                                    std::string request_id);
   net::awaitable<void> turn_away(Connection& connection, bool head_only, std::optional<api::Reply> reply,
                                  std::string request_id);
-  [[nodiscard]] std::optional<api::Reply> refuse_head(const Connection& connection,
-                                                      const http::request_parser<http::empty_body>& begun) const;
   // stream_request.cpp: a request whose route reads its body as it comes.
   net::awaitable<bool> serve_stream(Connection& connection, beast::flat_buffer& buffer,
                                     http::request_parser<http::empty_body>& begun, api::RequestHead head,
@@ -85,14 +82,22 @@ struct Server::State {
                                   const std::shared_ptr<Asked>& asked) const;
   // Takes what a sender still sends, for a moment: else the answer would be lost with the connection.
   net::awaitable<void> linger(Connection& connection) const;
+  static api::RequestHead head_of(const http::request_header<>& request);
+  net::awaitable<error_code> read_body(Connection& connection, beast::flat_buffer& buffer,
+                                       http::request_parser<http::string_body>& parser) const;
+  // Fills in who asks; or the answer to whoever may not, before a byte of the body is read.
+  net::awaitable<std::optional<api::Reply>> admit(Connection& connection, const http::request_header<>& fields,
+                                                  api::RequestHead& head, const std::string& request_id);
+  net::awaitable<std::optional<api::Reply>> know_token(const Admission& admission, api::RequestHead& head,
+                                                       const std::string& request_id);
+  net::awaitable<api::Reply> refuse_credential(IpAddress client);
+  [[nodiscard]] std::optional<api::Reply> refuse_rate(Connection& connection, const IpAddress& client);
   net::awaitable<api::Reply> ask(const api::RequestHead& head, const std::string& body, const std::string& request_id);
   net::awaitable<api::Reply> ask_and_wait(api::RequestHead head, std::string body, std::string request_id);
   net::awaitable<error_code> write(Connection& connection, bool head_only, api::Reply reply,
                                    const std::string& request_id, bool keep_alive);
   net::awaitable<error_code> write_stream(Connection& connection, http::response<http::empty_body> head,
                                           api::Stream stream, bool head_only);
-  [[nodiscard]] std::optional<api::Reply> refuse_host(const http::fields& fields) const;
-  static api::RequestHead head_of(const Connection& connection, const http::request_header<>& request);
   CallContext context_for(api::Role role, const std::string& request_id);
   std::string new_request_id();
   void stop_now();
@@ -100,6 +105,7 @@ struct Server::State {
   ServerOptions options;
   Handler handler;
   Clock& clock;
+  ClientLimits client_limits;
   std::stop_source stopping;
   net::io_context io{1};
   net::thread_pool pool{options.limits.blocking_threads};

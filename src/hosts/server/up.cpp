@@ -34,27 +34,28 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::string url_of(const ListenAddress& address, std::uint16_t port) {
+std::string url_of(const ListenAddress& address, std::uint16_t port, bool tls) {
   const bool v6 = address.host.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
+  return (tls ? "https://" : "http://") + (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(port);
 }
 
 int exit_code_of_listening(const Error& error) {
   return error.code() == ErrorCode::kAlreadyExists ? static_cast<int>(kExitUnreachable) : exit_code_of(error.code());
 }
 
-Result<std::unique_ptr<Server>> open_server(LocalGate& gate, const ListenAddress& address) {
+Result<std::unique_ptr<Server>> open_server(LocalGate& gate, const ListenAddress& address, const DoorOptions& door) {
   ServerOptions options;
   options.listen = address;
   options.socket_path = gate.socket_path();
+  SCALPER_TRY(hang_door(door, address, *gate.service().tokens, gate.service().gate, options));
   const auto answer = [&gate](const api::RequestHead& head, ByteSource& body, const CallContext& context) {
     return api::handle(gate.service(), head, body, context);
   };
   return Server::open(std::move(options), answer, gate.clock());
 }
 
-int serve(LocalGate& gate, Server& server, const ListenAddress& address, const std::stop_token& stop,
-          std::ostream& banner) {
+int serve(LocalGate& gate, Server& server, const std::string& url, const std::string& first_token,
+          const std::stop_token& stop, std::ostream& banner) {
   const auto begin_end = [&] {
     gate.begin_stop();
     server.stop();
@@ -66,9 +67,9 @@ int serve(LocalGate& gate, Server& server, const ListenAddress& address, const s
                begin_end();
              });
   const std::stop_callback end(stop, begin_end);
-  banner << "scalper " << gate.service().version << " is up: " << url_of(address, server.port()) << ", data in "
-         << escape_text(gate.path(), 400)
+  banner << "scalper " << gate.service().version << " is up: " << url << ", data in " << escape_text(gate.path(), 400)
          << std::endl;  // NOLINT(performance-avoid-endl): who waits for it reads a pipe
+  if (!first_token.empty()) banner << first_token << std::endl;  // NOLINT(performance-avoid-endl): likewise
   tell_service_manager("READY=1");
   server.run();
   tell_service_manager("STOPPING=1");
@@ -92,18 +93,28 @@ int up(const UpOptions& options, std::ostream& banner, const std::function<void(
     complain(address.error().message());
     return exit_code_of(address.error().code());
   }
+  if (const auto possible = check_door(options.door, *address); !possible.ok()) {
+    complain(possible.error().message());
+    return exit_code_of(possible.error().code());
+  }
   auto opened = LocalGate::open(options.gate);
   if (const auto* why = std::get_if<NotOpened>(&opened)) {
     complain(why->message);
     return why->exit_code;
   }
   LocalGate& gate = *std::get<std::unique_ptr<LocalGate>>(opened);
-  const auto server = open_server(gate, *address);
+  const auto server = open_server(gate, *address, options.door);
   if (!server.ok()) {
     complain(server.error().message());
     return exit_code_of_listening(server.error());
   }
-  return serve(gate, **server, *address, stop.get_token(), banner);
+  const auto first = first_token(*gate.service().tokens, gate.clock());
+  if (!first.ok()) {
+    complain(first.error().message());
+    return exit_code_of(first.error().code());
+  }
+  const std::string url = url_of(*address, (*server)->port(), !options.door.tls_cert.empty());
+  return serve(gate, **server, url, *first, stop.get_token(), banner);
 }
 
 }  // namespace scalper::server

@@ -6,17 +6,19 @@
 #include <string>
 
 #include "hosts/local_gate.h"
+#include "hosts/server/door.h"
 
 namespace scalper::server {
 
 struct UpOptions {
   LocalGateOptions gate;
   std::string listen;  // see listen_address.h
+  DoorOptions door;
 };
 
 // Serves until SIGTERM or SIGINT, then ends in order; a second signal ends the process at once. Answers the exit code,
-// after one sentence through `complain` where it is not 0. `banner`: gets one line once everything is there. Call it
-// before any thread is made.
+// after one sentence through `complain` where it is not 0. `banner`: gets one line once everything is there, and at the
+// first start the first access token, once. Call it before any thread is made.
 [[nodiscard]] int up(const UpOptions& options, std::ostream& banner,
                      const std::function<void(const std::string&)>& complain);
 
