@@ -16,7 +16,7 @@ from http_api import CALLER, HttpApi
 FILES = {"orders/good.csv": (b"id,total\n1,2\n", "output"), "orders/ragged.csv": (b"id,total\n1,2,3\n", "quarantine"),
          "orders/late.csv": (b"id,total\n1\n", "quarantine"), "logs/text.txt": (b"one line\n", "output"),
          "notes.bin": (bytes(range(256)), "quarantine")}
-AUTHORIZERS = {"none": {}, "viewer": {"jwt": {"claims": {"sub": "reader"}, "scopes": None}},
+AUTHORIZERS = {"none": {}, "viewer": {"jwt": {"claims": {"sub": "reader", "scope": "scalper/viewer"}, "scopes": None}},
                "operator": {"iam": {"userArn": f"arn:aws:iam::{world.ACCOUNT}:user/{CALLER}"}}}
 
 

@@ -68,6 +68,27 @@ class Bootstrap(unittest.TestCase):
             self.assertEqual(code, 1)
             self.assertIn("the Runtime API is gone", complaint)
 
+    def test_authorizes_knowing_the_table_alone(self):
+        def asked(authorization):
+            return json.dumps({"version": "2.0", "type": "REQUEST", "routeArn": "arn:aws:execute-api:r:1:a/s/GET/v1/files",
+                               "headers": {"authorization": authorization}}).encode()
+        files = {name: None for name in SETTINGS if name.startswith("SCALPER_") and name != "SCALPER_TABLE"}
+        with RuntimeApi() as api, Function(api.port, _HANDLER="authorize", **files) as function:
+            api.say(event(asked("Bearer nothing like a token")), ACCEPTED)
+            self.check_next(api)
+            self.assertEqual(json.loads(api.next_asked().body), {"isAuthorized": False})
+            # One that looks like a token is asked for, and where the table does not answer nobody is let in.
+            token = "scalper_" + "a" * 52 + "n2epqvy"
+            api.say(event(asked(f"Bearer {token}"), "r-2"), ACCEPTED)
+            self.check_next(api)
+            answer = api.next_asked()
+            self.assertEqual(answer.line, "POST /2018-06-01/runtime/invocation/r-2/error HTTP/1.1")
+            self.assertNotIn(token.encode(), answer.body)
+            self.check_next(api)
+            api.go_away()
+            _, log, complaint = function.end()
+            self.assertNotIn(token, log + complaint)
+
     def test_outlives_a_freeze(self):
         with RuntimeApi() as api, Function(api.port) as function:
             self.check_next(api)
@@ -123,7 +144,7 @@ class Bootstrap(unittest.TestCase):
             "two at once": ({"SCALPER_TABLE": "", "SCALPER_LOG_LEVEL": "loud"}, "SCALPER_LOG_LEVEL"),
             "no table": ({"SCALPER_TABLE": None}, "SCALPER_TABLE"),
             "no region": ({"AWS_REGION": None}, "region"),
-            "no such handler": ({"_HANDLER": "index.main"}, "ingest, sweep or api"),
+            "no such handler": ({"_HANDLER": "index.main"}, "ingest, sweep, api or authorize"),
         }
         for name, (changes, word) in cases.items():
             with self.subTest(name), RuntimeApi() as api, Function(api.port, **changes) as function:

@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "base/plain_json.h"
 #include "hosts/lambda/runtime_client.h"
+#include "model/access_token.h"
 
 namespace scalper::lambda {
 namespace {
@@ -19,8 +20,8 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::string_view kRoot = "/v1/";
-constexpr std::string_view kOperatorScope = "scalper/operator";
-constexpr std::string_view kOperatorRole = "operator";
+constexpr std::string_view kScope = "scalper/";                // and a role
+constexpr std::string_view kPrefixClaim = "scalper_prefixes";  // JSON text of an array
 
 Error refused(const char* why) { return {ErrorCode::kInvalidArgument, std::string("API event: ") + why}; }
 
@@ -116,16 +117,53 @@ std::string joined_query(const json::object& event) {
   return query;
 }
 
-// The token's own claim, whose signature the gateway has verified. `scopes` beside the claims is what the route asks
-// for, of which a caller need have only one.
-bool has_scope(const json::object& jwt) {
-  const std::string said = " " + text_at(jwt, {"claims", "scope"}) + " ";
-  return said.find(" " + std::string(kOperatorScope) + " ") != std::string::npos;
+// The highest role among the token's own scopes, whose signature the gateway has verified. `scopes` beside the claims
+// is what the route asks for, of which a caller need have only one.
+Role scoped_role(std::string_view scopes) {
+  Role highest = Role::kNone;
+  while (!scopes.empty()) {
+    const std::string_view scope = scopes.substr(0, scopes.find(' '));
+    scopes.remove_prefix(std::min(scope.size() + 1, scopes.size()));
+    if (!scope.starts_with(kScope)) continue;
+    highest = std::max(highest, role_of(scope.substr(kScope.size())).value_or(Role::kNone));
+  }
+  return highest;
 }
 
-void let_in(ApiRequest& request, const std::string& who, bool is_operator) {
+using Prefixes = std::optional<std::vector<std::string>>;
+
+// An array, or the text of one, of keys' beginnings. nullopt: something else, which binds nobody as it was meant.
+Prefixes prefixes_in(const json::value& value) {
+  if (value.is_string()) {
+    boost::system::error_code failed;
+    const json::value inner = json::parse(value.get_string(), failed);
+    return failed || !inner.is_array() ? std::nullopt : prefixes_in(inner);
+  }
+  if (!value.is_array() || value.get_array().size() > kMaxTokenPrefixes) return std::nullopt;
+  std::vector<std::string> prefixes;
+  for (const json::value& prefix : value.get_array()) {
+    if (!prefix.is_string() || prefix.get_string().empty()) return std::nullopt;
+    prefixes.emplace_back(prefix.get_string());
+  }
+  return prefixes;
+}
+
+// `prefixes`: null where nothing is said of them, then an uploader is bound to none.
+void let_in(ApiRequest& request, const std::string& who, Role role, const json::value* prefixes) {
   request.head.caller = escape_text(who.empty() ? "unnamed" : who, 200);
-  request.head.role = is_operator ? api::Role::kOperator : api::Role::kViewer;
+  request.head.role = role;
+  if (role != Role::kUploader || prefixes == nullptr) return;
+  auto said = prefixes_in(*prefixes);
+  if (said)
+    request.head.prefixes = *std::move(said);
+  else
+    request.head.role = Role::kNone;
+}
+
+// What a Lambda authorizer says; also ours, hosts/lambda/authorize.h.
+void let_in_by(ApiRequest& request, const json::object& said) {
+  const Role role = role_of(text_in(said, "role")).value_or(Role::kNone);
+  let_in(request, text_in(said, "principalId"), role, said.if_contains("prefixes"));
 }
 
 // Who calls, by what the gateway wrote into the context; callers cannot write there.
@@ -133,14 +171,15 @@ void read_caller(const json::object& context, ApiRequest& request) {
   const json::object* const authorizer = object_in(context, "authorizer");
   const std::string iam = text_at(context, {"authorizer", "iam", "userArn"});
   const std::string identity = text_at(context, {"identity", "userArn"});
-  if (!iam.empty() || !identity.empty()) return let_in(request, iam.empty() ? identity : iam, true);
+  if (!iam.empty() || !identity.empty()) return let_in(request, iam.empty() ? identity : iam, Role::kOperator, nullptr);
   if (authorizer == nullptr) return;
-  if (const auto* const jwt = object_in(*authorizer, "jwt"))
-    return let_in(request, text_at(*jwt, {"claims", "sub"}), has_scope(*jwt));
-  if (const auto* const own = object_in(*authorizer, "lambda"))
-    return let_in(request, text_in(*own, "principalId"), text_in(*own, "role") == kOperatorRole);
-  const std::string principal = text_in(*authorizer, "principalId");
-  if (!principal.empty()) let_in(request, principal, text_in(*authorizer, "role") == kOperatorRole);
+  if (const auto* const jwt = object_in(*authorizer, "jwt")) {
+    const json::object* const claims = object_in(*jwt, "claims");
+    return let_in(request, text_at(*jwt, {"claims", "sub"}), scoped_role(text_at(*jwt, {"claims", "scope"})),
+                  claims == nullptr ? nullptr : claims->if_contains(kPrefixClaim));
+  }
+  if (const auto* const own = object_in(*authorizer, "lambda")) return let_in_by(request, *own);
+  if (!text_in(*authorizer, "principalId").empty()) let_in_by(request, *authorizer);
 }
 
 Result<void> read_body(const json::object& event, ApiRequest& request) {

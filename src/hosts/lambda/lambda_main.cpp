@@ -9,7 +9,9 @@
 #include "base/escape.h"
 #include "hosts/aws_gate.h"
 #include "hosts/aws_spread.h"
+#include "hosts/aws_tokens.h"
 #include "hosts/lambda/api_handler.h"
+#include "hosts/lambda/authorize.h"
 #include "hosts/lambda/ingest.h"
 #include "hosts/lambda/runtime_loop.h"
 #include "hosts/lambda/sweep_handler.h"
@@ -54,17 +56,23 @@ Handler api_handler(AwsGate& gate) {
   };
 }
 
-Result<Handler> handler_of(AwsGate& gate, const aws::Environment& environment) {
+std::string handler_name(const aws::Environment& environment) {
   const std::string said = environment("_HANDLER");
-  const std::string name = said.substr(said.rfind('.') + 1);
+  return said.substr(said.rfind('.') + 1);
+}
+
+Result<Handler> handler_of(AwsGate& gate, const aws::Environment& environment) {
+  const std::string name = handler_name(environment);
   if (name == "ingest") return ingest_handler(gate, environment);
   if (name == "sweep") return sweep_handler(gate);
   if (name == "api") return api_handler(gate);
-  return Error(ErrorCode::kInvalidArgument,
-               "no handler \"" + escape_text(said) + "\"; the function's handler is ingest, sweep or api");
+  return Error(ErrorCode::kInvalidArgument, "no handler \"" + escape_text(environment("_HANDLER")) +
+                                                "\"; the function's handler is ingest, sweep, api or authorize");
 }
 
-LoopHooks hooks_of(AwsGate& gate) {
+// Of a gate, or of its tokens alone.
+template <class Composition>
+LoopHooks hooks_of(Composition& gate) {
   LoopHooks hooks;
   hooks.before = [&gate](const Invocation& invocation) {
     // Between invocations there is one thread. What runs below us, a hook's program too, finds the trace there.
@@ -83,6 +91,20 @@ int fail_start(RuntimeClient& runtime, const Error& error) {
   return kFailed;
 }
 
+// The authorizer knows no buckets, no queue and no contracts, and its role need not either.
+int run_authorizer(RuntimeClient& runtime, const aws::Environment& environment) {
+  const auto opened = AwsTokens::open(environment);
+  if (!opened.ok()) return fail_start(runtime, opened.error());
+  AwsTokens& tokens = **opened;
+  Authorizer authorizer(tokens.tokens(), tokens.clock());
+  const Handler handler = [&authorizer](const Invocation& invocation, const CallContext& context) {
+    return authorizer.answer(invocation.payload, context);
+  };
+  const Error end = run_loop(runtime, tokens.clock(), tokens.telemetry(), handler, hooks_of(tokens));
+  complain(end.message());
+  return kFailed;
+}
+
 }  // namespace
 
 int run_lambda(const aws::Environment& environment) {
@@ -92,6 +114,7 @@ int run_lambda(const aws::Environment& environment) {
     return kFailed;
   }
   RuntimeClient runtime(*address);
+  if (handler_name(environment) == "authorize") return run_authorizer(runtime, environment);
   auto opened = AwsGate::open(environment, {});
   if (!opened.ok()) return fail_start(runtime, opened.error());
   AwsGate& gate = **opened;

@@ -89,23 +89,32 @@ TEST(ApiEvent, WhoCallsIsWhatTheGatewayHasChecked) {
   const auto nobody = api::Role::kNone;
   const auto reader = api::Role::kViewer;
   const auto owner = api::Role::kOperator;
+  const auto sender = api::Role::kUploader;
   for (const Case& c : {
            Case{R"("x":1)", nobody, ""},
            Case{R"("authorizer":{"iam":{"userArn":"arn:aws:iam::1:user/a"}})", owner, "arn:aws:iam::1:user/a"},
            Case{R"("identity":{"userArn":"arn:aws:iam::1:user/b","sourceIp":"1.2.3.4"})", owner,
                 "arn:aws:iam::1:user/b"},
            Case{R"("identity":{"userArn":null,"sourceIp":"1.2.3.4"})", nobody, ""},
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":null}})", reader, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":null}})", nobody, "u1"},
            // What the route asks for, not what the caller has.
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":["scalper/operator"]}})", reader, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1"},"scopes":["scalper/operator"]}})", nobody, "u1"},
            Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/viewer"},)"
                 R"("scopes":["scalper/viewer","scalper/operator"]}})",
                 reader, "u1"},
            Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/operator"},"scopes":null}})", owner,
                 "u1"},
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":["scalper/operator"]}}})", reader, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":["scalper/operator"]}}})", nobody, "u1"},
            Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"a scalper/operator b"}}})", owner, "u1"},
-           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"not-scalper/operator"}}})", reader, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"not-scalper/operator"}}})", nobody, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/none scalper/"}}})", nobody, "u1"},
+           Case{R"("authorizer":{"jwt":{"claims":{"sub":"u1","scope":"scalper/viewer scalper/uploader"}}})", sender,
+                "u1"},
+           Case{R"("authorizer":{"lambda":{"principalId":"t","role":"root"}})", nobody, "t"},
+           Case{R"("authorizer":{"lambda":{"principalId":"t"}})", nobody, "t"},
+           Case{R"("authorizer":{"lambda":{"principalId":"t","role":"uploader","prefixes":"a/"}})", nobody, "t"},
+           Case{R"("authorizer":{"lambda":{"principalId":"t","role":"uploader","prefixes":"[1]"}})", nobody, "t"},
+           Case{R"("authorizer":{"lambda":{"principalId":"t","role":"uploader","prefixes":[""]}})", nobody, "t"},
            Case{R"("authorizer":{"lambda":{"principalId":"t","role":"operator"}})", owner, "t"},
            Case{R"("authorizer":{"principalId":"t","role":"viewer"})", reader, "t"},
            Case{R"("authorizer":{})", nobody, ""},
@@ -115,6 +124,25 @@ TEST(ApiEvent, WhoCallsIsWhatTheGatewayHasChecked) {
     ASSERT_TRUE(request.ok()) << c.context;
     EXPECT_EQ(request->head.role, c.role) << c.context;
     EXPECT_EQ(request->head.caller, c.caller) << c.context;
+  }
+}
+
+TEST(ApiEvent, AnUploaderIsBoundToItsPrefixes) {
+  using Prefixes = std::vector<std::string>;
+  const std::vector<std::pair<std::string, Prefixes>> cases = {
+      {R"("lambda":{"principalId":"t","role":"uploader","prefixes":"[\"a/\",\"b c/\"]"})", {"a/", "b c/"}},
+      {R"("lambda":{"principalId":"t","role":"uploader","prefixes":["a/"]})", {"a/"}},
+      {R"("lambda":{"principalId":"t","role":"uploader","prefixes":"[]"})", {}},
+      {R"("lambda":{"principalId":"t","role":"operator","prefixes":"[\"a/\"]"})", {}},
+      {R"("principalId":"t","role":"uploader","prefixes":"[\"a/\"]")", {"a/"}},
+      {R"("jwt":{"claims":{"sub":"u","scope":"scalper/uploader","scalper_prefixes":"[\"a/\"]"}})", {"a/"}},
+  };
+  for (const auto& [authorizer, prefixes] : cases) {
+    const auto request = read_api_request(
+        R"({"rawPath":"/v1/files","requestContext":{"http":{"method":"GET"},"authorizer":{)" + authorizer + "}}}");
+    ASSERT_TRUE(request.ok()) << authorizer;
+    EXPECT_NE(request->head.role, api::Role::kNone) << authorizer;
+    EXPECT_EQ(request->head.prefixes, prefixes) << authorizer;
   }
 }
 
