@@ -97,7 +97,8 @@ TEST_P(UploadTargetsContract, GivesUpParts) {
   EXPECT_CODE(kNotFound, targets->complete(context, target->id));
   for (const std::string& altered : altered_cursors(target->id)) {
     const auto key = targets->key_of(context, altered);
-    if (key.ok()) EXPECT_FALSE(targets->complete(context, altered).ok()) << altered.substr(0, 200);
+    if (!key.ok()) continue;
+    EXPECT_FALSE(targets->complete(context, altered).ok()) << altered.substr(0, 200);
   }
 }
 
