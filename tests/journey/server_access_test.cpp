@@ -120,7 +120,7 @@ TEST(ServerAccess, TellsClientsFromElsewhereHowMuchTheyMay) {
   });
   const string viewer = ServedGate::bearer(served.token(Role::kViewer));
   const auto ask = [&](const string& client) {
-    return served.once(served.get("/v1/stats", viewer + "X-Forwarded-For: 127.0.0.1, " + client + "\r\n"));
+    return served.once(served.get("/v1/files", viewer + "X-Forwarded-For: 127.0.0.1, " + client + "\r\n"));
   };
   for (int left = 2; left >= 0; --left) {
     const string answer = ask("192.0.2.1");

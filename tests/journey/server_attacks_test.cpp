@@ -23,7 +23,7 @@ std::size_t answers_in(const string& bytes) {
 // One malformed request with a good one behind it, which only a reader that disagrees about the first one's end finds.
 TEST(ServerAttacks, NoRequestIsSmuggledBehindAnother) {
   ServedGate served;
-  const string inner = served.get("/v1/stats", "X-Smuggled: 1\r\n");
+  const string inner = served.get("/v1/files", "X-Smuggled: 1\r\n");
   const string length = "Content-Length: " + std::to_string(inner.size()) + "\r\n";
   const string chunk = "5\r\nhello\r\n0\r\n\r\n";
   struct Case {

@@ -47,7 +47,7 @@ TEST(Server, KeepsAConnectionAlive) {
     connection.send(served.get("/v1/health"));
     EXPECT_EQ(status_of(connection.answer()), "200");
   }
-  connection.send(served.get("/v1/health") + served.get("/v1/stats"));  // both at once
+  connection.send(served.get("/v1/health") + served.get("/v1/files"));  // both at once
   EXPECT_EQ(status_of(connection.answer()), "200");
   EXPECT_EQ(status_of(connection.answer()), "200");
   connection.send("HEAD /v1/health HTTP/1.1\r\n" + served.host() + "\r\n");

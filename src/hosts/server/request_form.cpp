@@ -19,7 +19,9 @@ std::optional<api::Reply> refuse_form(const http::request_header<>& head) {
   if (codings > 1 || (codings == 1 && !boost::beast::iequals(head[http::field::transfer_encoding], "chunked")))
     return bad("the one Transfer-Encoding that is understood is \"chunked\", once");
   if (codings > 0 && lengths > 0) return bad("a request has a Content-Length or a Transfer-Encoding, not both");
-  if (lengths > 1) return bad("a request has one Content-Length");
+  // RFC 9110, 8.6, lets a list of equal lengths be taken for one; whoever stands before us may read it otherwise.
+  if (lengths > 1 || head[http::field::content_length].find(',') != boost::beast::string_view::npos)
+    return bad("a request has one Content-Length");
   const auto expect = head[http::field::expect];
   if (!expect.empty() && !boost::beast::iequals(expect, "100-continue"))
     return api::problem(417, "bad_request", "nothing but 100-continue may be expected");

@@ -55,7 +55,12 @@ template <class Call>
 net::awaitable<std::invoke_result_t<Call>> blocking(net::thread_pool& pool, Call call) {
   using Answer = std::invoke_result_t<Call>;
   co_return co_await net::co_spawn(
-      pool, [call = std::move(call)]() mutable -> net::awaitable<Answer> { co_return call(); }, net::use_awaitable);
+      pool,
+      [call = std::move(call)]() mutable -> net::awaitable<Answer> {
+        Answer answer = call();  // named: g++ 12 may destroy an unnamed one that was never made
+        co_return std::move(answer);
+      },
+      net::use_awaitable);
 }
 
 struct Server::State {
