@@ -20,10 +20,6 @@ Result<void> check_exposure(const DoorOptions& door, const ListenAddress& addres
           "--plain-http if tokens may cross this network in the clear");
 }
 
-void log(Gate& gate, const char* event, std::string name, std::string value) {
-  gate.telemetry.log({LogLevel::kWarning, event, {{std::move(name), std::move(value)}}});
-}
-
 Result<AdmissionRules> rules_of(const DoorOptions& door) {
   AdmissionRules rules;
   rules.require_token = door.require_token;
@@ -59,14 +55,16 @@ Result<void> hang_door(const DoorOptions& door, const ListenAddress& address, To
   options.client_limits.request_burst = 4 * door.requests_per_second;
   if (options.rules.tls) {
     options.tls = std::make_shared<TlsFiles>(door.tls_cert, door.tls_key, [&gate](const Error& error) {
-      log(gate, "certificate_refused", "error", error.message());
+      gate.telemetry.log({LogLevel::kWarning, "certificate_refused", {{"error", error.message()}}});
     });
     SCALPER_TRY(options.tls->load());
   }
   options.find_caller = [&tokens, &gate](const std::string& token, const CallContext& context) {
     return api::find_caller(tokens, context, token, gate.clock.wall_now());
   };
-  options.on_guessing = [&gate](const std::string& client) { log(gate, "tokens_guessed", "client", client); };
+  options.on_guessing = [&gate](const std::string& client) {
+    gate.telemetry.log({LogLevel::kWarning, "tokens_guessed", {{"client", client}}});
+  };
   return {};
 }
 
