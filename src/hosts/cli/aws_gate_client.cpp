@@ -39,9 +39,7 @@ class AwsOwnGate final : public GateClient {
   explicit AwsOwnGate(std::unique_ptr<AwsGate> gate) : gate_(std::move(gate)) {}
 
   Result<Answer> ask(const std::string& method, const std::string& target, const std::string& body) override {
-    if (!reads_records_alone(method, target))
-      if (const auto whole = aws::read_aws_settings(process_environment()); !whole.ok())
-        return with_way_out(whole.error());
+    if (!reads_records_alone(method, target)) SCALPER_TRY(make_whole());
     api::RequestHead head{method, target, api::Role::kOperator, {}};
     if (method != "GET") {
       SCALPER_TRY(gate_->prepare(CallContext{}));
@@ -59,6 +57,16 @@ class AwsOwnGate final : public GateClient {
   bool is_running() const override { return true; }
 
  private:
+  // The first one knows the table alone.
+  Result<void> make_whole() {
+    if (whole_) return {};
+    auto opened = open_aws_gate(STDERR_FILENO, {});
+    if (!opened.ok()) return with_way_out(opened.error());
+    gate_ = std::move(opened).value();
+    whole_ = true;
+    return {};
+  }
+
   // The identity that AWS knows, as the API has it from its gateway; that of this machine where none tells.
   const std::string& caller() {
     if (caller_.empty()) {
@@ -69,6 +77,7 @@ class AwsOwnGate final : public GateClient {
   }
 
   std::unique_ptr<AwsGate> gate_;
+  bool whole_ = false;
   std::string caller_;
 };
 
