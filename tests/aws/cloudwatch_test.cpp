@@ -34,6 +34,7 @@ class EmulatedSubject final : public StatisticsSubject {
   Statistics& statistics() override { return statistics_; }
   Clock& clock() override { return aws_.clock; }
   bool tells_percentiles() override { return percentiles_; }
+  bool begins_anywhere() override { return false; }
   void add(const Tally& tally) override {
     json::array metrics;
     const auto put = [&](std::string_view name, double value) {
@@ -58,12 +59,12 @@ class EmulatedSubject final : public StatisticsSubject {
 
 INSTANTIATE_TEST_SUITE_P(CloudWatch, StatisticsContract,
                          testing::Values(StatisticsCase{
-                             "Moto",
-                             [] { return std::make_unique<EmulatedSubject>("SCALPER_TEST_MOTO_ENDPOINT", false); }}),
+                             "Ministack",
+                             [] { return std::make_unique<EmulatedSubject>("SCALPER_TEST_AWS_ENDPOINT", false); }}),
                          subject_name<StatisticsSubject>);
 
 TEST(EmulatedAlarms, StandAsTheServiceSays) {
-  EmulatedAws aws("SCALPER_TEST_MOTO_ENDPOINT");
+  EmulatedAws aws("SCALPER_TEST_AWS_ENDPOINT");
   const std::string pipeline = fresh_pipeline();
   CloudWatchAlarms alarms(aws.client, pipeline);
   ASSERT_DONE(alarms.standings({}));

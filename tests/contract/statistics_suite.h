@@ -17,6 +17,8 @@ class StatisticsSubject {
   virtual void add(const Tally& tally) = 0;
   // Whether percentiles are told; an emulator may know none.
   [[nodiscard]] virtual bool tells_percentiles() { return true; }
+  // Whether a bucket of an hour begins where it is asked to; an emulator may know whole hours only.
+  [[nodiscard]] virtual bool begins_anywhere() { return true; }
 };
 
 using StatisticsCase = SubjectCase<StatisticsSubject>;

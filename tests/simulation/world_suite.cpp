@@ -123,13 +123,13 @@ void World::worker_body(int /*number*/) {
 
 void World::operator_acts(Gate& gate, const CallContext& context) {
   if (accepted_.empty()) return;
-  const Accepted& file = accepted_[draw(accepted_.size())];
+  const FileId id = accepted_[draw(accepted_.size())].id;  // a copy: others upload meanwhile
   if (chance(20)) {
-    [[maybe_unused]] const auto withdrawn = withdraw_review(gate, context, file.id);
+    [[maybe_unused]] const auto withdrawn = withdraw_review(gate, context, id);
     return;
   }
   const auto action = static_cast<ReviewAction>(draw(3));
-  [[maybe_unused]] const auto accepted = accept_review(gate, context, {file.id, action, "op", "why", {}});
+  [[maybe_unused]] const auto accepted = accept_review(gate, context, {id, action, "op", "why", {}});
 }
 
 void World::environment_acts() {
