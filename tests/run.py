@@ -97,7 +97,7 @@ STEPS = [
     Step("package", "the Lambda's package", 2, lambda tally, options: package.run(tally, options.long), needs=("release",)),
     Step("terraform", "terraform/ on the provider's schemas", 4, lambda tally, options: terraform.run(tally, options.long),
          needs=("release",)),
-    Step("aws", "AWS on emulators", 5, lambda tally, options: aws.run(tally, long=options.long), needs=("release",)),
+    Step("aws", "AWS on emulators", 7, lambda tally, options: aws.run(tally, long=options.long), needs=("release",)),
     Step("api", "the API and its document", 4, lambda tally, options: api.run(tally, long=options.long), needs=("release",)),
     Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
     Step("callgrind", "instructions of a pass", 1, lambda tally, _: callgrind.run(tally), needs=("release",)),

@@ -140,10 +140,11 @@ class Verbs(unittest.TestCase):
             self.same("resume")
 
     def test_says_what_it_lacks(self):
-        code, said, why = self.gate.aws("ls", SCALPER_TABLE="", SCALPER_QUEUE_URL="")
-        self.assertEqual((code, said), (64, ""))
-        for name in ("SCALPER_TABLE", "SCALPER_QUEUE_URL", "doctor --env"):
-            self.assertIn(name, why)
+        for verb, missing in (("ls", "SCALPER_TABLE"), ("sweep", "SCALPER_QUEUE_URL")):
+            code, said, why = self.gate.aws(verb, **{missing: ""})
+            self.assertEqual((code, said), (64, ""))
+            for name in (missing, "doctor --env"):
+                self.assertIn(name, why)
         code, _, why = self.gate.aws("ls", "--data", "data")
         self.assertEqual(code, 64)
         self.assertIn("--data", why)
