@@ -56,8 +56,8 @@ Result<UploadOrder> order_of(const Call& call) {
   SCALPER_TRY_ASSIGN(order.size, count_member(body, "size", UINT64_MAX));
   if (order.size == UINT64_MAX) return Error(ErrorCode::kInvalidArgument, "the member \"size\" must be there");
   SCALPER_TRY_ASSIGN(const std::string sha256, text_member(body, "sha256"));
-  if (!sha256.empty()) order.sha256 = read_hex_digest(DigestKind::kSha256, sha256);
-  if (!sha256.empty() && !order.sha256)
+  if (body.contains("sha256")) order.sha256 = read_hex_digest(DigestKind::kSha256, sha256);
+  if (body.contains("sha256") && !order.sha256)
     return Error(ErrorCode::kInvalidArgument, "the member \"sha256\" must be hexadecimal");
   SCALPER_TRY_ASSIGN(order.content_type, text_member(body, "content_type"));
   order.owner = call.head.caller;

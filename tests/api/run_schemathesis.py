@@ -27,7 +27,9 @@ def main(host, url, seconds):
         source.write_text(json.dumps(told), encoding="utf-8")
         command = [Path(sys.executable).parent / "schemathesis", "--config-file", HERE / "schemathesis.toml", "run", source,
                    "--url", url, "--checks", "all", "--warnings", "off", "--no-color", "--report", "json",
-                   "--report-json-path", Path(folder) / "report.json"]
+                   "--report-json-path", Path(folder) / "report.json",
+                   # PUT takes keys with slashes, so that Allow names it at every path below /v1/files/.
+                   "--exclude-checks", "allow_header_conformance"]
         command += ["--max-time", seconds] if long else ["--max-examples", str(EXAMPLES[host]), "--seed", SEED]
         done = subprocess.run(command, cwd=folder, check=False,
                               env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(HERE)},
