@@ -36,7 +36,7 @@ ClientLimits::Client& ClientLimits::client(const IpAddress& address, MonoTime no
   fresh.requests = {options_.request_burst, now};
   fresh.failures = {options_.failure_burst, now};
   fresh.seen = seen_.begin();
-  return clients_.emplace(key, std::move(fresh)).first->second;
+  return clients_.emplace(key, fresh).first->second;
 }
 
 std::optional<ClientLimits::Taken> ClientLimits::take(const IpAddress& address, MonoTime now) {
