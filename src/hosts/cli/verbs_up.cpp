@@ -30,6 +30,19 @@ constexpr const char* kStopping =
     "SIGTERM and SIGINT end it in order: what is in work is finished or handed back. A second one ends it at once; the "
     "next start goes on where it stopped, and nothing is lost.";
 
+std::vector<ExitSpec> up_exits() {
+  return {{kExitOk, "ended by a signal, in order"},
+          {kExitUsage, "wrong options"},
+          {kExitContractRefused, "the contracts are refused, and there are none from before"},
+          {kExitNotFound, "the folder given by --contracts is not there"},
+          {kExitUnreachable, "the port is in use"},
+          {kExitDiskFull, "the disk is full"},
+          {kExitDiskFailed, "the disk lost what was written; a new start has it from the journal"},
+          {kExitFolderInUse, "another process holds the data folder"},
+          {kExitDatabase, "the database is damaged or of a newer version"},
+          {kExitNotPermitted, "an address that others reach without TLS or a proxy, or a folder that is not ours"}};
+}
+
 }  // namespace
 
 std::vector<VerbSpec> up_verbs() {
@@ -83,17 +96,7 @@ std::vector<VerbSpec> up_verbs() {
        .operand = {},
        .examples = {{"scalper up", "in ./data, on http://127.0.0.1:8080"},
                     {"scalper up --data /srv/gate --contracts /etc/gate --log -", "as a service"}},
-       .exits = {{kExitOk, "ended by a signal, in order"},
-                 {kExitUsage, "wrong options"},
-                 {kExitContractRefused, "the contracts are refused, and there are none from before"},
-                 {kExitNotFound, "the folder given by --contracts is not there"},
-                 {kExitUnreachable, "the port is in use"},
-                 {kExitDiskFull, "the disk is full"},
-                 {kExitDiskFailed, "the disk lost what was written; a new start has it from the journal"},
-                 {kExitFolderInUse, "another process holds the data folder"},
-                 {kExitDatabase, "the database is damaged or of a newer version"},
-                 {kExitNotPermitted,
-                  "an address that others reach without TLS or a proxy, or a folder that is not ours"}}},
+       .exits = up_exits()},
   };
 }
 
