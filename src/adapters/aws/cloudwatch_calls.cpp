@@ -43,7 +43,7 @@ Result<WallTime> time_of(const json::value& value) {
   }
   boost::system::error_code failed;
   const auto seconds = value.to_number<double>(failed);
-  if (failed || !(seconds >= 0 && seconds <= kLatest)) return no_answer("has a time that is none");
+  if (failed || seconds < 0 || seconds > kLatest) return no_answer("has a time that is none");
   return WallTime{Millis{static_cast<std::int64_t>(std::llround(seconds * 1000))}};
 }
 

@@ -78,8 +78,7 @@ Result<void> take(const json::object& series, const Wanted& wanted, const Statis
     SCALPER_TRY_ASSIGN(const WallTime time, cloudwatch::time_of(times[i]));
     boost::system::error_code failed;
     const auto value = values[i].to_number<double>(failed);
-    if (failed || !(value >= 0 && value <= 9007199254740992.0))
-      return cloudwatch::no_answer("has a value that is none");
+    if (failed || value < 0 || value > 9007199254740992.0) return cloudwatch::no_answer("has a value that is none");
     if (time < query.begin) continue;
     const auto place = static_cast<std::size_t>((time - query.begin) / query.width);
     if (place >= answer.buckets.size()) continue;
