@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::milliseconds kLookAgain{1000};  // a waiter that nobody notifies looks by itself
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-// nobody listens any more.
+// What became of a request that could not be read: a problem, or nothing where nobody listens any more.
 std::optional<api::Reply> refusal(const error_code& failed) {
   if (failed == http::error::header_limit)
     return api::problem(431, "header_too_large", "the header is longer than it may be");
