@@ -13,7 +13,8 @@ data "aws_caller_identity" "current" {}
 locals {
   account  = data.aws_caller_identity.current.account_id
   workers  = ["ingest", "sweep"]
-  handlers = concat(local.workers, var.api == null ? [] : ["api"])
+  handlers = concat(local.workers, var.api == null ? [] : local.is_token ? ["api", "authorize"] : ["api"])
+  is_token = var.api == null ? false : var.api.authorization == "token"
   package  = var.package == null ? { file = "${path.module}/../dist/scalper-lambda-${var.architecture}.zip", s3_bucket = null, s3_key = null, s3_object_version = null } : var.package
 
   # What every handler reads: src/hosts/environment.h has the list, `scalper doctor --env` prints it, a test compares.
@@ -99,22 +100,27 @@ module "api" {
   source = "./modules/api"
   count  = var.api == null ? 0 : 1
 
-  name                 = var.name
-  package              = local.package
-  architecture         = var.architecture
-  role_arn             = module.security.role_arns["api"]
-  log_group_name       = module.observability.log_group_names["api"]
-  environment          = local.environment
-  authorization        = { type = var.api.authorization, issuer = var.api.jwt_issuer, audience = var.api.jwt_audience }
-  rate_limit           = var.api.rate_limit
-  burst_limit          = var.api.burst_limit
-  cors_origins         = var.api.cors_origins
-  domain               = var.api.domain
-  log_retention_days   = var.log_retention_days
-  kms_key_arn          = module.security.kms_key_arn
-  reserved_concurrency = var.reserved_concurrency.api
-  live_version         = var.live_versions.api
-  vpc                  = var.vpc
+  name           = var.name
+  package        = local.package
+  architecture   = var.architecture
+  role_arn       = module.security.role_arns["api"]
+  log_group_name = module.observability.log_group_names["api"]
+  environment    = local.environment
+  authorization  = { type = var.api.authorization, issuer = var.api.jwt_issuer, audience = var.api.jwt_audience }
+  authorizer = !local.is_token ? null : {
+    role_arn       = module.security.role_arns["authorize"]
+    log_group_name = module.observability.log_group_names["authorize"]
+  }
+  authorizer_live_version = var.live_versions.authorize
+  rate_limit              = var.api.rate_limit
+  burst_limit             = var.api.burst_limit
+  cors_origins            = var.api.cors_origins
+  domain                  = var.api.domain
+  log_retention_days      = var.log_retention_days
+  kms_key_arn             = module.security.kms_key_arn
+  reserved_concurrency    = var.reserved_concurrency.api
+  live_version            = var.live_versions.api
+  vpc                     = var.vpc
 }
 
 module "observability" {

@@ -45,12 +45,12 @@ output "table_name" {
 
 output "function_names" {
   description = "Names of the functions by handler."
-  value       = merge(module.processor.function_names, { for api in module.api : "api" => api.function_name })
+  value       = merge(module.processor.function_names, { for api in module.api : "api" => api.function_name }, { for api in module.api : "authorize" => api.authorizer.name if api.authorizer != null })
 }
 
 output "versions" {
   description = "Newest versions of the functions; note them before an upgrade, live_versions goes back to them."
-  value       = merge(module.processor.versions, { for api in module.api : "api" => api.version })
+  value       = merge(module.processor.versions, { for api in module.api : "api" => api.version }, { for api in module.api : "authorize" => api.authorizer.version if api.authorizer != null })
 }
 
 output "api_url" {

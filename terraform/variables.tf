@@ -207,9 +207,10 @@ variable "log_level" {
 variable "live_versions" {
   description = "Versions that the functions' aliases point at, to go back: { ingest = \"7\", sweep = \"7\" }; null: the newest."
   type = object({
-    ingest = optional(string)
-    sweep  = optional(string)
-    api    = optional(string)
+    ingest    = optional(string)
+    sweep     = optional(string)
+    api       = optional(string)
+    authorize = optional(string)
   })
   default = {}
 }
@@ -226,7 +227,7 @@ variable "vpc" {
 # ---- API
 
 variable "api" {
-  description = "Who may call the REST API: iam (signed requests, operators all), or jwt (jwt_issuer, jwt_audience; operators are whose claim scope holds scalper/operator). Limits count all callers together. null: no API."
+  description = "Who may call the REST API: iam (signed requests, operators all), jwt (jwt_issuer, jwt_audience; roles by scopes scalper/viewer, scalper/uploader, scalper/operator), or token (access tokens of the gate, scalper token add --aws). Limits count all callers together. null: no API."
   type = object({
     authorization = optional(string, "iam")
     jwt_issuer    = optional(string)

@@ -66,6 +66,9 @@ def json_call(service, operation, body):
         tables = [asked["TableName"]] if "TableName" in asked else sorted(asked.get("RequestItems", {})) or ["*"]
         index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
         return Call(service, operation, [(f"dynamodb:{operation}", table + index) for table in tables])
+    if service == "events":
+        buses = sorted({entry.get("EventBusName", "default").rpartition("/")[2] for entry in asked.get("Entries", [])})
+        return Call(service, operation, [(f"events:{operation}", bus) for bus in buses])
     # A batch is permitted as what it is a batch of.
     action = operation.removesuffix("Batch") if service == "sqs" else operation
     return Call(service, operation, [(f"{IN_POLICIES.get(service, service)}:{action}", asked.get("QueueUrl", "*").rpartition("/")[2])])

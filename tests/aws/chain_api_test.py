@@ -3,7 +3,6 @@ the events of a REST API. Under roles that may do what tests/aws/recorded-calls.
 
 import datetime
 import json
-import os
 import unittest
 import urllib.parse
 
@@ -30,9 +29,7 @@ class ChainApi(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.ministack = cls.enterClassContext(emulators.MinistackAuth())
-        recording = os.environ.get("SCALPER_RECORD_CALLS") == "1"  # the list is being written again: let everything pass
-        permissions = world.every_permission() if recording else world.committed_permissions()
-        cls.gate = cls.enterClassContext(world.World(cls.ministack, permissions=permissions, contracts=True))
+        cls.gate = cls.enterClassContext(world.World(cls.ministack, permissions=world.permissions(), contracts=True))
         cls.api, cls.rest = HttpApi(cls.gate), RestApi(cls.gate)
         answer = cls.api.call("POST", "/v1/contracts/publish", published(STRICT))
         assert answer.status == 200, answer

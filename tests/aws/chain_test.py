@@ -66,6 +66,14 @@ class Chain(unittest.TestCase):
         named = {notice["data"]["id"] for notice in told} & wanted
         self.assertEqual(named, wanted)
 
+    def look_at_events(self, gate):
+        """The same on the bus, with what a rule matches by."""
+        told = [json.loads(body) for body in gate.drain(gate.events_url)]
+        self.assertEqual({event["source"] for event in told}, {"silent-scalper"})
+        self.assertEqual({event["detail-type"] for event in told} - {event["detail"]["type"] for event in told}, set())
+        wanted = {world.file_id(gate.input, sent.key, sent.version) for sent in gate.sent}
+        self.assertEqual({event["detail"]["data"]["id"] for event in told} & wanted, wanted)
+
     def look_at_log(self, gate):
         """Every line of ours is JSON, each file has its line, and the metrics add up to what was sent."""
         lines = gate.log_lines("ingest")
@@ -87,10 +95,11 @@ class Chain(unittest.TestCase):
     def test_with_authorisation_the_committed_permissions_are_enough(self):
         """Under IAM roles that may do what tests/aws/recorded-calls.json lists, and nothing else."""
         with emulators.MinistackAuth() as ministack, \
-                world.World(ministack, permissions=world.committed_permissions()) as gate:
+                world.World(ministack, permissions=world.permissions(), bus=True) as gate:
             self.send_many(gate, 21)
             gate.wait_quiet()
             gate.sweep()
+            self.look_at_events(gate)
             self.assert_promises_hold(gate)
             refused = [call for proxy in gate.proxies.values() for call in proxy.calls if call.status == 403]
             self.assertEqual(refused, [])
@@ -133,7 +142,7 @@ class Chain(unittest.TestCase):
 
     def test_what_a_crash_left_behind_a_verdict_is_finished_by_the_sweep(self):
         """Killed before the source is deleted, and nobody brings the message again: the sweep tells and deletes."""
-        with emulators.Ministack() as ministack, world.World(ministack, visibility=600, batch=1) as gate:
+        with emulators.Ministack() as ministack, world.World(ministack, visibility=600, batch=1, bus=True) as gate:
             gate.notify(on=False)
             sent = gate.put("left.json", good(1), "output")
             proxy = gate.proxies["ingest"]
@@ -144,6 +153,7 @@ class Chain(unittest.TestCase):
             gate.sweep()
             self.assert_promises_hold(gate)
             self.look_at_notices(gate)
+            self.look_at_events(gate)
 
     def test_a_report_of_many_findings_lies_beside_the_file(self):
         with emulators.Ministack() as ministack, world.World(ministack) as gate:

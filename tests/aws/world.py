@@ -26,7 +26,8 @@ PERMISSIONS = Path(__file__).resolve().parent / "recorded-calls.json"
 ACCOUNT = "000000000000"
 FINAL = ("valid", "invalid", "unverifiable", "failed", "ignored", "released", "rejected", "companion")
 OWN_PREFIXES = (".scalper-probe/", "reports/")  # of objects that are no files: the gate may do more with these
-HANDLERS = ("ingest", "sweep", "api")
+HANDLERS = ("ingest", "sweep", "api", "authorize")
+OF_TOKENS = ("SCALPER_PIPELINE", "SCALPER_TABLE", "AWS_ENDPOINT_URL")  # all that the authorizer is told
 QUIET_SECONDS = 60
 SEEN = set()  # rows of every world of this process: (handler, service, action, resource)
 numbers = itertools.count(1)
@@ -55,6 +56,11 @@ def committed_permissions():
     return json.loads(PERMISSIONS.read_text())["calls"]
 
 
+def permissions():
+    """What the committed list says; all, where the list is being written again."""
+    return every_permission() if os.environ.get("SCALPER_RECORD_CALLS") == "1" else committed_permissions()
+
+
 def every_permission():
     """For a run that finds out what is called."""
     return [{"handler": handler, "service": "any", "action": "*", "resource": "*"} for handler in HANDLERS]
@@ -81,15 +87,16 @@ class Landed:
 class World:
     """All of one gate. A context; ministack is given and may hold several."""
 
-    def __init__(self, ministack, visibility=30, environment=None, permissions=None, timeout=20, batch=10, contracts=False, tries=5):
+    def __init__(self, ministack, visibility=30, environment=None, permissions=None, timeout=20, batch=10, contracts=False, tries=5,
+                 bus=False):
         self.ministack = ministack
         self.name = f"gate{next(numbers)}"
         self.visibility, self.timeout, self.batch = visibility, timeout, batch
-        self.extra, self.permissions, self.has_contracts, self.tries = environment or {}, permissions, contracts, tries
+        self.extra, self.permissions, self.has_contracts, self.tries, self.has_bus = environment or {}, permissions, contracts, tries, bus
         self.s3, self.sqs, self.dynamodb, self.sns, self.functions, self.iam, self.logs = (
             client_of(service, ministack.endpoint) for service in ("s3", "sqs", "dynamodb", "sns", "lambda", "iam", "logs"))
         self.input, self.output, self.quarantine = (f"{self.name}-{role}" for role in ("input", "output", "quarantine"))
-        self.table, self.contracts = f"{self.name}-records", f"{self.name}-contracts"
+        self.table, self.contracts, self.bus = f"{self.name}-records", f"{self.name}-contracts", f"{self.name}-bus"
         self.proxies = {handler: FaultProxy(handler, ministack.port) for handler in HANDLERS}
         self.sent, self.mappings = [], []
         self.is_recorded = True  # whether its calls are what a sound gate makes
@@ -137,12 +144,28 @@ class World:
             "Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})})
         self.notify()
         self.topic = self.sns.create_topic(Name=f"{self.name}-notices")["TopicArn"]
-        self.notices_url = self.sqs.create_queue(QueueName=f"{self.name}-notices")["QueueUrl"]
-        statement = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
-                     "Resource": self.arn("sqs", f"{self.name}-notices")}
-        self.sqs.set_queue_attributes(QueueUrl=self.notices_url, Attributes={
-            "Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})})
+        self.notices_url = self._queue_of("sns", "notices")
+        if self.has_bus:
+            self._events()
         self.sns.subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=self.arn("sqs", f"{self.name}-notices"))
+
+    def _queue_of(self, service, name):
+        """A queue to which that service may send."""
+        url = self.sqs.create_queue(QueueName=f"{self.name}-{name}")["QueueUrl"]
+        statement = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sqs:SendMessage",
+                     "Resource": self.arn("sqs", f"{self.name}-{name}")}
+        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={
+            "Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})})
+        return url
+
+    def _events(self):
+        """A bus whose events of ours go to a queue."""
+        events = client_of("events", self.ministack.endpoint)
+        self.events_url = self._queue_of("events", "events")
+        events.create_event_bus(Name=self.bus)
+        events.put_rule(Name=f"{self.name}-verdicts", EventBusName=self.bus, EventPattern=json.dumps({"source": ["silent-scalper"]}))
+        events.put_targets(Rule=f"{self.name}-verdicts", EventBusName=self.bus,
+                           Targets=[{"Id": "queue", "Arn": self.arn("sqs", f"{self.name}-events")}])
 
     def notify(self, on=True):
         """Switches the events of the input bucket on or off."""
@@ -156,7 +179,7 @@ class World:
             self.functions.create_function(
                 FunctionName=f"{self.name}-{handler}", Runtime="provided.al2023", Handler=handler, Code={"ZipFile": code},
                 Role=self._role(handler), Timeout=self.timeout, MemorySize=256,
-                TracingConfig={"Mode": "Active"}, Environment={"Variables": self.environment(proxy.endpoint)})
+                TracingConfig={"Mode": "Active"}, Environment={"Variables": self.environment_of(handler)})
         self.sweep()  # the gate is adopted now: what comes later is its own, what is older belongs to backfill
         self._map(f"{self.name}-ingest")
 
@@ -180,14 +203,19 @@ class World:
     def tell(self, handler, **changes):
         """Other settings, from its next process on."""
         self.functions.update_function_configuration(FunctionName=f"{self.name}-{handler}", Environment={
-            "Variables": {**self.environment(self.proxies[handler].endpoint), **changes}})
+            "Variables": {**self.environment_of(handler), **changes}})
+
+    def environment_of(self, handler):
+        every = self.environment(self.proxies[handler].endpoint)
+        return {name: every[name] for name in OF_TOKENS} if handler == "authorize" else every
 
     def environment(self, endpoint):
         return {"SCALPER_PIPELINE": self.name, "SCALPER_INPUT_BUCKET": self.input, "SCALPER_OUTPUT_BUCKET": self.output,
                 "SCALPER_QUARANTINE_BUCKET": self.quarantine, "SCALPER_TABLE": self.table, "SCALPER_QUEUE_URL": self.queue_url,
                 "SCALPER_DLQ_URL": self.dead_url, "SCALPER_NOTICE_TOPIC_ARN": self.topic,
                 "SCALPER_CONTRACTS": f"s3://{self.contracts}/of/{self.name}" if self.has_contracts else "builtin",
-                "AWS_ENDPOINT_URL": endpoint, **self.extra}
+                "AWS_ENDPOINT_URL": endpoint, **({"SCALPER_NOTICE_BUS": self.arn("events", f"event-bus/{self.bus}")} if self.has_bus else {}),
+                **self.extra}
 
     def _role(self, handler):
         trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -214,7 +242,8 @@ class World:
     def roles_of_names(self):
         return {self.input: "{input}", self.output: "{output}", self.quarantine: "{quarantine}", self.table: "{table}",
                 self.contracts: "{contracts}",
-                f"{self.name}-queue": "{queue}", f"{self.name}-dead": "{dead_letters}", f"{self.name}-notices": "{topic}"}
+                f"{self.name}-queue": "{queue}", f"{self.name}-dead": "{dead_letters}", f"{self.name}-notices": "{topic}",
+                self.bus: "{bus}"}
 
     def pattern(self, service, resource):
         """'gate1-quarantine/reports/x/1' -> '{quarantine}/*': what the committed list says of a call's resource."""
@@ -232,6 +261,8 @@ class World:
             pattern = pattern.replace(role, name)
         if service == "dynamodb":
             pattern = f"table/{pattern}"
+        if service == "events":
+            pattern = f"event-bus/{pattern}"
         return self.arn(service, pattern)
 
     def rows(self):

@@ -8,6 +8,7 @@ from .tally import CORES, ROOT
 HERE = ROOT / "tests" / "terraform"
 # Everything that a condition in the HCL can add.
 ALL_OF_IT = {"contracts_folder": "../contracts", "create_kms_key": True, "alarm_emails": ["gate@example.com"], "output_expire_days": 400,
+             "api": {"authorization": "token"},
              "notice_bus_arn": "arn:aws:events:eu-central-1:123456789012:event-bus/files",
              "vpc": {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"]}}
 

@@ -11,7 +11,7 @@ import policies
 from crosschecks import RECORDED, of_kind
 
 OTHERS = "arn:aws:s3:::somebody-elses"
-EVERY = ("ingest", "sweep", "api")
+EVERY = ("ingest", "sweep", "api", "authorize")
 # (roles, action, resource by the names of the recorded calls): none of these roles may.
 FORBIDDEN = [
     (EVERY, "s3:GetObject", f"{OTHERS}/orders/a.csv"), (EVERY, "s3:PutObject", f"{OTHERS}/a"), (EVERY, "s3:ListBucket", OTHERS),
@@ -29,6 +29,10 @@ FORBIDDEN = [
     (EVERY, "sqs:DeleteQueue", "{queue}"), (EVERY, "sqs:PurgeQueue", "{queue}"), (EVERY, "sqs:PurgeQueue", "{dead_letters}"),
     (EVERY, "sqs:SetQueueAttributes", "{queue}"), (("sweep", "api"), "sqs:ReceiveMessage", "{queue}"),
     (("ingest", "sweep"), "sqs:ReceiveMessage", "{dead_letters}"), (("api",), "sns:Publish", "{topic}"),
+    (("authorize",), "dynamodb:PutItem", "{table}"), (("authorize",), "dynamodb:Query", "{table}/index/open_records"),
+    (("authorize",), "s3:GetObjectVersion", "{input}/orders/a.csv"), (("authorize",), "s3:GetObject", "{contracts}/contracts/current"),
+    (("authorize",), "sqs:SendMessage", "{queue}"), (("authorize",), "kms:GenerateDataKey", "{key}"),
+    (("api", "authorize"), "events:PutEvents", "{bus}"),
     (EVERY, "sns:Publish", "arn:aws:sns:eu-central-1:123456789012:gate-alarms"),
     (EVERY, "kms:ScheduleKeyDeletion", "{key}"), (EVERY, "kms:PutKeyPolicy", "{key}"), (EVERY, "kms:DisableKey", "{key}"),
     (EVERY, "kms:CreateGrant", "{key}"), (EVERY, "kms:Decrypt", "arn:aws:kms:eu-central-1:123456789012:key/other"),

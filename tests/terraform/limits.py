@@ -176,6 +176,17 @@ def integration(values, _all):
         yield "calls with another payload than the handler reads"
 
 
+def authorizer(values, _all):
+    """One of tokens: the handler answers payload 2.0 simply, and remembers a token for half a minute itself."""
+    if values["authorizer_type"] != "REQUEST":
+        return
+    yield from within(values, "authorizer_result_ttl_in_seconds", 0, 30)
+    if values["authorizer_payload_format_version"] != "2.0" or not values["enable_simple_responses"]:
+        yield "asks otherwise than the handler answers"
+    if values["identity_sources"] != ["$request.header.Authorization"]:
+        yield f"identifies callers by {values['identity_sources']}"
+
+
 def stage(values, _all):
     yield from within(values["default_route_settings"][0], "throttling_rate_limit", 1, 10000)
     yield from within(values["default_route_settings"][0], "throttling_burst_limit", 1, 5000)
@@ -183,7 +194,7 @@ def stage(values, _all):
         yield "its access log is no JSON"
 
 
-CHECKS = {"aws_apigatewayv2_integration": integration, "aws_apigatewayv2_stage": stage,
+CHECKS = {"aws_apigatewayv2_authorizer": authorizer, "aws_apigatewayv2_integration": integration, "aws_apigatewayv2_stage": stage,
           "aws_lambda_function": function, "aws_lambda_event_source_mapping": mapping, "aws_sqs_queue": queue, "aws_s3_bucket": bucket,
           "aws_s3_bucket_public_access_block": public_access, "aws_s3_bucket_notification": notification,
           "aws_cloudwatch_event_rule": event_rule, "aws_cloudwatch_metric_alarm": alarm, "aws_cloudwatch_composite_alarm": composite,

@@ -27,6 +27,8 @@ FAULTS = [
     ("aws_kms_key", ("enable_key_rotation",), False), ("aws_cloudwatch_log_group", ("retention_in_days",), 2),
     ("aws_iam_role_policy", ("policy",), " "), ("aws_dynamodb_table", ("name",), "x"),
     ("aws_apigatewayv2_integration", ("timeout_milliseconds",), 30001),
+    ("aws_apigatewayv2_authorizer", ("authorizer_result_ttl_in_seconds",), 300),
+    ("aws_apigatewayv2_authorizer", ("enable_simple_responses",), False), ("aws_apigatewayv2_authorizer", ("identity_sources",), []),
     ("aws_apigatewayv2_stage", ("default_route_settings", 0, "throttling_burst_limit"), 0),
 ]
 ANYTHING = '{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'
@@ -56,6 +58,7 @@ def crossed(pipeline, when):
     function, alarm = "aws_lambda_function", "aws_cloudwatch_metric_alarm"
     variables = ("environment", 0, "variables")
     return [(environment, (function, (*variables, "SCALPER_INPUT"), "x")),
+            (permissions, (function, ("handler",), "api")),
             (environment, (function, (*variables, "SCALPER_TABLE"), "")),
             (crosschecks.table, ("aws_dynamodb_table", ("attribute", 0, "type"), "N")),
             (crosschecks.table, ("aws_dynamodb_table", ("global_secondary_index", 0, "projection_type"), "ALL")),

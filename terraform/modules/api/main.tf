@@ -14,7 +14,12 @@ locals {
   heads  = { for call, open in local.operations : "HEAD ${trimprefix(call, "GET ")}" => open if startswith(call, "GET ") }
   routes = merge(local.operations, local.heads)
 
-  is_jwt = var.authorization.type == "jwt"
+  is_jwt   = var.authorization.type == "jwt"
+  is_token = var.authorization.type == "token"
+
+  # How AWS calls it, and who is asked.
+  authorization = { iam = "AWS_IAM", jwt = "JWT", token = "CUSTOM" }[var.authorization.type]
+  authorizer_id = one(concat(aws_apigatewayv2_authorizer.jwt[*].id, aws_apigatewayv2_authorizer.token[*].id))
 }
 
 module "function" {
@@ -86,8 +91,8 @@ resource "aws_apigatewayv2_route" "call" {
   api_id             = aws_apigatewayv2_api.this.id
   route_key          = each.key
   target             = "integrations/${aws_apigatewayv2_integration.function.id}"
-  authorization_type = each.value ? "NONE" : local.is_jwt ? "JWT" : "AWS_IAM"
-  authorizer_id      = !each.value && local.is_jwt ? aws_apigatewayv2_authorizer.jwt[0].id : null
+  authorization_type = each.value ? "NONE" : local.authorization
+  authorizer_id      = each.value ? null : local.authorizer_id
 }
 
 resource "aws_cloudwatch_log_group" "access" {
@@ -118,6 +123,7 @@ resource "aws_apigatewayv2_stage" "default" {
       ip        = "$context.identity.sourceIp"
       caller    = "$context.identity.caller"
       subject   = "$context.authorizer.claims.sub"
+      token     = "$context.authorizer.principalId"
       route     = "$context.routeKey"
       status    = "$context.status"
       error     = "$context.error.message"

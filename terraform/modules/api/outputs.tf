@@ -18,6 +18,11 @@ output "version" {
   value       = module.function.version
 }
 
+output "authorizer" {
+  description = "Name and newest version of the function that looks tokens up; null: there is none."
+  value       = one([for function in module.authorizer : { name = function.name, version = function.version }])
+}
+
 output "routes" {
   description = "What is routed, and whether it is open to all."
   value       = local.routes

@@ -46,7 +46,7 @@ variable "openapi_file" {
 }
 
 variable "authorization" {
-  description = "Who may call: iam (whoever has execute-api:Invoke is an operator), or jwt (issuer and audience; an operator is whose claim scope holds scalper/operator, all others look). /v1/health is open and says no names."
+  description = "Who may call: iam (whoever has execute-api:Invoke is an operator), jwt (issuer and audience; the highest of the scopes scalper/viewer, uploader and operator counts), or token (access tokens of the gate's own table, asked of the handler authorize). /v1/health is open and says no names."
   type = object({
     type     = optional(string, "iam")
     issuer   = optional(string)
@@ -55,13 +55,27 @@ variable "authorization" {
   default = {}
 
   validation {
-    condition     = contains(["iam", "jwt"], var.authorization.type)
-    error_message = "authorization.type: write iam or jwt."
+    condition     = contains(["iam", "jwt", "token"], var.authorization.type)
+    error_message = "authorization.type: write iam, jwt or token."
   }
 
   validation {
     condition     = var.authorization.type != "jwt" ? true : can(regex("^https://", var.authorization.issuer)) && length(var.authorization.audience) > 0
     error_message = "authorization: jwt needs issuer (https://...) and audience, both as the tokens have them in iss and aud."
+  }
+}
+
+variable "authorizer" {
+  description = "Role and log group of the handler authorize; needed for tokens, else null."
+  type = object({
+    role_arn       = string
+    log_group_name = string
+  })
+  default = null
+
+  validation {
+    condition     = var.authorizer == null ? true : can(regex("^arn:[^:]+:iam::[0-9]{12}:role/.+$", var.authorizer.role_arn))
+    error_message = "authorizer: write role_arn (arn:aws:iam::ACCOUNT:role/NAME) and log_group_name."
   }
 }
 
@@ -132,6 +146,12 @@ variable "reserved_concurrency" {
 
 variable "live_version" {
   description = "The version that the alias `live` points at, to go back; null: the newest."
+  type        = string
+  default     = null
+}
+
+variable "authorizer_live_version" {
+  description = "The same of the function that looks tokens up."
   type        = string
   default     = null
 }

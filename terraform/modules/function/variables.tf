@@ -9,12 +9,12 @@ variable "name" {
 }
 
 variable "handler" {
-  description = "Which handler of the program runs: ingest, sweep or api."
+  description = "Which handler of the program runs: ingest, sweep, api or authorize."
   type        = string
 
   validation {
-    condition     = contains(["ingest", "sweep", "api"], var.handler)
-    error_message = "handler: write ingest, sweep or api; the program has no other."
+    condition     = contains(["ingest", "sweep", "api", "authorize"], var.handler)
+    error_message = "handler: write ingest, sweep, api or authorize; the program has no other."
   }
 }
 

@@ -14,7 +14,7 @@ variable "region" {
 }
 
 variable "log_groups" {
-  description = "Handlers that write a log: ingest, sweep, api."
+  description = "Handlers that write a log: ingest, sweep, api, authorize."
   type        = set(string)
   default     = ["ingest", "sweep"]
 }

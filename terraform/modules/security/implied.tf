@@ -10,9 +10,9 @@ locals {
       handler != "ingest" ? {} : {
         Poller = { on = [var.queue_arn], may = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"] }
       },
-      # S3, SQS, SNS and DynamoDB use the key in the name of who calls.
+      # S3, SQS, SNS and DynamoDB use the key in the name of who calls; who only reads encrypts nothing.
       !local.is_kms ? {} : {
-        Key = { on = [local.key_arn], may = ["kms:Decrypt", "kms:GenerateDataKey"] }
+        Key = { on = [local.key_arn], may = handler == "authorize" ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"] }
       },
       # Network interfaces have no names to speak of beforehand: AWS documents "*" for these.
       !var.in_vpc ? {} : {

@@ -53,5 +53,9 @@ locals {
       FilesElsewhere = { on = ["${local.output}/*", "${local.quarantine}/*"], may = ["s3:GetObjectVersion"] }
       Reports        = { on = ["${local.quarantine}/reports/*"], may = ["s3:GetObject"] }
     }
+
+    authorize = {
+      Tokens = { on = [var.table_arn], may = ["dynamodb:GetItem"] }
+    }
   }
 }

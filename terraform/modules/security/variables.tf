@@ -1,5 +1,5 @@
 variable "name" {
-  description = "The pipeline's name: the roles are NAME-ingest, NAME-sweep and NAME-api."
+  description = "The pipeline's name: the roles are NAME-ingest, NAME-sweep, NAME-api and NAME-authorize."
   type        = string
 
   validation {
@@ -104,12 +104,12 @@ variable "notice_bus_arn" {
 }
 
 variable "log_group_arns" {
-  description = "Where each function writes its log; a role is made for each handler that is here: ingest, sweep and api."
+  description = "Where each function writes its log; a role is made for each handler that is here: ingest, sweep, api and authorize."
   type        = map(string)
 
   validation {
-    condition     = length(setsubtract(keys(var.log_group_arns), ["ingest", "sweep", "api"])) == 0
-    error_message = "log_group_arns: write the handlers ingest, sweep and api; the program has no other."
+    condition     = length(setsubtract(keys(var.log_group_arns), ["ingest", "sweep", "api", "authorize"])) == 0
+    error_message = "log_group_arns: write the handlers ingest, sweep, api and authorize; the program has no other."
   }
 }
 

@@ -69,3 +69,32 @@ run "jwt" {
     error_message = "old TLS, or a page of others may call"
   }
 }
+
+run "token" {
+  command = apply
+
+  variables {
+    authorization = { type = "token" }
+    authorizer    = { role_arn = "arn:aws:iam::123456789012:role/gate-authorize", log_group_name = "/aws/lambda/gate-authorize" }
+  }
+
+  assert {
+    condition     = alltrue([for call, route in aws_apigatewayv2_route.call : endswith(call, " /v1/health") ? route.authorization_type == "NONE" : route.authorization_type == "CUSTOM" && route.authorizer_id == aws_apigatewayv2_authorizer.token[0].id])
+    error_message = "a call asks for no token"
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_authorizer.token[0].authorizer_type == "REQUEST" && aws_apigatewayv2_authorizer.token[0].authorizer_uri == module.authorizer[0].invoke_arn && aws_apigatewayv2_authorizer.token[0].enable_simple_responses && aws_apigatewayv2_authorizer.token[0].authorizer_payload_format_version == "2.0"
+    error_message = "another function is asked, or it is asked otherwise than it answers"
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_authorizer.token[0].identity_sources == toset(["$request.header.Authorization"]) && aws_apigatewayv2_authorizer.token[0].authorizer_result_ttl_in_seconds <= 30
+    error_message = "calls without a token ask, or a revoked token is good for more than a minute"
+  }
+
+  assert {
+    condition     = aws_lambda_permission.authorizer[0].qualifier == "live" && aws_lambda_permission.authorizer[0].source_arn == "${aws_apigatewayv2_api.this.execution_arn}/authorizers/${aws_apigatewayv2_authorizer.token[0].id}"
+    error_message = "another API may ask, or an older function answers"
+  }
+}

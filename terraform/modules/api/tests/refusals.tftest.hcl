@@ -41,6 +41,26 @@ run "authorization_2" {
   expect_failures = [var.authorization]
 }
 
+run "authorizer" {
+  command = plan
+
+  variables {
+    authorizer = { role_arn = "gate-authorize", log_group_name = "/aws/lambda/gate-authorize" }
+  }
+
+  expect_failures = [var.authorizer]
+}
+
+run "tokens_without_authorizer" {
+  command = plan
+
+  variables {
+    authorization = { type = "token" }
+  }
+
+  expect_failures = [aws_apigatewayv2_authorizer.token]
+}
+
 run "rate_limit_3" {
   command = plan
 

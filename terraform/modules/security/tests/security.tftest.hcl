@@ -13,9 +13,10 @@ variables {
   topic_arn             = "arn:aws:sns:eu-central-1:123456789012:n"
 
   log_group_arns = {
-    ingest = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-ingest"
-    sweep  = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-sweep"
-    api    = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-api"
+    ingest    = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-ingest"
+    sweep     = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-sweep"
+    api       = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-api"
+    authorize = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/gate-authorize"
   }
 }
 
@@ -37,6 +38,11 @@ run "plain" {
   assert {
     condition     = alltrue(flatten([for policy in aws_iam_role_policy.may : [for statement in jsondecode(policy.policy).Statement : [for resource in flatten([statement.Resource]) : resource != "*" || alltrue([for action in flatten([statement.Action]) : contains(["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"], action)])]]]))
     error_message = "a permission but that of reading metrics, which knows no resources, is for everything"
+  }
+
+  assert {
+    condition     = toset(flatten([for statement in jsondecode(output.policies.authorize).Statement : statement.Action])) == toset(["dynamodb:GetItem", "logs:CreateLogStream", "logs:PutLogEvents"])
+    error_message = "who looks tokens up may do more, or less"
   }
 
   assert {
@@ -74,7 +80,7 @@ run "key_boundary_network_and_bus" {
   }
 
   assert {
-    condition     = alltrue([for handler, policy in output.policies : strcontains(policy, "kms:Decrypt") && strcontains(policy, "ec2:CreateNetworkInterface") && strcontains(policy, "events:PutEvents") == (handler != "api")])
-    error_message = "a role may not use key, network or bus, or the API tells verdicts"
+    condition     = alltrue([for handler, policy in output.policies : strcontains(policy, "kms:Decrypt") && strcontains(policy, "ec2:CreateNetworkInterface") && strcontains(policy, "events:PutEvents") == contains(["ingest", "sweep"], handler)])
+    error_message = "a role may not use key, network or bus, or who comes to no verdicts tells some"
   }
 }
