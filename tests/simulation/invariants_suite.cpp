@@ -27,9 +27,14 @@ bool has_mismatch(const Verdict& verdict) {
                      [](const Finding& finding) { return finding.code == "checksum.mismatch"; });
 }
 
-bool was_released(const FileRecord& record) {
-  if (record.status == FileStatus::kReleased) return true;
-  return record.review && record.review->action == ReviewAction::kRelease;
+bool is_release(const std::optional<Review>& review) { return review && review->action == ReviewAction::kRelease; }
+
+// The epoch that published it was a release, whatever became of the file since: it may land late, after a reject.
+bool was_released(const FileRecord& record, const std::string& epoch) {
+  if (std::to_string(record.epoch) == epoch && is_release(record.review)) return true;
+  return std::ranges::any_of(record.history, [&](const HistoryEntry& entry) {
+    return std::to_string(entry.epoch) == epoch && is_release(entry.review);
+  });
 }
 
 }  // namespace
@@ -124,7 +129,7 @@ void World::check_output_is_judged() {
       fail("(d) " + describe(info.ref) + " has no record");
       continue;
     }
-    if (info.ref.bucket != base_.settings.output || was_released(*record)) continue;
+    if (info.ref.bucket != base_.settings.output || was_released(*record, meta(info, kMetaEpoch))) continue;
     for (const Accepted& file : accepted_)
       if (file.id == record->id && !may_pass(file))
         fail("(f) " + describe(info.ref) + " was neither valid nor released");
