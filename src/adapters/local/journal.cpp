@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -39,12 +40,19 @@ void each_line(const std::string& text, Take take) {
   }
 }
 
-bool is_complete(const std::string& text) {
+// How a segment was begun. A power cut may keep its last page and lose one before it: then the word at the end says
+// nothing.
+enum class Begun : std::uint8_t { kNot, kWithHoles, kWhole };
+
+Begun how_begun(const std::string& text) {
   bool complete = false;
+  bool whole = true;
   each_line(text, [&](const std::optional<Fields>& fields, bool) {
+    whole = whole && (complete || fields);
     complete = complete || (fields && fields->size() == 1 && fields->front() == kComplete);
   });
-  return complete;
+  if (!complete) return Begun::kNot;
+  return whole ? Begun::kWhole : Begun::kWithHoles;
 }
 
 // kUnsupported: a newer program wrote it.
@@ -70,18 +78,21 @@ Result<Journal::Replayed> Journal::replay(const std::function<void(const Fields&
     oldest_ = numbers.front();
     number_ = numbers.back();
   }
+  std::optional<std::string> chosen;
   for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
-    SCALPER_TRY_ASSIGN(const std::string text,
-                       read_whole(folder_.posix, folder_.journal.get(), std::to_string(*number)));
+    SCALPER_TRY_ASSIGN(std::string text, read_whole(folder_.posix, folder_.journal.get(), std::to_string(*number)));
     SCALPER_TRY(check_header(text));
-    if (!is_complete(text)) continue;
-    each_line(text, [&](const std::optional<Fields>& fields, bool last) {
-      replayed.lines += fields ? 1U : 0U;
-      replayed.damaged += fields || last ? 0U : 1U;
-      if (fields && !fields->empty()) take(*fields);
-    });
-    break;
+    const Begun begun = how_begun(text);
+    // One with holes only where none before it is whole.
+    if (begun == Begun::kWhole || (begun == Begun::kWithHoles && !chosen)) chosen = std::move(text);
+    if (begun == Begun::kWhole) break;
   }
+  if (!chosen) return replayed;
+  each_line(*chosen, [&](const std::optional<Fields>& fields, bool last) {
+    replayed.lines += fields ? 1U : 0U;
+    replayed.damaged += fields || last ? 0U : 1U;
+    if (fields && !fields->empty()) take(*fields);
+  });
   return replayed;
 }
 

@@ -25,8 +25,8 @@ class Journal {
   // The folder outlives the journal.
   explicit Journal(DataFolder& folder) : folder_(folder) {}
 
-  // Every line from the last complete segment on, in order. `damaged` counts lines that are not as they were written;
-  // one at the very end is what a crash leaves and is not counted.
+  // Every line of the last segment that was begun whole, in order. `damaged` counts lines that are not as they were
+  // written; one at the very end is what a crash leaves and is not counted.
   struct Replayed {
     std::uint64_t lines = 0;
     std::uint64_t damaged = 0;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "adapters/local/journal.h"
 #include "support/posix_decorators.h"
 #include "support/temp_dir.h"
@@ -118,6 +121,29 @@ TEST_F(JournalTest, GoesOnInANewSegmentAfterAFailure) {
     ASSERT_TRUE(journal.append(line_of({"later"})).ok());
     EXPECT_EQ(read_again(), (std::vector<Fields>{{"kept"}, {"later"}}));
   }
+}
+
+// A power cut while a segment is begun may keep its last page and lose one before it. The segment before is whole, and
+// goes only once the new one is on the disk.
+TEST_F(JournalTest, ASegmentThatAPowerCutLeftWithAHoleIsNone) {
+  open_folder();
+  {
+    Journal journal(*folder);
+    ASSERT_TRUE(journal.replay([](const Fields&) {}).ok());
+    ASSERT_TRUE(journal.begin([] { return line_of({"snapshot"}); }).ok());
+    ASSERT_TRUE(journal.append(line_of({"kept"})).ok());
+  }
+  const auto segments = dir.path() / ".scalper" / "journal";
+  std::ofstream(segments / "2", std::ios::binary)
+      << line_of({"scalper-journal", "1"}) << std::string(4095, '\0') << "\n"
+      << line_of({"complete"});
+  Journal::Replayed replayed;
+  EXPECT_EQ(read_again(&replayed), (std::vector<Fields>{{"snapshot"}, {"kept"}}));
+  EXPECT_EQ(replayed.damaged, 0U);
+  // Where there is no other, what can be read of it is better than nothing, and it is told.
+  std::filesystem::remove(segments / "1");
+  EXPECT_TRUE(read_again(&replayed).empty());
+  EXPECT_EQ(replayed.damaged, 1U);
 }
 
 // The kernel tells a lost write once: whoever asks again is answered that all is well, though nothing was mended. What
