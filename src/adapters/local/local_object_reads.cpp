@@ -11,7 +11,7 @@
 namespace scalper {
 namespace {
 
-constexpr std::size_t kReviewsNoted = 1000;  // of files that are read and never reviewed; the oldest go
+constexpr std::size_t kReviewsNoted = 1000;  // of files that are read and never reviewed; what was read first goes
 
 Result<std::pair<std::uint64_t, std::uint64_t>> ends_of(ByteRange range, std::uint64_t size) {
   if (range.first > size) return Error(ErrorCode::kInvalidArgument, "the range begins beyond the end");
@@ -120,7 +120,9 @@ Result<OpenedObject> LocalObjectStore::open(const CallContext& context, const Ob
 void LocalObjectStore::note_review(const std::string& generation, const Reviewed& reviewed) {
   const std::lock_guard lock(mutex_);
   reviewed_[generation] = reviewed;
-  if (reviewed_.size() > kReviewsNoted) reviewed_.erase(reviewed_.begin());
+  reviewed_[generation].number = ++reviews_noted_;
+  if (reviewed_.size() <= kReviewsNoted) return;
+  reviewed_.erase(std::ranges::min_element(reviewed_, {}, [](const auto& one) { return one.second.number; }));
 }
 
 std::optional<LocalObjectStore::Reviewed> LocalObjectStore::review_of(const std::string& generation) {

@@ -121,6 +121,7 @@ class LocalObjectStore final : public ObjectStore {
   struct Reviewed {
     FileStat stat;
     std::optional<std::uint64_t> crc64nvme;
+    std::uint64_t number = 0;  // counts what was noted
   };
   struct Snapshot {  // of the keys of a bucket, while a listing goes on
     std::string prefix;
@@ -233,6 +234,7 @@ class LocalObjectStore final : public ObjectStore {
   std::mutex mutex_;
   std::map<UploadId, std::shared_ptr<Upload>> uploads_;
   std::map<std::string, Reviewed> reviewed_;
+  std::uint64_t reviews_noted_ = 0;
   std::map<BucketName, std::shared_ptr<const Snapshot>> snapshots_;
   std::mutex input_create_;  // puts that want to be the first of their key
 };

@@ -161,6 +161,19 @@ TEST_F(LocalStoreTest, ReleasesNothingThatWasChangedUnderReview) {
   EXPECT_EQ(info->crc64nvme, std::nullopt) << "the one that is known is of other bytes";
 }
 
+// What was read last is what is reviewed next, however old its file is beside all that were read before.
+TEST_F(LocalStoreTest, AFileCanBeReviewedAfterThousandsOfNewerOnesWereRead) {
+  const std::string key = std::string("old.csv/") + kId;
+  const ObjectRef old{kQuarantine, ObjectKey{key}, stand("0", "bytes", kQuarantine, key).version};
+  for (int i = 0; i < 1100; ++i) {
+    const std::string newer = "newer" + std::to_string(i);
+    stand(newer, "other", kOutput, newer);
+    ASSERT_DONE(read(kOutput, newer));
+  }
+  ASSERT_DONE(read(kQuarantine, key));
+  EXPECT_DONE(store().seal(kContext, old));
+}
+
 TEST_F(LocalStoreTest, ADamagedMetaFileIsAnError) {
   store().keep_recent(0);
   stand("1", "bytes", kOutput, "a");
