@@ -110,6 +110,31 @@ TEST(SqliteOutbox, AVerdictIsToldByWhoeverReachedIt) {
   EXPECT_EQ(outbox.waiting({}, 0, 100)->back().id, notice_id(record));
 }
 
+// A record under review has the final time of the verdict before, and is in work all the same.
+TEST(SqliteLeases, ThoseOfAnEarlierRunAreVoidForReviewsAsWell) {
+  TempDir folder;
+  FakeClock clock;
+  const auto database = open_database(folder, clock);
+  SqliteRecordStore store(*database);
+  std::vector<FileRecord> in_work{received_record("new.txt"), received_record("review.txt")};
+  in_work[1].epoch = 1;
+  in_work[1].review = Review{ReviewAction::kRelease, "somebody", "why", clock.wall_now()};
+  in_work[1].final_at = clock.wall_now();
+  for (FileRecord& record : in_work) {
+    record.status = FileStatus::kProcessing;
+    record.owner = OwnerToken{"of a run that was killed"};
+    record.lease_until = clock.wall_now() + std::chrono::minutes{5};
+    record.open = record.review.has_value();
+    ASSERT_DONE(store.put({}, record, WriteGuard::if_absent()));
+  }
+  ASSERT_DONE(store.void_leases({}));
+  for (const FileRecord& record : in_work) {
+    const auto now = store.get({}, record.id);
+    ASSERT_DONE(now);
+    EXPECT_FALSE(has_live_lease(**now, clock.wall_now())) << record.origin.key.value();
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Sqlite, RecordStoreContract,
                          testing::Values(RecordStoreCase{"Plain",
                                                          [] { return std::make_unique<SqliteRecordSubject>(); }}),

@@ -210,8 +210,9 @@ Result<std::size_t> SqliteRecordStore::remove_expired(const CallContext& context
 
 Result<void> SqliteRecordStore::void_leases(const CallContext& context) {
   return database_.write(context, [](SqliteConnection& writer) -> Result<void> {
-    SCALPER_TRY_ASSIGN(auto end, writer.prepare("UPDATE records SET lease_until = 0 WHERE age IS NULL AND owner <> x''"
-                                                " AND lease_until > 0"));
+    // One under review has the time of the verdict before, and is open.
+    SCALPER_TRY_ASSIGN(auto end, writer.prepare("UPDATE records SET lease_until = 0 WHERE (age IS NULL OR open = 1)"
+                                                " AND owner <> x'' AND lease_until > 0"));
     return end.run();
   });
 }
