@@ -6,9 +6,9 @@ bool is_release(const FileRecord& record) { return record.review && record.revie
 
 bool is_rejection(const FileRecord& record) { return record.review && record.review->action == ReviewAction::kReject; }
 
-bool is_report_only(const FileRecord& record) {
-  return record.review && record.review->action == ReviewAction::kRerun && record.prior_decision &&
-         record.prior_target && record.prior_decision->verdict.kind == VerdictKind::kValid;
+bool is_report_only(const GateSettings& settings, const FileRecord& record) {
+  return record.review && record.review->action == ReviewAction::kRerun && record.prior_target &&
+         record.prior_target->bucket == settings.output;
 }
 
 bool is_backfilled(const GateSettings& settings, const FileRecord& record) {
@@ -26,10 +26,10 @@ bool is_used_companion(const FileRecord& record) {
 }
 
 FileStatus final_status(const GateSettings& settings, const FileRecord& record) {
-  if (!record.decision) return is_report_only(record) ? FileStatus::kValid : FileStatus::kFailed;
+  if (!record.decision) return is_report_only(settings, record) ? FileStatus::kValid : FileStatus::kFailed;
   const bool in_output = record.target && record.target->bucket == settings.output;
   if (is_release(record)) return in_output ? FileStatus::kReleased : FileStatus::kFailed;
-  if (is_report_only(record)) return FileStatus::kValid;
+  if (is_report_only(settings, record)) return FileStatus::kValid;
   // One that belongs in output and is not there met a stranger.
   if (is_used_companion(record))
     return record.companion->in_output && !in_output ? FileStatus::kFailed : FileStatus::kCompanion;

@@ -7,8 +7,9 @@ namespace scalper {
 
 [[nodiscard]] bool is_release(const FileRecord& record);
 [[nodiscard]] bool is_rejection(const FileRecord& record);
-// A rerun of a file that was valid: nothing but its report can come of it.
-[[nodiscard]] bool is_report_only(const FileRecord& record);
+// A rerun of a file that is in output: nothing but its report can come of it. A valid verdict alone does not make it
+// one, since a stranger at its name may have kept the file in quarantine.
+[[nodiscard]] bool is_report_only(const GateSettings& settings, const FileRecord& record);
 
 // The sweep does not list what is older than the gate: only the open index brings such a file to its end.
 [[nodiscard]] bool is_backfilled(const GateSettings& settings, const FileRecord& record);

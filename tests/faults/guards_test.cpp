@@ -46,6 +46,53 @@ class LocalGuards : public Story {
   }
 };
 
+// The verdict was valid, and yet the file is not where valid files are: a rerun is what its finding asks for.
+TEST_F(Guards, ARerunMovesAFileThatAStrangerKeptFromOutput) {
+  stranger_at("a.txt");
+  const ObjectEvent event = announced("a.txt", kGood);
+  settle();
+  ASSERT_EQ(status(event), FileStatus::kFailed);
+  ASSERT_TRUE(review(event, ReviewAction::kRerun).ok());
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kFailed) << "the stranger is there still";
+  EXPECT_EQ(in_quarantine(), 1U);
+  ASSERT_TRUE(world.objects.hide(world.context(), world.settings.output, ObjectKey{"a.txt"}).ok());
+  ASSERT_TRUE(review(event, ReviewAction::kRerun).ok());
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kValid);
+  EXPECT_EQ(world.bytes(world.settings.output, "a.txt"), kGood);
+  EXPECT_EQ(in_quarantine(), 0U);
+}
+
+TEST_F(Guards, ARerunOfSuchAFileMayAlsoFindItInvalid) {
+  stranger_at("a.txt");
+  const ObjectEvent event = announced("a.txt", kGood);
+  settle();
+  const ContractSet strict{"strict", {{"strict.yaml", "contract: strict\nmatch: {prefix: \"\"}\nsize: {max: 1}\n"}}};
+  ASSERT_TRUE(world.contract_source.publish(world.context(), strict).ok());
+  ASSERT_TRUE(review(event, ReviewAction::kRerun).ok());
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kInvalid);
+  EXPECT_EQ(in_quarantine(), 1U);
+}
+
+// Its bytes never left the input: there is no verdict and no place that could stand again.
+TEST_F(Guards, AReviewOfAnUnreadableFileThatIsNotFoundEndsWithTheFileStillToBeDone) {
+  const ObjectEvent event = announced("a.txt", kGood);
+  FaultyWorker denied(world, {{.call = "objects.open", .fault = failing(ErrorCode::kPermissionDenied)}});
+  ASSERT_TRUE(denied.work());
+  ASSERT_EQ(status(event), FileStatus::kFailed);
+  ASSERT_TRUE(review(event, ReviewAction::kRerun).ok());
+  FaultyWorker missing(world, {{.call = "objects.open", .fault = failing(ErrorCode::kNotFound)}});
+  ASSERT_TRUE(missing.work());
+  ASSERT_TRUE(missing.plan.is_played_out());
+  EXPECT_FALSE(is_final(*world.record(event)));
+  settle();
+  EXPECT_EQ(status(event), FileStatus::kValid);
+  EXPECT_EQ(in_output(), 1U);
+  EXPECT_FALSE(is_in_input(event));
+}
+
 TEST_F(Guards, ACrashAfterTheDecisionIsNoCrashOfAParser) {
   const ObjectEvent event = announced("a.txt", kGood);
   for (int i = 0; i < 4; ++i) {

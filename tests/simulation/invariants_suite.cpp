@@ -27,6 +27,21 @@ bool has_mismatch(const Verdict& verdict) {
                      [](const Finding& finding) { return finding.code == "checksum.mismatch"; });
 }
 
+// Where its status says that it is.
+bool is_where_it_belongs(const FileRecord& record, const GateSettings& settings) {
+  const bool in_output = record.target && record.target->bucket == settings.output;
+  switch (record.status) {
+    case FileStatus::kValid:
+    case FileStatus::kReleased: return in_output;
+    case FileStatus::kInvalid:
+    case FileStatus::kUnverifiable: return record.target && !in_output;
+    case FileStatus::kFailed:
+    case FileStatus::kRejected: return !in_output;
+    case FileStatus::kIgnored: return !record.target;
+    default: return true;
+  }
+}
+
 bool is_release(const std::optional<Review>& review) { return review && review->action == ReviewAction::kRelease; }
 
 // The epoch that published it was a release, whatever became of the file since: it may land late, after a reject.
@@ -194,7 +209,8 @@ void World::check_at_rest() {
     }
     if (!is_final(*record)) fail("stuck: " + state);
     if (record->open) fail("still open: " + state);
-    if (there && has_published_target(*record)) fail("(b) source left: " + state);
+    const bool stays = record->status == FileStatus::kIgnored || record->status == FileStatus::kRejected;
+    if (there && (has_published_target(*record) || !stays)) fail("(b) source left: " + state);
     check_final(file, *record, state);
     check_companion(file, *record);
   }
@@ -202,6 +218,7 @@ void World::check_at_rest() {
 
 // What a file has become, against what it is and what it went through.
 void World::check_final(const Accepted& file, const FileRecord& record, const std::string& state) {
+  if (!is_where_it_belongs(record, base_.settings)) fail("in the wrong bucket: " + state);
   if (has_published_target(record)) {
     const ObjectRef target{record.target->bucket, record.target->key, record.target->version};
     if (!seen_versions_.contains(describe(target))) fail("(b) its target was never there: " + state);

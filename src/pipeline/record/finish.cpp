@@ -24,6 +24,13 @@ void close_epoch(FileRecord& record, WallTime now) {
   if (record.history.size() > kHistory) record.history.erase(record.history.begin());
 }
 
+// A record that an audit wrote again has no history: where the file is tells.
+FileStatus status_before_review(const GateSettings& settings, const FileRecord& record) {
+  if (!record.prior_target) return FileStatus::kFailed;  // the only one that a review takes without a target
+  if (!record.history.empty()) return record.history.back().status;
+  return record.prior_target->bucket == settings.output ? FileStatus::kValid : FileStatus::kUnverifiable;
+}
+
 // After a rejection, and after a rerun of a valid file, what stood before stands again.
 void bring_back(FileRecord& record) {
   record.decision = std::exchange(record.prior_decision, std::nullopt);
@@ -36,7 +43,7 @@ Result<void> record_final(Gate& gate, const CallContext& context, Claimed& claim
                           std::optional<Target> target) {
   const WallTime now = gate.clock.wall_now();
   FileRecord next = claimed.record;
-  const bool brings_back = is_report_only(next) || is_rejection(next);
+  const bool brings_back = is_report_only(gate.settings, next) || is_rejection(next);
   next.status = status;
   if (target) next.target = std::move(target);
   next.open = next.review || is_backfilled(gate.settings, next);
@@ -67,15 +74,18 @@ Result<void> close_review(Gate& gate, const CallContext& context, FileRecord rec
 
 Result<void> restore_before_review(Gate& gate, const CallContext& context, Claimed& claimed, const std::string& why) {
   FileRecord next = claimed.record;
-  next.status = next.history.empty() ? FileStatus::kUnverifiable : next.history.back().status;
+  next.status = status_before_review(gate.settings, next);
   next.parsing = false;
   next.last_error = why;
   close_epoch(next, gate.clock.wall_now());
   bring_back(next);
-  next.open = false;
   next.upload_id = UploadId{};
-  next.final_at = gate.clock.wall_now();
-  next.expires_at = *next.final_at + gate.settings.retention;
+  // Without a target there is no end that could be brought back: the file is tried again.
+  next.open = !has_published_target(next);
+  if (!next.open) {
+    next.final_at = gate.clock.wall_now();
+    next.expires_at = *next.final_at + gate.settings.retention;
+  }
   return write_and_release(gate, context, claimed, std::move(next));
 }
 

@@ -38,7 +38,7 @@ Target beside_target(const GateSettings& settings, const FileRecord& record) {
 }
 
 Target planned_target(const GateSettings& settings, const FileRecord& record, VerdictKind verdict) {
-  if (is_report_only(record)) return *record.prior_target;
+  if (is_report_only(settings, record)) return *record.prior_target;
   const bool follows_to_quarantine = record.companion && !record.companion->in_output && !is_release(record);
   if (is_release(record) || (verdict == VerdictKind::kValid && !follows_to_quarantine))
     return output_target(settings, record);
