@@ -45,6 +45,20 @@ TEST_F(Duties, AFileOutOfTriesWhoseSourceIsGoneIsVanished) {
   EXPECT_EQ(status(event), FileStatus::kVanished);
 }
 
+// The record of a file stays below what a store takes, however often and with however long notes it is reviewed.
+TEST_F(Duties, AFileCanBeReviewedForEver) {
+  const ObjectEvent event = announced(std::string(900, 'k') + ".txt", kBad);
+  settle();
+  for (int i = 0; i < 60; ++i) {
+    Gate gate = world.gate();
+    const auto accepted = accept_review(gate, world.context(),
+                                        {file_id(event.ref), ReviewAction::kRerun, "op", std::string(1000, 'n'), {}});
+    ASSERT_TRUE(accepted.ok()) << i << ": " << accepted.error().message();
+    settle();
+    ASSERT_FALSE(world.record(event)->review) << i << ": " << world.record(event)->last_error;
+  }
+}
+
 TEST_F(Duties, ARerunOfAValidFileStaysValidEvenWithoutAReport) {
   const ObjectEvent event = announced("a.txt", kGood);
   world.run_until_idle();

@@ -2,13 +2,17 @@
 
 #include <utility>
 
+#include "model/record_json.h"
 #include "pipeline/epoch.h"
 #include "pipeline/finding_codes.h"
 
 namespace scalper {
 namespace {
 
-constexpr std::size_t kHistory = 50;  // a record stays small however often it is reviewed
+// A record stays small however often it is reviewed, and with however long notes: of the 64 KiB that a store takes, the
+// next review needs its part.
+constexpr std::size_t kHistory = 50;
+constexpr std::size_t kRecordBytes = std::size_t{32} * 1024;
 
 void close_epoch(FileRecord& record, WallTime now) {
   HistoryEntry entry;
@@ -21,7 +25,13 @@ void close_epoch(FileRecord& record, WallTime now) {
   entry.target = record.target;
   entry.at = now;
   record.history.push_back(std::move(entry));
-  if (record.history.size() > kHistory) record.history.erase(record.history.begin());
+}
+
+// The oldest epochs go; the one that ends now stays.
+void bound_history(FileRecord& record) {
+  auto& history = record.history;
+  while (history.size() > 1 && (history.size() > kHistory || record_to_json(record).size() > kRecordBytes))
+    history.erase(history.begin());
 }
 
 // A record that an audit wrote again has no history: where the file is tells.
@@ -58,6 +68,7 @@ Result<void> record_final(Gate& gate, const CallContext& context, Claimed& claim
   next.enqueued_at.reset();
   next.final_at = now;
   next.expires_at = now + gate.settings.retention;
+  bound_history(next);
   return write_owned(gate, context, claimed, std::move(next));
 }
 
@@ -86,6 +97,7 @@ Result<void> restore_before_review(Gate& gate, const CallContext& context, Claim
     next.final_at = gate.clock.wall_now();
     next.expires_at = *next.final_at + gate.settings.retention;
   }
+  bound_history(next);
   return write_and_release(gate, context, claimed, std::move(next));
 }
 
