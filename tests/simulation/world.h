@@ -102,6 +102,7 @@ class World {
   void check_newest_stays();
   void check_output_is_judged();
   void check_no_duplicates();
+  [[nodiscard]] bool was_moved_on(const std::string& published);  // "<id>.<epoch>": a review began after that epoch
   [[nodiscard]] bool is_at_rest();
   void fail(const std::string& what);
 

@@ -330,7 +330,6 @@ void World::calm_down() {
     const auto swept = sweep(gate, base_.context());
     if (!swept.ok()) return fail("a sweep without faults failed: " + swept.error().message());
     base_.run_until_idle(100);
-    [[maybe_unused]] const auto redriven = base_.queue.redrive(base_.context(), 100);
     check_always();
     if (is_at_rest()) return;
   }
