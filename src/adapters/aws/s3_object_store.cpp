@@ -125,7 +125,9 @@ Result<OpenedObject> S3ObjectStore::open(const CallContext& context, const Objec
   auto stream = client_.open(context, request, &refusal);
   if (!stream.ok()) {
     if (refusal.status == kRangeNotSatisfiable) return open_nothing(context, ref, if_match, range);
-    if (refusal.status == kPreconditionFailed) return other_etag();
+    if (refusal.status == kPreconditionFailed && !if_match.empty()) return other_etag();
+    if (refusal.status == kPreconditionFailed)  // which would say that the caller's claim is lost
+      return Error(ErrorCode::kUnavailable, "S3 refuses a condition that nobody made: " + stream.error().message());
     return read_error(stream.error(), refusal, ref);
   }
   SCALPER_TRY_ASSIGN(const S3Object object, read_object(ref, stream->head));
