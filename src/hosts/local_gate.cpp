@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "adapters/local/lock.h"
+#include "adapters/webhook/curl_webhook_sender.h"
 #include "base/bytes.h"
 #include "base/escape.h"
 #include "hosts/local_exit_codes.h"
+#include "hosts/local_webhooks.h"
 #include "hosts/version.h"
 #include "model/telemetry_names.h"
 #include "model/work_message.h"
@@ -201,6 +203,14 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       service_{gate_, *contract_source_, program_version(), [this] { return metrics(); },
                [this] { return contract_watch_.complaint(); }},
       keep_replaced_(options.keep_replaced),
+      webhook_sender_(std::make_unique<CurlWebhookSender>(CurlWebhookOptions{.ca_file = options.webhook_ca})),
+      webhooks_(std::make_unique<LocalWebhooks>(LocalWebhooks::Parts{.database = *database_,
+                                                                     .folder = folder_->own.get(),
+                                                                     .sender = *webhook_sender_,
+                                                                     .clock = clock_,
+                                                                     .telemetry = *telemetry_,
+                                                                     .pipeline = options.pipeline,
+                                                                     .random = random_share})),
       workers_(workers_of(options)),
       large_(large_at_once()) {
   service_.tokens = &tokens_;
@@ -213,6 +223,10 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       "this is not for your role: an operator's access token may (scalper token add), the Unix socket in the data "
       "folder, which the scalper program uses by itself, and on this machine a request without a token, unless "
       "--require-token";
+  service_.webhooks = webhooks_.get();
+  // The gate goes on: what it would have told waits in the outbox, and the API says what is wrong.
+  if (const auto loaded = webhooks_->load(context("start")); !loaded.ok())
+    telemetry_->log({LogLevel::kError, "webhooks_refused", {{"error", loaded.error().message()}}});
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.
@@ -241,7 +255,11 @@ Result<void> LocalGate::Announcer::publish(const CallContext&, const Notice& not
 // Running.
 
 void LocalGate::start(std::function<void(const FileId&)> on_final, std::function<void()> on_broken) {
-  notices_.on_final = std::move(on_final);
+  notices_.on_final = [this, tell = std::move(on_final)](const FileId& id) {
+    tell(id);
+    webhooks_->notify();
+  };
+  webhooks_->start();
   on_broken_ = std::move(on_broken);
   hot_folder_ = std::make_unique<HotFolder>(
       folder_->posix, folder_->input.get(), clock_, *telemetry_, HotFolderOptions{.takers = workers_},
@@ -278,6 +296,7 @@ void LocalGate::tell_lost_database() {
 void LocalGate::begin_stop() {
   stop_.request_stop();
   if (hot_folder_) hot_folder_->begin_stop();
+  webhooks_->begin_stop();
 }
 
 void LocalGate::stop() {
@@ -286,6 +305,7 @@ void LocalGate::stop() {
   ticker_ = {};
   hot_folder_.reset();
   work_.clear();
+  webhooks_->stop();
 }
 
 // Until it succeeds nothing can be claimed: a lease of a dead process would be respected.
@@ -329,6 +349,7 @@ void LocalGate::sweep_once(const CallContext& context) {
 void LocalGate::forget_what_expired(const CallContext& context) {
   const auto uploads = partial_uploads_->expire(context);
   if (!uploads.ok()) complain("expiry_failed", uploads.error());
+  webhooks_->forget_what_expired(context);
   std::size_t gone = kForgetAtOnce;
   while (gone == kForgetAtOnce && !context.stop.stop_requested()) {
     const auto records = records_.remove_expired(context, clock_.wall_now(), kForgetAtOnce);

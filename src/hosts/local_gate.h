@@ -43,6 +43,7 @@ struct LocalGateOptions {
   unsigned workers = 0;                               // files in work at once; 0: 64 times the cores, from 128 to 256
   Millis keep_replaced{std::chrono::hours{24 * 30}};  // what a newer version displaced in output
   UploadRoomLimits uploads;
+  std::string webhook_ca;                             // roots that webhooks are trusted by; empty: the system's
   bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 
@@ -51,6 +52,9 @@ struct NotOpened {
   int exit_code = 0;
   std::string message;
 };
+
+class LocalWebhooks;
+class WebhookSender;
 
 class LocalGate {
  public:
@@ -135,6 +139,8 @@ class LocalGate {
   api::Service service_;
   const Millis keep_replaced_;
   std::uint64_t strangers_told_ = 0;  // the keeper's
+  std::unique_ptr<WebhookSender> webhook_sender_;
+  std::unique_ptr<LocalWebhooks> webhooks_;
   const unsigned workers_;
   Slots large_;  // files that are long to read
 

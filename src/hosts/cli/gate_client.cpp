@@ -147,6 +147,7 @@ std::string contracts_folder(const Arguments& arguments) {
 Result<LocalGateOptions> gate_options(const Arguments& arguments) {
   LocalGateOptions options;
   options.data = data_folder(arguments);
+  options.webhook_ca = environment("SCALPER_WEBHOOK_CA");
   options.contracts = contracts_folder(arguments);
   options.pipeline = setting(arguments, "--pipeline", "SCALPER_PIPELINE");
   options.log = setting(arguments, "--log", "SCALPER_LOG");
