@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "adapters/local/command_hook_runner.h"
 #include "adapters/local/lock.h"
 #include "adapters/webhook/curl_webhook_sender.h"
 #include "base/bytes.h"
@@ -213,6 +214,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
                                                                      .random = random_share})),
       workers_(workers_of(options)),
       large_(large_at_once()) {
+  give_hooks(options.hooks);
   service_.tokens = &tokens_;
   service_.upload_room = &upload_room_;
   service_.partial_uploads = partial_uploads_.get();
@@ -235,6 +237,16 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
 }
 
 LocalGate::~LocalGate() { stop(); }
+
+void LocalGate::give_hooks(const std::string& folder) {
+  if (folder.empty()) return;
+  hooks_ = std::make_unique<CommandHookRunner>(folder, clock_);
+  gate_.hooks = hooks_.get();
+  if (hooks_->is_isolated()) return;
+  telemetry_->log({LogLevel::kWarning,
+                   "hooks_not_isolated",
+                   {{"error", "the kernel lets us make no user namespaces: hooks have the network of the gate"}}});
+}
 
 CallContext LocalGate::context(const char* who) const {
   CallContext context;

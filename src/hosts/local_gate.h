@@ -44,6 +44,7 @@ struct LocalGateOptions {
   Millis keep_replaced{std::chrono::hours{24 * 30}};  // what a newer version displaced in output
   UploadRoomLimits uploads;
   std::string webhook_ca;                             // roots that webhooks are trusted by; empty: the system's
+  std::string hooks;                                  // folder of programs that contracts may name; empty: none may
   bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 
@@ -53,6 +54,7 @@ struct NotOpened {
   std::string message;
 };
 
+class CommandHookRunner;
 class LocalWebhooks;
 class WebhookSender;
 
@@ -111,6 +113,7 @@ class LocalGate {
   void sweep_once(const CallContext& context);
   void forget_what_expired(const CallContext& context);
   void empty_replaced(const CallContext& context);
+  void give_hooks(const std::string& folder);
   void complain(const char* event, const Error& error);
 
   // In the order in which they stand on each other.
@@ -139,6 +142,7 @@ class LocalGate {
   api::Service service_;
   const Millis keep_replaced_;
   std::uint64_t strangers_told_ = 0;  // the keeper's
+  std::unique_ptr<CommandHookRunner> hooks_;
   std::unique_ptr<WebhookSender> webhook_sender_;
   std::unique_ptr<LocalWebhooks> webhooks_;
   const unsigned workers_;

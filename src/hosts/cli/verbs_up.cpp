@@ -58,6 +58,8 @@ std::vector<VerbSpec> up_verbs() {
             {"--listen", "ADDR", "address of the HTTP API; port 0 is any that is free; SCALPER_LISTEN",
              "127.0.0.1:8080"},
             {"--contracts", "DIR", "folder of contracts; SCALPER_CONTRACTS; without it DIR/contracts of the data"},
+            {"--hooks", "DIR",
+             "folder of the programs that contracts may name as hooks; SCALPER_HOOKS; without it: none"},
             {"--log", "FILE|-", "the log; '-' is standard output; SCALPER_LOG; without it DIR/.scalper/log/gate.jsonl"},
             {"--log-level",
              "LEVEL",
