@@ -1,11 +1,10 @@
 #include "adapters/local/sqlite_deliveries.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
-
-#include <fcntl.h>
 
 #include "adapters/local/posix.h"
 #include "adapters/local/sqlite_notices.h"
@@ -42,7 +41,14 @@ class SqliteDeliveriesTest : public testing::Test {
   std::unique_ptr<SqliteDatabase> database_ = SqliteDatabase::open(folder_.path() / "gate.db", clock_).value();
   SqliteNotices outbox_{*database_};
   SqliteDeliveries deliveries_{*database_};
-  Webhook all_{.id = "a", .url = {}, .events = {}, .allow_http = false, .made_at = {}, .secret = {}, .old_secret = {}, .old_until = {}};
+  Webhook all_{.id = "a",
+               .url = {},
+               .events = {},
+               .allow_http = false,
+               .made_at = {},
+               .secret = {},
+               .old_secret = {},
+               .old_until = {}};
 };
 
 TEST_F(SqliteDeliveriesTest, BeginWithWhatIsToldFromNowOnAndWhatIsWanted) {
@@ -157,10 +163,15 @@ class WebhookFileTest : public testing::Test {
 
 TEST_F(WebhookFileTest, KeepsThemForTheirOwnerAlone) {
   EXPECT_TRUE(file_.read()->empty());
-  const std::vector<Webhook> webhooks{
-      {"wh_1", "https://a/", {FileStatus::kValid, FileStatus::kRejected}, true, WallTime{Millis{7}}, "whsec_A", "whsec_B",
-       WallTime{Millis{9}}},
-      {"wh_2", "https://b/", {}, false, WallTime{Millis{8}}, "whsec_C", "", {}}};
+  const std::vector<Webhook> webhooks{{"wh_1",
+                                       "https://a/",
+                                       {FileStatus::kValid, FileStatus::kRejected},
+                                       true,
+                                       WallTime{Millis{7}},
+                                       "whsec_A",
+                                       "whsec_B",
+                                       WallTime{Millis{9}}},
+                                      {"wh_2", "https://b/", {}, false, WallTime{Millis{8}}, "whsec_C", "", {}}};
   ASSERT_DONE(file_.write(webhooks));
   ASSERT_DONE(file_.write(webhooks));
   EXPECT_EQ(*file_.read(), webhooks);

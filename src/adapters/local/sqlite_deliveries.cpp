@@ -112,9 +112,11 @@ Result<bool> SqliteDeliveries::spread(const CallContext& context, const Webhook&
   if (found.last == 0) return false;
   const std::int64_t now = millis(database_.clock().wall_now());
   SCALPER_TRY(database_.write(context, [found, now, id = webhook.id](SqliteConnection& writer) -> Result<void> {
-    SCALPER_TRY_ASSIGN(auto add, writer.prepare("INSERT INTO deliveries (webhook, notice, attempts, begun_at, due_at,"
-                                                " why) VALUES (?1, ?2, 0, ?3, ?3, '') ON CONFLICT DO NOTHING"));
-    for (const std::int64_t number : found.wanted) SCALPER_TRY(add.bind(1, id).bind(2, number).bind(3, now).run());
+    for (const std::int64_t number : found.wanted) {
+      SCALPER_TRY_ASSIGN(auto add, writer.prepare("INSERT INTO deliveries (webhook, notice, attempts, begun_at, due_at,"
+                                                  " why) VALUES (?1, ?2, 0, ?3, ?3, '') ON CONFLICT DO NOTHING"));
+      SCALPER_TRY(add.bind(1, id).bind(2, number).bind(3, now).run());
+    }
     SCALPER_TRY_ASSIGN(auto move, writer.prepare("UPDATE webhooks SET cursor = ?2 WHERE id = ?1 AND cursor < ?2"));
     return move.bind(1, id).bind(2, found.last).run();
   }));
@@ -144,7 +146,7 @@ Result<std::vector<WebhookDelivery>> SqliteDeliveries::due(const CallContext& co
 
 Result<void> SqliteDeliveries::delivered(const CallContext& context, const std::string& webhook, std::int64_t number) {
   const std::int64_t now = millis(database_.clock().wall_now());
-  return database_.write_soon(context, [webhook, number, now](SqliteConnection& writer) -> Result<void> {
+  return database_.write(context, [webhook, number, now](SqliteConnection& writer) -> Result<void> {
     SCALPER_TRY_ASSIGN(auto erase, writer.prepare("DELETE FROM deliveries WHERE webhook = ?1 AND notice = ?2"));
     SCALPER_TRY(erase.bind(1, webhook).bind(2, number).run());
     SCALPER_TRY_ASSIGN(auto note, writer.prepare("UPDATE webhooks SET delivered_at = ?2, why = '' WHERE id = ?1"));

@@ -164,15 +164,15 @@ class CurlWebhookSender::Line {
   std::stop_token stop_;
 };
 
-CurlWebhookSender::CurlWebhookSender(CurlWebhookOptions options) : options_(std::move(options)) {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);  // a handle that is not whole says so later
-  static_cast<void>(started);
-}
+CurlWebhookSender::CurlWebhookSender(CurlWebhookOptions options) : options_(std::move(options)) {}
 
 CurlWebhookSender::~CurlWebhookSender() = default;
 
 // A connection was judged by the rule of its webhook: it serves only those of the same.
 std::unique_ptr<CurlWebhookSender::Line> CurlWebhookSender::take(bool allow_http) {
+  // With the first request: a gate without webhooks does not pay for TLS. A handle that is not whole says so later.
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(started);
   const std::lock_guard lock(mutex_);
   for (auto& line : free_) {
     if (line->allow_http() != allow_http) continue;

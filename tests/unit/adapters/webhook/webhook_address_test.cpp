@@ -27,10 +27,27 @@ std::string why_not(const std::string& text, bool secure, bool allow_http = fals
 }
 
 TEST(WebhookAddress, NeverLeadsToLinkLocalMetadataOrNobody) {
-  for (const char* const address :
-       {"169.254.169.254", "169.254.0.1", "0.0.0.0", "0.1.2.3", "224.0.0.1", "239.255.255.250", "255.255.255.255",
-        "240.0.0.1", "100.100.100.200", "192.0.0.192", "fe80::1", "febf::1", "fec0::1", "ff02::1", "::", "fd00:ec2::254",
-        "::ffff:169.254.169.254", "::ffff:0.0.0.0", "::169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1"})
+  for (const char* const address : {"169.254.169.254",
+                                    "169.254.0.1",
+                                    "0.0.0.0",
+                                    "0.1.2.3",
+                                    "224.0.0.1",
+                                    "239.255.255.250",
+                                    "255.255.255.255",
+                                    "240.0.0.1",
+                                    "100.100.100.200",
+                                    "192.0.0.192",
+                                    "fe80::1",
+                                    "febf::1",
+                                    "fec0::1",
+                                    "ff02::1",
+                                    "::",
+                                    "fd00:ec2::254",
+                                    "::ffff:169.254.169.254",
+                                    "::ffff:0.0.0.0",
+                                    "::169.254.169.254",
+                                    "64:ff9b::a9fe:a9fe",
+                                    "2002:a9fe:a9fe::1"})
     EXPECT_NE(why_not(address, true, true), "") << address;
 }
 
