@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,9 +40,10 @@ class Talk {
   // Waits for at most kLook. Errors: of reading the file.
   [[nodiscard]] Result<void> step(const CallContext& context) {
     SCALPER_TRY(fill(context));
-    std::array<pollfd, 4> fds{pollfd{process_.input.get(), POLLOUT, 0}, pollfd{process_.bytes.get(), POLLOUT, 0},
-                              pollfd{process_.output.get(), POLLIN, 0}, pollfd{process_.errors.get(), POLLIN, 0}};
-    if (::poll(fds.data(), fds.size(), kLook) <= 0) return {};  // closed ones are -1, which poll(2) passes over
+    std::array<pollfd, 5> fds{pollfd{process_.input.get(), POLLOUT, 0}, pollfd{process_.bytes.get(), POLLOUT, 0},
+                              pollfd{process_.output.get(), POLLIN, 0}, pollfd{process_.errors.get(), POLLIN, 0},
+                              pollfd{process_.ended.get(), 0, 0}};  // its end wakes us
+    if (::poll(fds.data(), fds.size(), kLook) <= 0) return {};      // closed ones are -1, which poll(2) passes over
     if (fds[0].revents != 0) write(process_.input, line_, line_at_, true);
     if (fds[1].revents != 0) write_bytes();
     if (fds[2].revents != 0) read(process_.output, output, kMaxHookOutput, too_much);
@@ -95,6 +97,13 @@ class Talk {
 
 HookRun broken(std::string why) { return {std::move(why), {}}; }
 
+// Empty: it came to its end.
+std::string why_not_done(const HookEnd& end) {
+  if (WIFSIGNALED(end.status)) return "was ended by signal " + std::to_string(WTERMSIG(end.status));
+  if (WEXITSTATUS(end.status) != 0) return "ended with " + std::to_string(WEXITSTATUS(end.status));
+  return end.left_children != 0 ? "ended before the processes that it had started" : "";
+}
+
 std::string with_errors(std::string why, const std::string& errors) {
   if (errors.empty()) return why;
   return why + ", and said \"" + escape_text(errors, kShownErrors) + "\"";
@@ -103,7 +112,7 @@ std::string with_errors(std::string why, const std::string& errors) {
 }  // namespace
 
 CommandHookRunner::CommandHookRunner(std::string folder, Clock& clock, CommandHookLimits limits)
-    : folder_(std::move(folder)), clock_(clock), limits_(limits), isolated_(can_isolate()) {
+    : folder_(std::move(folder)), clock_(clock), limits_(limits), isolated_(limits.isolate && can_isolate()) {
   ::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a hook need not read what it is given
 }
 
@@ -137,8 +146,8 @@ Result<HookRun> CommandHookRunner::run(const CallContext& context, const HookReq
   Talk talk(process, request);
   talk.source = std::move(source);
   const MonoTime end = clock_.mono_now() + limits_.wall;
-  std::optional<int> code;
-  while (!talk.is_over() || !code) {
+  std::optional<HookEnd> ended;
+  while (!talk.is_over() || !ended) {
     if (context.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopping");
     const MonoTime now = clock_.mono_now();
     if (now >= context.deadline) return Error(ErrorCode::kTimeout, "the time given was over");
@@ -146,11 +155,11 @@ Result<HookRun> CommandHookRunner::run(const CallContext& context, const HookReq
       return broken(with_errors("took more than " + std::to_string(limits_.wall.count()) + " ms", talk.errors));
     SCALPER_TRY(talk.step(context));
     if (talk.too_much) return broken("said more than 256 KiB");
-    int exit_code = 0;
-    if (!code && process.has_ended(exit_code)) code = exit_code;
+    if (!ended) ended = process.has_ended();
   }
-  if (*code == 0) return HookRun{{}, std::move(talk.output)};
-  return broken(with_errors(*code < 0 ? "was ended by a signal" : "ended with " + std::to_string(*code), talk.errors));
+  std::string wrong = why_not_done(*ended);
+  if (wrong.empty()) return HookRun{{}, std::move(talk.output)};
+  return broken(with_errors(std::move(wrong), talk.errors));
 }
 
 }  // namespace scalper

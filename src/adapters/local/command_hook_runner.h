@@ -3,7 +3,8 @@
 // whether it may run at all, the folder says.
 //
 // A hook gets one line of JSON on standard input and the file's bytes on descriptor 3, and says its findings on
-// standard output, one JSON object a line; exit code 0 says that it came to its end. It runs in a process group, and
+// standard output, one JSON object a line; exit code 0 says that it came to its end, and nothing that it started may
+// go on after it. It runs in a process group, and
 // where the kernel lets us in user, network and process namespaces of its own: without any network, and with all that
 // it started it ends when the call ends. Its environment is empty but for PATH, LANG and HOME; no shell is between.
 
@@ -22,6 +23,7 @@ struct CommandHookLimits {
   std::uint64_t memory = std::uint64_t{1} << 30U;      // address space, bytes
   std::uint64_t file_size = std::uint64_t{64} << 20U;  // of a file that it writes
   std::uint64_t open_files = 64;
+  bool isolate = true;  // false: as where the kernel lets us make no namespaces
 };
 
 class CommandHookRunner final : public HookRunner {

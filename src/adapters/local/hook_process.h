@@ -1,32 +1,31 @@
 #pragma once
 // One hook's process with its pipes. Only for command_hook_runner.cpp.
 
-#include <sys/types.h>
-
+#include <optional>
 #include <string>
 
 #include "adapters/local/command_hook_runner.h"
+#include "adapters/local/hook_child.h"
 #include "adapters/local/posix.h"
 
 namespace scalper {
 
-// What of it the parent holds; all pipes are non-blocking and close on exec.
+// What of it the gate holds; all pipes are non-blocking and close on exec.
 struct HookProcess {
-  pid_t pid = -1;  // the leader of its group
-  Fd input;        // standard input
-  Fd bytes;        // descriptor 3
-  Fd output;       // standard output
-  Fd errors;       // standard error
+  int pid = -1;  // the hook's watcher, the leader of its group
+  Fd input;      // standard input
+  Fd bytes;      // descriptor 3
+  Fd output;     // standard output
+  Fd errors;     // standard error
+  Fd ended;      // closes when the watcher ends
 
   HookProcess() = default;
   HookProcess(HookProcess&& other) noexcept;
   HookProcess& operator=(HookProcess&&) = delete;
-  ~HookProcess();  // end()
+  ~HookProcess();  // kills the group and waits
 
-  // Kills the group and waits. The exit code; -1 where a signal ended it.
-  int end();
-  // The exit code as soon as it ended by itself.
-  [[nodiscard]] bool has_ended(int& exit_code);
+  // How it ended, as soon as it has; once. One that was never started ends with 127.
+  [[nodiscard]] std::optional<HookEnd> has_ended();
 };
 
 // kUnavailable: no process or pipe to be had.
