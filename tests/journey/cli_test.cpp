@@ -194,10 +194,10 @@ TEST_F(Cli, PublishesASetThatIsInUseAtOnce) {
   const auto folder = served.dir.path() / "set";
   std::filesystem::create_directory(folder);
   std::ofstream(folder / "orders.yaml") << "contract: orders\nmatch: {prefix: orders/}\ntypes: [text/plain]\n"
-                                           "hooks: [ours]\n";
+                                           "archive: {links: forbid}\n";
   std::ofstream(folder / "set.yaml") << "unmatched: quarantine\n";
   expect({"contract", "publish", folder.string()}, 0, "^in use from now on: [0-9a-f]{64}\n$",
-         "orders.yaml:4:1: warning: `hooks` is not checked by this version");
+         "orders.yaml:4:11: warning: `archive.links`: forbid is not checked by this version");
   expect({"status", arrive("orders/a.txt", "text").value()}, 0, "^status +unverifiable");
   expect({"explain", "orders/a.txt"}, 0, "contract\\.no_checker");
   expect({"explain", arrive("else/a.txt", "text").value()}, 0, "contract\\.unmatched");

@@ -66,6 +66,7 @@ Result<HookRun> run_one(Gate& gate, const CallContext& context, const Claimed& c
 }  // namespace
 
 Result<void> run_hooks(Gate& gate, const CallContext& context, Claimed& claimed, Judgement& judgement) {
+  if (claimed.record.companion) return {};  // a checksum file: the contract of its folder says nothing of it
   const auto contract = claimed.contracts->match(claimed.record.origin.key.value());
   if (!contract) return {};
   const auto& settings = contract->settings();
