@@ -43,8 +43,8 @@ struct LocalGateOptions {
   unsigned workers = 0;                               // files in work at once; 0: 64 times the cores, from 128 to 256
   Millis keep_replaced{std::chrono::hours{24 * 30}};  // what a newer version displaced in output
   UploadRoomLimits uploads;
-  std::string webhook_ca;                             // roots that webhooks are trusted by; empty: the system's
-  std::string hooks;                                  // folder of programs that contracts may name; empty: none may
+  std::string webhook_ca;       // roots that webhooks are trusted by; empty: the system's
+  std::string hooks;            // folder of programs that contracts may name; empty: none may
   bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 

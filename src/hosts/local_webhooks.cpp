@@ -133,13 +133,11 @@ void LocalWebhooks::begin_stop() {
 
 void LocalWebhooks::stop() {
   begin_stop();
-  Receivers gone;
-  {
-    const std::lock_guard lock(mutex_);
-    started_ = false;
-    gone = receivers_;
-  }
-  for (const auto& receiver : gone) receiver->lanes.clear();
+  std::vector<std::vector<std::jthread>> lanes;
+  std::unique_lock lock(mutex_);
+  started_ = false;
+  for (const auto& receiver : receivers_) lanes.push_back(std::move(receiver->lanes));
+  lock.unlock();
 }
 
 void LocalWebhooks::forget_what_expired(const CallContext& context) {
@@ -291,7 +289,7 @@ Result<Webhook> LocalWebhooks::add(const CallContext& context, Webhook webhook) 
   SCALPER_TRY(parts_.sender.check_url(webhook.url, webhook.allow_http));
   webhook.id = "wh_" + random_name(8);
   webhook.made_at = parts_.clock.wall_now();
-  webhook.secret = new_webhook_secret();
+  SCALPER_TRY_ASSIGN(webhook.secret, new_webhook_secret());
   const std::lock_guard lock(mutex_);
   if (!broken_.empty()) return Error(ErrorCode::kCorrupt, broken_);
   if (receivers_.size() >= kMostWebhooks)
@@ -307,6 +305,7 @@ Result<Webhook> LocalWebhooks::add(const CallContext& context, Webhook webhook) 
 
 Result<void> LocalWebhooks::remove(const CallContext& context, const std::string& id) {
   SCALPER_TRY_ASSIGN(const auto receiver, find(id));
+  std::vector<std::jthread> lanes;
   {
     const std::lock_guard lock(mutex_);
     Receivers rest;
@@ -318,9 +317,10 @@ Result<void> LocalWebhooks::remove(const CallContext& context, const std::string
     }
     SCALPER_TRY(file_.write(all));
     receivers_ = std::move(rest);
-    for (std::jthread& lane : receiver->lanes) lane.request_stop();
+    lanes = std::move(receiver->lanes);  // of two who remove it, or stop, one has them
+    for (std::jthread& lane : lanes) lane.request_stop();
   }
-  receiver->lanes.clear();  // waits for what is on its way
+  lanes.clear();  // waits for what is on its way
   return deliveries_.remove(context, id);
 }
 
@@ -330,7 +330,7 @@ Result<Webhook> LocalWebhooks::rotate(const CallContext& /*context*/, const std:
   Webhook next = receiver->current();
   next.old_secret = next.secret;
   next.old_until = parts_.clock.wall_now() + kOldSecretCounts;
-  next.secret = new_webhook_secret();
+  SCALPER_TRY_ASSIGN(next.secret, new_webhook_secret());
   std::vector<Webhook> all = configured();
   for (Webhook& one : all)
     if (one.id == id) one = next;

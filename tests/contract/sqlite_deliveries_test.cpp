@@ -30,7 +30,9 @@ class SqliteDeliveriesTest : public testing::Test {
     return ids;
   }
   std::int64_t number_of(const std::string& webhook, const std::string& id) {
-    for (const WebhookDelivery& one : *deliveries_.due({}, webhook, 0, 1, 100))
+    const auto found = deliveries_.due({}, webhook, 0, 1, 100);
+    EXPECT_DONE(found);
+    for (const WebhookDelivery& one : *found)
       if (one.id == id) return one.number;
     return -1;
   }

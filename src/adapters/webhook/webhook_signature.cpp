@@ -1,10 +1,8 @@
 #include "adapters/webhook/webhook_signature.h"
 
-#include <array>
-#include <random>
-
 #include "base/base64.h"
 #include "digest/hmac_sha256.h"
+#include "digest/random_bytes.h"
 
 namespace scalper {
 namespace {
@@ -15,13 +13,8 @@ constexpr std::size_t kMostKey = 64;
 
 }  // namespace
 
-std::string new_webhook_secret() {
-  std::random_device source;
-  std::array<std::byte, 32> key{};
-  for (std::size_t at = 0; at < key.size(); at += 4) {
-    const std::uint32_t number = source();
-    for (std::size_t i = 0; i < 4; ++i) key.at(at + i) = static_cast<std::byte>(number >> (8 * i));
-  }
+Result<std::string> new_webhook_secret() {
+  SCALPER_TRY_ASSIGN(const auto key, random_secret());
   return std::string(kPrefix) + to_base64(key);
 }
 

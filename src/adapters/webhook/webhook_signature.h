@@ -8,12 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
+
 namespace scalper {
 
 using WebhookHeaders = std::vector<std::pair<std::string, std::string>>;
 
-// "whsec_" and base64 of 32 random bytes.
-[[nodiscard]] std::string new_webhook_secret();
+// "whsec_" and base64 of 32 random bytes. kInternal: of random_secret().
+[[nodiscard]] Result<std::string> new_webhook_secret();
 // "whsec_" and base64 of 24 to 64 bytes.
 [[nodiscard]] bool is_webhook_secret(std::string_view secret);
 

@@ -31,15 +31,15 @@ TEST(WebhookSignature, OfTheSpecification) {
 
 TEST(WebhookSignature, OneForEachSecret) {
   const std::string secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-  const auto both = webhook_headers({new_webhook_secret(), secret}, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+  const auto both = webhook_headers({new_webhook_secret().value(), secret}, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
                                     R"({"test": 2432232314})");
   EXPECT_EQ(both.back().second.substr(48), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }
 
 TEST(WebhookSecret, IsNewEachTimeAndOfTheRightForm) {
-  const std::string one = new_webhook_secret();
+  const std::string one = new_webhook_secret().value();
   EXPECT_TRUE(is_webhook_secret(one));
-  EXPECT_NE(one, new_webhook_secret());
+  EXPECT_NE(one, new_webhook_secret().value());
   EXPECT_EQ(from_base64(one.substr(6))->size(), 32U);
   for (const char* const bad :
        {"", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa", "whsec_AAAA",
