@@ -358,13 +358,23 @@ void LocalGate::sweep_once(const CallContext& context) {
   if (!swept.ok() && !context.stop.stop_requested()) complain("sweep_failed", swept.error());
 }
 
+// Nothing but a person takes quarantined bytes away, and without its record nobody could release or reject them.
+bool LocalGate::is_in_quarantine(const CallContext& context, const FileRecord& record) {
+  if (!has_published_target(record) || record.target->bucket != gate_.settings.quarantine) return false;
+  const auto there = objects_->head(context, {record.target->bucket, record.target->key, record.target->version});
+  return !there.failed_with(ErrorCode::kNotFound);
+}
+
 void LocalGate::forget_what_expired(const CallContext& context) {
   const auto uploads = partial_uploads_->expire(context);
   if (!uploads.ok()) complain("expiry_failed", uploads.error());
   webhooks_->forget_what_expired(context);
   std::size_t gone = kForgetAtOnce;
   while (gone == kForgetAtOnce && !context.stop.stop_requested()) {
-    const auto records = records_.remove_expired(context, clock_.wall_now(), kForgetAtOnce);
+    const auto records = records_.remove_expired(
+        context, clock_.wall_now(), kForgetAtOnce,
+        [&](const FileRecord& record) { return is_in_quarantine(context, record); },
+        clock_.wall_now() + gate_.settings.retention);
     const auto notices = outbox_.forget(context, clock_.wall_now() - kKeepNotices, kForgetAtOnce);
     const auto sums = statistics_->forget(context, clock_.wall_now(), kForgetAtOnce);
     for (const auto* done : {&records, &notices, &sums})

@@ -112,6 +112,7 @@ class LocalGate {
   [[nodiscard]] bool void_leases(const CallContext& context);
   void sweep_once(const CallContext& context);
   void forget_what_expired(const CallContext& context);
+  [[nodiscard]] bool is_in_quarantine(const CallContext& context, const FileRecord& record);
   void empty_replaced(const CallContext& context);
   void give_hooks(const std::string& folder);
   void complain(const char* event, const Error& error);
