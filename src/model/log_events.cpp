@@ -10,8 +10,9 @@ constexpr std::string_view kFile = "file_id bucket key version_id attempt error"
 constexpr std::array kEvents = {
     LogEventName{"acknowledge_failed", "warning", "error",
                  "A worker could not take a message off the queue; its file is done, and it comes again in vain."},
-    LogEventName{"adopt_failed", "warning", "key error",
-                 "A file of the inbox could not be taken; `key` is the code of the error. It is tried again."},
+    LogEventName{
+        "adopt_failed", "warning", "key error",
+        "A file of the inbox could not be taken, nor others of its folder for the like reason. They are tried again."},
     LogEventName{"alarm_changed", "error info", "alarm state value threshold runbook",
                  "An alarm went off (an error), or has another state than before."},
     LogEventName{"alarms_failed", "warning", "error", "The alarms could not be evaluated; tried again in a minute."},
