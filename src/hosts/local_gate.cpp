@@ -407,6 +407,7 @@ void LocalGate::tick() {
     if (!given_back.ok() && !context.stop.stop_requested()) complain("give_back_failed", given_back.error());
     contract_watch_.look(context);
     look_at_disk();
+    look_at_folders();
     const auto looked = alarms_.look(context);
     if (!looked.ok() && !context.stop.stop_requested()) complain("alarms_failed", looked.error());
     clock_.sleep_until(context, clock_.mono_now() + kTick);
@@ -420,6 +421,17 @@ void LocalGate::look_at_disk() {
                    {{"error",
                      "the disk lost what was written to .scalper/meta, and the gate ends, since it cannot acknowledge "
                      "anything; the next start has it from the journal"}}});
+  std::exchange(on_broken_, nullptr)();
+}
+
+// Else it would wait for files at a folder where nobody drops any, or publish to one where nobody looks.
+void LocalGate::look_at_folders() {
+  const std::string name = on_broken_ ? folder_->displaced() : std::string();
+  if (name.empty()) return;
+  telemetry_->log({LogLevel::kError,
+                   "folder_displaced",
+                   {{"error", name + " in the data folder was moved, removed or replaced, and the gate ends; the next "
+                                     "start goes on with what is there then"}}});
   std::exchange(on_broken_, nullptr)();
 }
 

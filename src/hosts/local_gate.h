@@ -109,6 +109,7 @@ class LocalGate {
   void begin_work();
   void tell_lost_database();
   void look_at_disk();
+  void look_at_folders();
   [[nodiscard]] bool void_leases(const CallContext& context);
   void sweep_once(const CallContext& context);
   void forget_what_expired(const CallContext& context);

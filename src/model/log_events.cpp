@@ -39,6 +39,8 @@ constexpr std::array kEvents = {
                  "file_id bucket key version_id status verdict codes duration_ms bytes attempt correlation_id",
                  "A file is at its end. One line a file and review."},
     LogEventName{"file_vanished", "info", kFile, "A file's version was withdrawn before it was done."},
+    LogEventName{"folder_displaced", "error", "error",
+                 "Somebody moved, removed or replaced input, output, quarantine or .scalper; the gate ends."},
     LogEventName{"gate_started", "info",
                  "version pipeline workers waiting published undone set_aside damaged_lines recounted",
                  "A gate on one machine is up, and what an earlier run had left."},
