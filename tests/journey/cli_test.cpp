@@ -97,8 +97,15 @@ TEST_F(Cli, LooksAtFiles) {
   expect({"status", string(26, 'a')}, 66, "^$", "no file has the id");
   expect({"status", "--wait", "99", good.value()}, 64, "^$", "wait");
   expect({"explain", "orders/bad.bin"}, 0,
-         "is unverifiable\\.[\\s\\S]*lies? (in quarantine|at quarantine)[\\s\\S]*scalper release");
+         "is unverifiable\\.[\\s\\S]*it lies in quarantine[\\s\\S]*Its bytes lie at "
+         "quarantine/orders/[a-z2-7]{26}--bad.bin\\.\n"
+         "[\\s\\S]*scalper release");
   expect({"queue"}, 0, "^0 waiting, 0 in work, 0 given up");
+}
+
+TEST_F(Cli, FindsAKeyThatIsNoTextAndSaysWhatItsFileIsCalled) {
+  arrive("in/a\xff%.txt", "text");
+  expect({"status", "in/a\xff%.txt"}, 0, "^status +valid\n[\\s\\S]*lies at +output/in/a%FF%25.txt\n");
 }
 
 TEST_F(Cli, ListsDeadLetters) {
