@@ -17,7 +17,6 @@
 namespace scalper {
 
 class ContractsInUse;
-class HookRunner;
 class PauseSwitch;
 
 struct GateSettings {
@@ -62,8 +61,6 @@ struct Gate {
   GateSettings settings;
   // Told of each file that was read and checked to its end, and how long that took. Thread-safe; null: nobody asks.
   std::function<void(std::uint64_t bytes, Millis took)> on_read = nullptr;
-  // Runs what contracts name as hooks; null: nothing does here, and such files are unverifiable.
-  HookRunner* hooks = nullptr;
 };
 
 }  // namespace scalper

@@ -1,23 +1,12 @@
 """Every call of a file's way spoiled in every manner, and the function killed around every call: nothing is lost."""
 
-import os
-import time
 import unittest
 
 import emulators
 import invariants
 import world
 from fault_proxy import Fault
-
-LONG = os.environ.get("SCALPER_LONG") == "1"
-# What each call is answered, or suffers; a call that reads changes nothing, and needs no kill after it.
-REFUSALS = {"500": (500, "InternalError"), "SlowDown": (503, "SlowDown"), "429": (429, "TooManyRequestsException"),
-            "412": (412, "PreconditionFailed"), "409": (409, "ConditionalRequestConflict"), "404": (404, "NoSuchKey"),
-            "expired": (400, "ExpiredToken")}
-MANNERS = ["reset_before", "reset_after", "truncate", "delay", "kill_before", "kill_after", *REFUSALS]
-READS = {"GetObject", "HeadObject", "GetItem", "Query", "ListObjectVersions", "GetBucketVersioning"}
-DELAY_SECONDS = 0.5
-REST_SECONDS = 150
+from spoiled import come_to_rest, fault_of, manners_of, way_of
 
 
 class Cell:
@@ -37,9 +26,7 @@ class Cell:
             return (call.service, call.operation) == (self.service, self.operation) and \
                 (self.key in call.key or identity in call.text or self.key in call.text)
 
-        status, code = REFUSALS.get(self.manner, (0, ""))
-        kind = "answer" if status else self.manner
-        self.fault = gate.proxies["ingest"].spoil(Fault(kind, is_it, skip=self.skip, seconds=DELAY_SECONDS, status=status, code=code))
+        self.fault = gate.proxies["ingest"].spoil(fault_of(self.manner, is_it, self.skip))
         gate.send_event(sent)
 
 
@@ -49,36 +36,16 @@ def way_of_one_file(gate):
     identity = world.file_id(gate.input, sent.key, sent.version)
     gate.send_event(sent)
     gate.wait_done()
-    way, seen = [], {}
-    for call in list(gate.proxies["ingest"].calls):
-        if sent.key in call.key or identity in call.text or sent.key in call.text:
-            name = (call.service, call.operation)
-            way.append((*name, seen.get(name, 0)))
-            seen[name] = seen.get(name, 0) + 1
-    return way
+    return way_of(call for call in list(gate.proxies["ingest"].calls)
+                  if sent.key in call.key or identity in call.text or sent.key in call.text)
 
 
 def cells_of(way):
     number = 0
     for service, operation, skip in way:
-        for manner in MANNERS:
-            if operation in READS and manner in ("kill_after", "reset_after"):
-                continue
+        for manner in manners_of(operation):
             number += 1
             yield Cell(number, service, operation, skip, manner)
-
-
-def come_to_rest(gate):
-    """Sweeps, and lets leases end where nobody works, as time would; until all is done."""
-    end = time.monotonic() + REST_SECONDS
-    while time.monotonic() < end:
-        if gate.is_done():
-            return
-        calls_before = len(gate.proxies["ingest"].calls)
-        time.sleep(1.0)  # nobody who works is silent for so long
-        if len(gate.proxies["ingest"].calls) == calls_before:
-            gate.end_leases()
-            gate.sweep()
 
 
 class ChainFaults(unittest.TestCase):

@@ -183,6 +183,11 @@ class World:
         self.sweep()  # the gate is adopted now: what comes later is its own, what is older belongs to backfill
         self._map(f"{self.name}-ingest")
 
+    def consume(self, on=True):
+        """Whether Lambda takes messages from the queue."""
+        for mapping in self.mappings:
+            self.functions.update_event_source_mapping(UUID=mapping, Enabled=on)
+
     def _map(self, function):
         self.mappings.append(self.functions.create_event_source_mapping(
             FunctionName=function, EventSourceArn=self.arn("sqs", f"{self.name}-queue"), BatchSize=self.batch,

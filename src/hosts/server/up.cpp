@@ -114,9 +114,7 @@ int up(const UpOptions& options, std::ostream& banner, const std::function<void(
     return exit_code_of(first.error().code());
   }
   const std::string url = url_of(*address, (*server)->port(), !options.door.tls_cert.empty());
-  const int code = serve(gate, **server, url, *first, stop.get_token(), banner);
-  if (code == kExitDiskFailed) complain("the gate ended by itself; the last error in its log says why");
-  return code;
+  return serve(gate, **server, url, *first, stop.get_token(), banner);
 }
 
 }  // namespace scalper::server
