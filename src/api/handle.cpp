@@ -64,6 +64,12 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/admin/tokens", "", kOwner, list_tokens},
     Route{"POST", "/v1/admin/tokens", "", kOwner, add_token},
     Route{"DELETE", "/v1/admin/tokens/{}", "", kOwner, revoke_token},
+    Route{"GET", "/v1/webhooks", "", kOwner, list_webhooks},
+    Route{"POST", "/v1/webhooks", "", kOwner, add_webhook},
+    Route{"DELETE", "/v1/webhooks/{}", "", kOwner, remove_webhook},
+    Route{"POST", "/v1/webhooks/{}/rotate", "", kOwner, rotate_webhook},
+    Route{"POST", "/v1/webhooks/{}/test", "", kOwner, test_webhook},
+    Route{"POST", "/v1/webhooks/{}/redeliver", "", kOwner, redeliver_webhook},
     Route{"POST", "/v1/contracts/lint", "", kOwner, lint_contracts},
     Route{"POST", "/v1/contracts/publish", "", kOwner, publish_contracts},
 };

@@ -49,4 +49,12 @@ namespace scalper::api {
 [[nodiscard]] Reply add_token(const Call& call);
 [[nodiscard]] Reply revoke_token(const Call& call);
 
+// Who is told by HTTP.
+[[nodiscard]] Reply list_webhooks(const Call& call);
+[[nodiscard]] Reply add_webhook(const Call& call);
+[[nodiscard]] Reply remove_webhook(const Call& call);
+[[nodiscard]] Reply rotate_webhook(const Call& call);
+[[nodiscard]] Reply test_webhook(const Call& call);
+[[nodiscard]] Reply redeliver_webhook(const Call& call);
+
 }  // namespace scalper::api

@@ -23,6 +23,8 @@ class UploadTargets;
 
 namespace scalper::api {
 
+class Webhooks;
+
 // All of it outlives the calls; thread-safe as the gate is.
 struct Service {
   Gate& gate;
@@ -40,6 +42,7 @@ struct Service {
   std::uint64_t largest_upload = std::uint64_t{5} << 40U;  // bytes; S3 keeps no longer objects
   Statistics* statistics = nullptr;                        // null: this host keeps none
   AlarmStates* alarms = nullptr;                           // null: this host watches none
+  Webhooks* webhooks = nullptr;                            // null: this host has none
 };
 
 // One request on its way through a route.

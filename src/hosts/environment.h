@@ -44,6 +44,10 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{ReadBy::kLocal, "SCALPER_KEEP_REPLACED", "30",
                         "days that a file stays which a newer one of its name displaced in output; --keep-replaced "
                         "wins"},
+    EnvironmentVariable{ReadBy::kLocal, "SCALPER_HOOKS", "",
+                        "folder of the programs that contracts may name as hooks; --hooks wins; empty: none may"},
+    EnvironmentVariable{ReadBy::kLocal, "SCALPER_WEBHOOK_CA", "",
+                        "file of the roots that webhooks are trusted by; empty: the system's"},
     EnvironmentVariable{ReadBy::kLocal, "NOTIFY_SOCKET", "",
                         "where systemd wants to be told that the gate is up, see sd_notify(3)"},
     EnvironmentVariable{ReadBy::kLocal, "NO_COLOR", "", "not empty: no colours, as by https://no-color.org"},

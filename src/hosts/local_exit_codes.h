@@ -16,7 +16,7 @@ enum ExitCode : int {
   kExitUnreachable = 69,  // port in use, or the gate does not answer
   kExitInternal = 70,
   kExitDiskFull = 73,
-  kExitDiskFailed = 74,  // it lost what was written; the next start has it from the journal
+  kExitDiskFailed = 74,  // it lost what was written, or a folder; the next start goes on
   kExitFolderInUse = 75,
   kExitDatabase = 76,  // damaged, or of a newer version
   kExitNotPermitted = 77,

@@ -7,10 +7,13 @@
 #include <random>
 #include <utility>
 
+#include "adapters/local/command_hook_runner.h"
 #include "adapters/local/lock.h"
+#include "adapters/webhook/curl_webhook_sender.h"
 #include "base/bytes.h"
 #include "base/escape.h"
 #include "hosts/local_exit_codes.h"
+#include "hosts/local_webhooks.h"
 #include "hosts/version.h"
 #include "model/telemetry_names.h"
 #include "model/work_message.h"
@@ -201,8 +204,17 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       service_{gate_, *contract_source_, program_version(), [this] { return metrics(); },
                [this] { return contract_watch_.complaint(); }},
       keep_replaced_(options.keep_replaced),
+      webhook_sender_(std::make_unique<CurlWebhookSender>(CurlWebhookOptions{.ca_file = options.webhook_ca})),
+      webhooks_(std::make_unique<LocalWebhooks>(LocalWebhooks::Parts{.database = *database_,
+                                                                     .folder = folder_->own.get(),
+                                                                     .sender = *webhook_sender_,
+                                                                     .clock = clock_,
+                                                                     .telemetry = *telemetry_,
+                                                                     .pipeline = options.pipeline,
+                                                                     .random = random_share})),
       workers_(workers_of(options)),
       large_(large_at_once()) {
+  give_hooks(options.hooks);
   service_.tokens = &tokens_;
   service_.upload_room = &upload_room_;
   service_.partial_uploads = partial_uploads_.get();
@@ -213,6 +225,10 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       "this is not for your role: an operator's access token may (scalper token add), the Unix socket in the data "
       "folder, which the scalper program uses by itself, and on this machine a request without a token, unless "
       "--require-token";
+  service_.webhooks = webhooks_.get();
+  // The gate goes on: what it would have told waits in the outbox, and the API says what is wrong.
+  if (const auto loaded = webhooks_->load(context("start")); !loaded.ok())
+    telemetry_->log({LogLevel::kError, "webhooks_refused", {{"error", loaded.error().message()}}});
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.
@@ -221,6 +237,16 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
 }
 
 LocalGate::~LocalGate() { stop(); }
+
+void LocalGate::give_hooks(const std::string& folder) {
+  if (folder.empty()) return;
+  hooks_ = std::make_unique<CommandHookRunner>(folder, clock_);
+  gate_.hooks = hooks_.get();
+  if (hooks_->is_isolated()) return;
+  telemetry_->log({LogLevel::kWarning,
+                   "hooks_not_isolated",
+                   {{"error", "the kernel lets us make no user namespaces: hooks have the network of the gate"}}});
+}
 
 CallContext LocalGate::context(const char* who) const {
   CallContext context;
@@ -241,7 +267,11 @@ Result<void> LocalGate::Announcer::publish(const CallContext&, const Notice& not
 // Running.
 
 void LocalGate::start(std::function<void(const FileId&)> on_final, std::function<void()> on_broken) {
-  notices_.on_final = std::move(on_final);
+  notices_.on_final = [this, tell = std::move(on_final)](const FileId& id) {
+    tell(id);
+    webhooks_->notify();
+  };
+  webhooks_->start();
   on_broken_ = std::move(on_broken);
   hot_folder_ = std::make_unique<HotFolder>(
       folder_->posix, folder_->input.get(), clock_, *telemetry_, HotFolderOptions{.takers = workers_},
@@ -278,6 +308,7 @@ void LocalGate::tell_lost_database() {
 void LocalGate::begin_stop() {
   stop_.request_stop();
   if (hot_folder_) hot_folder_->begin_stop();
+  webhooks_->begin_stop();
 }
 
 void LocalGate::stop() {
@@ -286,6 +317,7 @@ void LocalGate::stop() {
   ticker_ = {};
   hot_folder_.reset();
   work_.clear();
+  webhooks_->stop();
 }
 
 // Until it succeeds nothing can be claimed: a lease of a dead process would be respected.
@@ -326,12 +358,23 @@ void LocalGate::sweep_once(const CallContext& context) {
   if (!swept.ok() && !context.stop.stop_requested()) complain("sweep_failed", swept.error());
 }
 
+// Nothing but a person takes quarantined bytes away, and without its record nobody could release or reject them.
+bool LocalGate::is_in_quarantine(const CallContext& context, const FileRecord& record) {
+  if (!has_published_target(record) || record.target->bucket != gate_.settings.quarantine) return false;
+  const auto there = objects_->head(context, {record.target->bucket, record.target->key, record.target->version});
+  return !there.failed_with(ErrorCode::kNotFound);
+}
+
 void LocalGate::forget_what_expired(const CallContext& context) {
   const auto uploads = partial_uploads_->expire(context);
   if (!uploads.ok()) complain("expiry_failed", uploads.error());
+  webhooks_->forget_what_expired(context);
   std::size_t gone = kForgetAtOnce;
   while (gone == kForgetAtOnce && !context.stop.stop_requested()) {
-    const auto records = records_.remove_expired(context, clock_.wall_now(), kForgetAtOnce);
+    const auto records = records_.remove_expired(
+        context, clock_.wall_now(), kForgetAtOnce,
+        [&](const FileRecord& record) { return is_in_quarantine(context, record); },
+        clock_.wall_now() + gate_.settings.retention);
     const auto notices = outbox_.forget(context, clock_.wall_now() - kKeepNotices, kForgetAtOnce);
     const auto sums = statistics_->forget(context, clock_.wall_now(), kForgetAtOnce);
     for (const auto* done : {&records, &notices, &sums})
@@ -364,6 +407,7 @@ void LocalGate::tick() {
     if (!given_back.ok() && !context.stop.stop_requested()) complain("give_back_failed", given_back.error());
     contract_watch_.look(context);
     look_at_disk();
+    look_at_folders();
     const auto looked = alarms_.look(context);
     if (!looked.ok() && !context.stop.stop_requested()) complain("alarms_failed", looked.error());
     clock_.sleep_until(context, clock_.mono_now() + kTick);
@@ -377,6 +421,17 @@ void LocalGate::look_at_disk() {
                    {{"error",
                      "the disk lost what was written to .scalper/meta, and the gate ends, since it cannot acknowledge "
                      "anything; the next start has it from the journal"}}});
+  std::exchange(on_broken_, nullptr)();
+}
+
+// Else it would wait for files at a folder where nobody drops any, or publish to one where nobody looks.
+void LocalGate::look_at_folders() {
+  const std::string name = on_broken_ ? folder_->displaced() : std::string();
+  if (name.empty()) return;
+  telemetry_->log({LogLevel::kError,
+                   "folder_displaced",
+                   {{"error", name + " in the data folder was moved, removed or replaced, and the gate ends; the next "
+                                     "start goes on with what is there then"}}});
   std::exchange(on_broken_, nullptr)();
 }
 

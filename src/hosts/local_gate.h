@@ -43,6 +43,8 @@ struct LocalGateOptions {
   unsigned workers = 0;                               // files in work at once; 0: 64 times the cores, from 128 to 256
   Millis keep_replaced{std::chrono::hours{24 * 30}};  // what a newer version displaced in output
   UploadRoomLimits uploads;
+  std::string webhook_ca;       // roots that webhooks are trusted by; empty: the system's
+  std::string hooks;            // folder of programs that contracts may name; empty: none may
   bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 
@@ -51,6 +53,10 @@ struct NotOpened {
   int exit_code = 0;
   std::string message;
 };
+
+class CommandHookRunner;
+class LocalWebhooks;
+class WebhookSender;
 
 class LocalGate {
  public:
@@ -103,10 +109,13 @@ class LocalGate {
   void begin_work();
   void tell_lost_database();
   void look_at_disk();
+  void look_at_folders();
   [[nodiscard]] bool void_leases(const CallContext& context);
   void sweep_once(const CallContext& context);
   void forget_what_expired(const CallContext& context);
+  [[nodiscard]] bool is_in_quarantine(const CallContext& context, const FileRecord& record);
   void empty_replaced(const CallContext& context);
+  void give_hooks(const std::string& folder);
   void complain(const char* event, const Error& error);
 
   // In the order in which they stand on each other.
@@ -135,6 +144,9 @@ class LocalGate {
   api::Service service_;
   const Millis keep_replaced_;
   std::uint64_t strangers_told_ = 0;  // the keeper's
+  std::unique_ptr<CommandHookRunner> hooks_;
+  std::unique_ptr<WebhookSender> webhook_sender_;
+  std::unique_ptr<LocalWebhooks> webhooks_;
   const unsigned workers_;
   Slots large_;  // files that are long to read
 

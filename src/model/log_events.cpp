@@ -10,8 +10,9 @@ constexpr std::string_view kFile = "file_id bucket key version_id attempt error"
 constexpr std::array kEvents = {
     LogEventName{"acknowledge_failed", "warning", "error",
                  "A worker could not take a message off the queue; its file is done, and it comes again in vain."},
-    LogEventName{"adopt_failed", "warning", "key error",
-                 "A file of the inbox could not be taken; `key` is the code of the error. It is tried again."},
+    LogEventName{
+        "adopt_failed", "warning", "key error",
+        "A file of the inbox could not be taken, nor others of its folder for the like reason. They are tried again."},
     LogEventName{"alarm_changed", "error info", "alarm state value threshold runbook",
                  "An alarm went off (an error), or has another state than before."},
     LogEventName{"alarms_failed", "warning", "error", "The alarms could not be evaluated; tried again in a minute."},
@@ -38,6 +39,8 @@ constexpr std::array kEvents = {
                  "file_id bucket key version_id status verdict codes duration_ms bytes attempt correlation_id",
                  "A file is at its end. One line a file and review."},
     LogEventName{"file_vanished", "info", kFile, "A file's version was withdrawn before it was done."},
+    LogEventName{"folder_displaced", "error", "error",
+                 "Somebody moved, removed or replaced input, output, quarantine or .scalper; the gate ends."},
     LogEventName{"gate_started", "info",
                  "version pipeline workers waiting published undone set_aside damaged_lines recounted",
                  "A gate on one machine is up, and what an earlier run had left."},

@@ -17,6 +17,7 @@
 namespace scalper {
 
 class ContractsInUse;
+class HookRunner;
 class PauseSwitch;
 
 struct GateSettings {
@@ -61,6 +62,8 @@ struct Gate {
   GateSettings settings;
   // Told of each file that was read and checked to its end, and how long that took. Thread-safe; null: nobody asks.
   std::function<void(std::uint64_t bytes, Millis took)> on_read = nullptr;
+  // Runs what contracts name as hooks; null: nothing does here, and such files are unverifiable.
+  HookRunner* hooks = nullptr;
 };
 
 }  // namespace scalper

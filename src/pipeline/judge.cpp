@@ -4,6 +4,7 @@
 
 #include "pipeline/epoch.h"
 #include "pipeline/ingest/read_once.h"
+#include "pipeline/ingest/run_hooks.h"
 #include "pipeline/record/decide.h"
 #include "pipeline/record/finish.h"
 #include "pipeline/record/hand_back.h"
@@ -51,6 +52,17 @@ Result<Judgement> judge(Gate& gate, const CallContext& context, Claimed& claimed
   SCALPER_TRY_ASSIGN(Judgement judgement, read_once(gate, context, claimed));
   if (judgement.kind == Judgement::Kind::kJudged && is_release(claimed.record))
     return compare_released(claimed.record, std::move(judgement));
+  if (judgement.kind == Judgement::Kind::kJudged) {
+    const auto hooked = run_hooks(gate, context, claimed, judgement);
+    // Its source has gone meanwhile: as if the first read had said so.
+    if (hooked.failed_with(ErrorCode::kNotFound)) {
+      judgement = {};
+      judgement.kind = Judgement::Kind::kWithdrawn;
+      judgement.why = hooked.error().message();
+      return judgement;
+    }
+    if (!hooked.ok()) return hooked.error().within("running the hooks");
+  }
   return judgement;
 }
 

@@ -88,6 +88,7 @@ struct ContractSettings {
   ArchiveSettings archive;
   SafetySettings safety;
   LimitSettings limits;
+  std::vector<std::string> hooks;  // by name, in their order
   // Keys that the grammar has and this version cannot check yet: each makes the contract's files `contract.no_checker`.
   std::vector<std::string> unbuilt;
 };

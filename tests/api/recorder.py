@@ -6,6 +6,7 @@ import re
 BEST = 2200  # bytes: long enough to show all, short enough to be read
 TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 ID = re.compile(r"\b(?=[a-z]*[2-7])[a-z2-7]{26}\b")
+WEBHOOK = re.compile(r"\bwh_[0-9a-f]{16}\b")
 VERSION = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 OPAQUE = {"next_cursor": "7d1f0a3c5b9e2846.b3BhcXVl", "token": "scalper_" + "a2b3" * 14 + "c4d",
           "oldest_age_ms": 5000, "secret": "whsec_" + "c2NhbHBlcg" * 4 + "c2M="}
@@ -36,6 +37,7 @@ class Steady:
         text = TIME.sub(lambda _: "2026-11-22T08:15:30.123Z", text)
         text = UPLOAD_ID.sub(lambda found: self._one(found[0], lambda n: f"13aee83b8f5f4d289badc7e57f7112{n:02x}"), text)
         text = re.sub(r"(?<=/tokens/)[0-9a-f]{16}", STEADY_TOKEN_ID, text)
+        text = WEBHOOK.sub("wh_3f2a9c1b7d604e58", text)
         text = ID.sub(lambda found: self._one(found[0], self._id), text)
         return VERSION.sub(lambda found: self._one(found[0], lambda n: f"01a1c0de-0000-7000-8000-{n:012x}"), text)
 

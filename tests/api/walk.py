@@ -29,6 +29,7 @@ class Walk:
         self.newer()
         if self.gate.host == "server":
             self.uploads()
+            self.webhooks()
 
     def _path(self, path, values):
         for name, value in values.items():
@@ -204,6 +205,20 @@ class Walk:
         call("DELETE", made["url"], status=204, headers=tus)
         for method in ("GET", "PATCH", "DELETE"):
             call(method, made["url"], status=404, headers=piece)
+
+    def webhooks(self):
+        call = self.call
+        call("POST", "/v1/webhooks", {"url": "http://example.com/"}, status=400)
+        call("POST", "/v1/webhooks", {"url": "https://127.0.0.1:9/", "events": ["lost"]}, status=400)
+        made = call("POST", "/v1/webhooks", {"url": "https://127.0.0.1:9/", "events": ["rejected"]}, status=201).json()
+        assert "secret" not in call("GET", "/v1/webhooks").json()["webhooks"][0]
+        assert call("POST", f"/v1/webhooks/{made['id']}/rotate").json()["secret"] != made["secret"]
+        assert call("POST", f"/v1/webhooks/{made['id']}/test").json() == {"delivered": False, "why": "no connection"}
+        assert call("POST", f"/v1/webhooks/{made['id']}/redeliver", status=202).json() == {"redelivered": 0}
+        call("POST", f"/v1/webhooks/{made['id']}/redeliver", {"notice": "nothing.0"}, status=404)
+        call("DELETE", f"/v1/webhooks/{made['id']}")
+        for method, verb in (("DELETE", ""), ("POST", "/rotate"), ("POST", "/test"), ("POST", "/redeliver")):
+            call(method, f"/v1/webhooks/{NOBODY_ID}{verb}", status=404)
 
     def contracts(self):
         def files(text):

@@ -12,7 +12,8 @@ HERE = Path(__file__).resolve().parent
 BUILD = HERE.parent.parent / "build"
 LISTS = {"emulators": HERE / "requirements.txt", "seaweedfs": HERE / "requirements-seaweedfs.txt",
          "schemathesis": HERE.parent / "api" / "requirements.txt", "tus": HERE.parent / "api" / "requirements-tus.txt",
-         "prometheus": HERE / "requirements-prometheus.txt"}
+         "prometheus": HERE / "requirements-prometheus.txt",
+         "webhooks": HERE.parent / "webhooks" / "requirements.txt"}
 INSTALL_SECONDS = 600
 
 

@@ -348,6 +348,20 @@ class Check(unittest.TestCase):
             os.close(master)
         return out.decode(), err.decode(), got
 
+    def test_a_file_that_no_contract_of_the_folder_is_for_is_said(self):
+        contracts = self.folder / "contracts"
+        contracts.mkdir()
+        (contracts / "orders.yaml").write_text("contract: orders\nmatch: {prefix: orders/}\ntypes: [application/json]\n")
+        (self.folder / "in/orders").mkdir()
+        (self.folder / "in/orders/a.txt").write_text("hello\n")
+        note = "1 of them were judged by the built-in contract, as none in contracts is for them"
+        for words in (["in/orders/a.txt"], ["in/orders"], ["--json", "in/orders"]):
+            with self.subTest(words=words):
+                got, out, err = scalper("check", "--contract", "contracts", *words, cwd=self.folder)
+                self.assertEqual((got, note in out.splitlines()), (0, "--json" not in words), out + err)
+        got, out, err = scalper("check", "--contract", "../contracts", "orders/a.txt", cwd=self.folder / "in")
+        self.assertEqual((got, "built-in" in out), (1, False), out + err)
+
     def test_a_broken_contract_is_refused(self):
         (self.folder / "bad.yaml").write_text("contract: [\n")
         code, out, err = scalper("check", "--contract", "bad.yaml", "in", cwd=self.folder)

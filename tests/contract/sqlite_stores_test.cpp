@@ -110,6 +110,33 @@ TEST(SqliteOutbox, AVerdictIsToldByWhoeverReachedIt) {
   EXPECT_EQ(outbox.waiting({}, 0, 100)->back().id, notice_id(record));
 }
 
+TEST(SqliteExpiry, ForgetsWhatIsOverAndPutsOffWhatIsKept) {
+  TempDir folder;
+  FakeClock clock;
+  const auto database = open_database(folder, clock);
+  SqliteRecordStore store(*database, TellsFinal::kInTheSameCommit);
+  SqliteNotices outbox(*database);
+  std::vector<FileRecord> records;
+  for (const char* const key : {"over.txt", "kept.txt", "young.txt"}) {
+    records.push_back(received_record(key));
+    records.back().status = FileStatus::kIgnored;
+    records.back().attempt = 1;
+    records.back().final_at = clock.wall_now();
+    records.back().expires_at = clock.wall_now() + (key[0] == 'y' ? Millis{1} : Millis{0});
+    ASSERT_DONE(store.put({}, records.back(), WriteGuard::if_absent()));
+  }
+  ASSERT_DONE(outbox.forget({}, clock.wall_now() + Millis{1}, 10));
+  const WallTime then = clock.wall_now() + std::chrono::hours{1};
+  const auto keeps = [](const FileRecord& record) { return record.origin.key.value() == "kept.txt"; };
+  const auto looked = store.remove_expired({}, clock.wall_now(), 10, keeps, then);
+  ASSERT_DONE(looked);
+  EXPECT_EQ(*looked, 2U);
+  EXPECT_FALSE(*store.get({}, records[0].id));
+  EXPECT_EQ((*store.get({}, records[1].id))->expires_at, then);
+  EXPECT_EQ(*store.get({}, records[2].id), records[2]);
+  EXPECT_TRUE(outbox.waiting({}, 0, 10)->empty()) << "nothing is told a second time";
+}
+
 // A record under review has the final time of the verdict before, and is in work all the same.
 TEST(SqliteLeases, ThoseOfAnEarlierRunAreVoidForReviewsAsWell) {
   TempDir folder;

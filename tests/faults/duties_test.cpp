@@ -226,6 +226,19 @@ TEST_F(Duties, AMessageOfAFileInWorkComesBackWhenItsLeaseEnds) {
   EXPECT_EQ(std::get<Outcome>(*second).come_again, world.settings.lease);
 }
 
+TEST_F(Duties, AFileThatTakesLongToReadIsListedWhileItIsRead) {
+  ObjectEvent event = announced("a.txt", kGood);
+  for (const auto& [size, listed] :
+       {std::pair{std::uint64_t{64} << 20U, true}, {(std::uint64_t{64} << 20U) - 1, false}}) {
+    event.ref.version = VersionId{std::to_string(size)};  // of a file that nobody reads here
+    event.size = size;
+    Gate gate = world.gate();
+    const auto claim = claim_object(gate, world.context(), event);
+    ASSERT_TRUE(claim.ok() && std::holds_alternative<Claimed>(*claim));
+    EXPECT_EQ(world.record(event)->open, listed) << size;
+  }
+}
+
 TEST_F(Duties, ATakeoverDoesNotUndoWhatAnotherDidMeanwhile) {
   const ObjectEvent event = announced("a.txt", kGood);
   ASSERT_TRUE(FaultyWorker(world, {{.call = "objects.open", .fault = failing(ErrorCode::kThrottled)}}).work());

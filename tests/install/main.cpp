@@ -1,14 +1,14 @@
-// What a stranger writes: the name and the digest of one small file.
+// What a stranger writes: one file, fed in pieces as they come, and its verdict.
 #include <cstdio>
-#include <string>
 
-#include "base/bytes.h"
-#include "digest/sha256.h"
-#include "model/file_id.h"
 #include "validate/validator.h"
 
 int main() {
-  const scalper::ObjectRef ref{scalper::BucketName("input"), scalper::ObjectKey("a.csv"), scalper::VersionId("1")};
-  std::printf("%s\n", scalper::file_id(ref).value().c_str());
-  std::printf("%s\n", scalper::to_hex(scalper::sha256(scalper::as_bytes("abc"))).c_str());
+  auto validator = scalper::Validator::begin(scalper::builtin_contract(), {.name = "orders.csv"}, {});
+  if (!validator.ok()) return 70;
+  for (const char* piece : {"sku,amount\n", "a1,2\na2", ",3,4\n"}) (void)validator->feed(scalper::as_bytes(piece));
+  const auto verdict = validator->finish();
+  if (!verdict.ok()) return 70;
+  for (const auto& finding : verdict->findings) std::printf("%s: %s\n", finding.code.c_str(), finding.message.c_str());
+  return verdict->kind == scalper::VerdictKind::kInvalid ? 0 : 1;
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .tally import BUILD, ROOT, capture
 
-EXPECTED_LINE = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # SHA-256 of "abc", FIPS 180-4
+EXPECTED_LINE = "csv.row_width: row 2 has 3 fields, the header has 2"
 
 
 def said(problems, command, what, **options):

@@ -1,5 +1,9 @@
 // The schemas of schemas/openapi.yaml as types. Written by scripts/api_reference.py; do not edit.
 
+export type WebhookEvent = "valid" | "invalid" | "unverifiable" | "failed" | "companion" | "ignored" | "released" | "rejected";
+export type Webhook = { id: string; url: string; events: WebhookEvent[]; allow_http: boolean; made_at: string; state: "active" | "disabled"; waiting: Count; dead: Count; disabled_at?: string; delivered_at?: string; last_error?: string; dead_letters: { notice: string; died_at: string; attempts: number; why: string }[] };
+export type NewWebhook = { id: string; url: string; events: WebhookEvent[]; allow_http: boolean; made_at: string; secret: string; old_secret_until?: string };
+export type WebhookTest = { delivered: boolean; status?: number; why?: string };
 export type Problem = { type: "about:blank"; title: string; status: number; code: ProblemCode; detail: string };
 export type ProblemCode = "already_exists" | "answer_too_long" | "bad_condition" | "bad_request" | "bad_target" | "body_too_large" | "cancelled" | "checksum_mismatch" | "content_range" | "corrupt" | "digest_mismatch" | "encoded_body" | "exists" | "foreign_host" | "foreign_key" | "foreign_origin" | "header_too_large" | "internal" | "invalid_argument" | "invalid_token" | "method_not_allowed" | "no_space" | "no_such_path" | "not_allowed_now" | "not_found" | "not_known" | "not_open" | "permission_denied" | "piece_type" | "precondition_failed" | "size_mismatch" | "target_too_long" | "throttled" | "timeout" | "too_many_connections" | "too_many_requests" | "too_many_tokens" | "too_many_uploads" | "too_many_wait" | "too_slow" | "tus_version" | "unavailable" | "unknown_parameter" | "unsupported" | "upload_in_use" | "wrong_offset";
 export type FileId = string;

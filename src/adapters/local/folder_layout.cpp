@@ -1,5 +1,7 @@
 #include "adapters/local/folder_layout.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -23,6 +25,25 @@ Result<Fd> make_and_open(Posix& posix, int dir, const std::string& name, std::ui
   return Fd(fd);
 }
 
+// What another user leaves here, even one who only looks, keeps the owner's gate from starting. Who owns what is made
+// here is tried out: a file system may give everything to one user.
+Result<void> check_owner(Posix& posix, int own) {
+  constexpr const char* kName = "probe.owner";
+  FileStat folder;
+  if (const int code = posix.stat(own, folder); code < 0) return posix_error(code, "looking at .scalper");
+  if (folder.owner == ::geteuid()) return {};
+  (void)posix.unlink(own, kName);
+  const Fd file(posix.open(own, kName, OpenFor::kCreate));
+  FileStat made;
+  const int looked = file.is_open() ? posix.stat(file.get(), made) : 0;
+  if (file.is_open()) (void)posix.unlink(own, kName);
+  if (looked < 0) return posix_error(looked, "looking at a file in .scalper");
+  if (file.is_open() && made.owner == folder.owner) return {};
+  const std::string uid = std::to_string(folder.owner);
+  return Error(ErrorCode::kPermissionDenied, "the data folder belongs to the user with uid " + uid +
+                                                 ": run this as that user, as by sudo -u '#" + uid + "'");
+}
+
 Result<void> open_all(DataFolder& folder) {
   Posix& posix = folder.posix;
   const int root = folder.root.get();
@@ -31,6 +52,7 @@ Result<void> open_all(DataFolder& folder) {
   SCALPER_TRY_ASSIGN(folder.quarantine, make_and_open(posix, root, "quarantine"));
   SCALPER_TRY_ASSIGN(folder.own, make_and_open(posix, root, ".scalper", kPrivate));
   const int own = folder.own.get();
+  SCALPER_TRY(check_owner(posix, own));
   SCALPER_TRY_ASSIGN(folder.in, make_and_open(posix, own, "in"));
   SCALPER_TRY_ASSIGN(folder.staging, make_and_open(posix, own, "staging"));
   SCALPER_TRY_ASSIGN(folder.replaced, make_and_open(posix, own, "replaced"));
@@ -142,6 +164,20 @@ Result<bool> DataFolder::has_lost(const std::string& name) {
   if (const int code = posix.list(journal.get(), segments); code < 0)
     return posix_error(code, "listing .scalper/journal");
   return !segments.empty();
+}
+
+std::string DataFolder::displaced() const {
+  const std::pair<const char*, const Fd*> opened[] = {
+      {"input", &input}, {"output", &output}, {"quarantine", &quarantine}, {".scalper", &own}};
+  for (const auto& [name, fd] : opened) {
+    FileStat ours;
+    FileStat there;
+    const int looked = posix.stat_at(root.get(), name, there);
+    if (looked == -ENOENT) return name;
+    if (looked < 0 || posix.stat(fd->get(), ours) < 0) continue;
+    if (there.inode != ours.inode || there.device != ours.device) return name;
+  }
+  return {};
 }
 
 int open_folders(Posix& posix, int dir, const std::string& path, std::size_t& depth) {

@@ -32,6 +32,9 @@ struct DataFolder {
   // An earlier run has been here, since there is a journal, and its file `name` in .scalper is gone or empty. To be
   // asked before this run makes either.
   [[nodiscard]] Result<bool> has_lost(const std::string& name);
+  // The name of a folder that somebody moved away, removed or put another one in place of since it was opened; empty:
+  // none. What this run does goes to the one that it opened, wherever that is now.
+  [[nodiscard]] std::string displaced() const;
 
   Posix& posix;
   std::string path;  // absolute, without symbolic links

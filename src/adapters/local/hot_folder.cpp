@@ -34,16 +34,19 @@ bool is_old(const FileStat& st, WallTime now, Millis settle) {
   return age >= settle;
 }
 
-Fd open_folder(Posix& posix, int input, const std::string& path) {
-  const int fd =
-      path.empty() ? posix.open(input, ".", OpenFor::kFolder) : posix.open_beneath(input, path, OpenFor::kFolder);
-  return fd < 0 ? Fd() : Fd(fd);
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
+
+// `code` below 0: why it could not be opened.
+Fd open_folder(Posix& posix, int input, const std::string& path, int& code) {
+  code = path.empty() ? posix.open(input, ".", OpenFor::kFolder) : posix.open_beneath(input, path, OpenFor::kFolder);
+  return code < 0 ? Fd() : Fd(code);
 }
 
 int stat_beneath(Posix& posix, int input, const std::string& path, FileStat& st) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return posix.stat_at(input, path, st);
-  const Fd folder = open_folder(posix, input, path.substr(0, slash));
+  int code = 0;
+  const Fd folder = open_folder(posix, input, path.substr(0, slash), code);
   return folder.is_open() ? posix.stat_at(folder.get(), path.substr(slash + 1), st) : -ENOENT;
 }
 
@@ -192,13 +195,16 @@ void HotFolder::go_blind(const char* why, const std::string& folder) {
 }
 
 void HotFolder::look_into(Folder folder) {
-  Fd open = open_folder(posix_, input_, folder.path);
-  if (!open.is_open()) return;  // gone, or not ours to read: doctor says so
+  int code = 0;
+  Fd open = open_folder(posix_, input_, folder.path, code);
+  if (code == -EACCES || code == -EPERM)
+    complain("inbox_unreadable", folder.path, "no permission to look into this folder", folder.path);
+  if (code < 0) return;  // gone, or no folder any more
   if (watch_.works() && !watch_.add(open.get(), folder.path)) go_blind("too_many_folders", folder.path);
   watches_ = watch_.folders();
   std::vector<FolderEntry> entries;
-  if (const int code = posix_.list(open.get(), entries); code < 0)
-    return complain("inbox_unreadable", folder.path, posix_error(code, "listing the inbox").message());
+  if (code = posix_.list(open.get(), entries); code < 0)
+    return complain("inbox_unreadable", folder.path, posix_error(code, "listing the inbox").message(), folder.path);
   listing_.emplace(Listing{std::move(folder), std::move(open), std::move(entries)});
 }
 
@@ -216,7 +222,7 @@ bool HotFolder::look_at(int dir, const std::string& path, const FolderEntry& ent
 
 void HotFolder::visit_later(const std::string& path, bool moved_in) {
   if (depth_of(path) < options_.depth) return to_visit_.push_back({path, moved_in});
-  complain("inbox_too_deep", path, "folders this deep are not looked into");
+  complain("inbox_too_deep", path, "folders this deep are not looked into", path);
 }
 
 // Where there is no room for what a hint tells, a scan finds it later.
@@ -262,7 +268,8 @@ void HotFolder::take(const CallContext& context, Arrival arrival) {
   const auto adoption = adopt_(context, arrival.path);
   if (!adoption.ok()) {
     if (!context.stop.stop_requested())
-      complain("adopt_failed", std::string(to_string(adoption.error().code())), adoption.error().message());
+      complain("adopt_failed", arrival.path, adoption.error().message(),
+               std::string(to_string(adoption.error().code())) + ":" + folder_of(arrival.path));
     return put_off_longer(std::move(arrival));
   }
   if (const auto* adopted = std::get_if<Adopted>(&*adoption)) {
@@ -271,7 +278,7 @@ void HotFolder::take(const CallContext& context, Arrival arrival) {
   }
   if (const auto* ignored = std::get_if<Ignored>(&*adoption)) {
     if (ignored->why == Ignored::Why::kLongName)
-      complain("inbox_name_too_long", arrival.path, "a path has at most 1,024 bytes");
+      complain("inbox_name_too_long", arrival.path, "a path has at most 1,024 bytes", arrival.path);
     return arrivals_.done(arrival.path);
   }
   const auto why = std::get<NotYet>(*adoption).why;
@@ -280,7 +287,8 @@ void HotFolder::take(const CallContext& context, Arrival arrival) {
     arrival.before.reset();
     return put_off(std::move(arrival), options_.settle);
   }
-  if (why == NotYet::Why::kUnreadable) complain("inbox_unreadable", arrival.path, "no permission to read it");
+  if (why == NotYet::Why::kUnreadable)
+    complain("inbox_unreadable", arrival.path, "no permission to read it", arrival.path);
   put_off_longer(std::move(arrival));
 }
 
@@ -295,10 +303,10 @@ void HotFolder::put_off_longer(Arrival arrival) {
   put_off(std::move(arrival), std::min(by, options_.longest_wait));
 }
 
-// Once for each of what it is about, and again after a while.
-void HotFolder::complain(const char* event, const std::string& about, const std::string& why) {
+// Once for each of what it is about, and again after a while. `key`: the first one that it happened to.
+void HotFolder::complain(const char* event, const std::string& key, const std::string& why, const std::string& about) {
   const Say say = what_to_say(event + (":" + about));
-  if (say == Say::kIt) telemetry_.log({LogLevel::kWarning, event, {{"key", about}, {"error", why}}});
+  if (say == Say::kIt) telemetry_.log({LogLevel::kWarning, event, {{"key", key}, {"error", why}}});
   if (say == Say::kThatThereAreMore)
     telemetry_.log({LogLevel::kWarning, "inbox_more_complaints", {{"error", "there are more like those before"}}});
 }
@@ -326,9 +334,10 @@ Result<std::vector<std::string>> ready_files(Posix& posix, int input, Clock& clo
   while (!to_visit.empty()) {
     const std::string folder = std::move(to_visit.back());
     to_visit.pop_back();
-    const Fd open = open_folder(posix, input, folder);
+    int code = 0;
+    const Fd open = open_folder(posix, input, folder, code);
     std::vector<FolderEntry> entries;
-    const int code = open.is_open() ? posix.list(open.get(), entries) : 0;
+    code = open.is_open() ? posix.list(open.get(), entries) : 0;
     if (code < 0) return posix_error(code, "listing the inbox");
     for (const FolderEntry& entry : entries) {
       FileStat st;

@@ -98,7 +98,7 @@ class HotFolder {
   void take(const CallContext& context, Arrival arrival);
   void put_off(Arrival arrival, Millis by);
   void put_off_longer(Arrival arrival);
-  void complain(const char* event, const std::string& about, const std::string& why);
+  void complain(const char* event, const std::string& key, const std::string& why, const std::string& about);
   enum class Say : std::uint8_t { kNothing, kIt, kThatThereAreMore };
   [[nodiscard]] Say what_to_say(const std::string& complaint);
 

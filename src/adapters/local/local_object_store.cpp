@@ -349,7 +349,7 @@ Result<ObjectInfo> LocalObjectStore::take_in(const CallContext& context, const F
   version.content_type = content_type;
   SCALPER_TRY(files_.adopt_from(dir, name, version));
   if (const int code = posix_.sync(dir.get()); code < 0) return posix_error(code, "syncing a folder of uploads");
-  SCALPER_TRY(files_.settle(version));
+  ledger_.settle(version.generation);
   return describe(version, true);
 }
 
@@ -361,7 +361,8 @@ Result<ObjectInfo> LocalObjectStore::put_input(const AdoptedVersion& version, bo
       return Error(ErrorCode::kAlreadyExists, "an object is at " + escape_text(version.key.value()));
   }
   SCALPER_TRY(files_.adopt_staged(version));
-  SCALPER_TRY(files_.settle(version));
+  // Its folder is synced, and no other was changed: nothing may refuse it any more.
+  ledger_.settle(version.generation);
   return describe(version, true);
 }
 

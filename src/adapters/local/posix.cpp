@@ -64,6 +64,7 @@ void fill(FileStat& out, const struct statx& st) {
   out.ctime_ns = nanos(st.stx_ctime);
   out.birth_ns = (st.stx_mask & STATX_BTIME) != 0 ? nanos(st.stx_btime) : 0;
   out.mode = st.stx_mode & 07777U;
+  out.owner = st.stx_uid;
 }
 
 // Segment by segment with O_NOFOLLOW: what containers without openat2(2) get. Each folder is held open while its child

@@ -46,6 +46,7 @@ struct FileStat {
   std::int64_t ctime_ns = 0;  // nobody can set it back: it tells every change
   std::int64_t birth_ns = 0;  // 0 where the file system keeps none
   std::uint32_t mode = 0;     // permission bits
+  std::uint32_t owner = 0;    // user id
 
   // Size and times: equal means that nobody wrote in between.
   [[nodiscard]] bool is_unchanged_since(const FileStat& before) const {

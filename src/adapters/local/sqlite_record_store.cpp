@@ -195,17 +195,48 @@ Result<void> SqliteRecordStore::put_marker(const CallContext& context, const std
   });
 }
 
-Result<std::size_t> SqliteRecordStore::remove_expired(const CallContext& context, WallTime now, std::size_t limit) {
-  const auto removed = std::make_shared<std::size_t>(0);
-  SCALPER_TRY(database_.write(context, [now, limit, removed](SqliteConnection& writer) -> Result<void> {
-    SCALPER_TRY_ASSIGN(auto erase,
-                       writer.prepare("DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE"
-                                      " expires_at IS NOT NULL AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2)"));
-    SCALPER_TRY(erase.bind(1, now.time_since_epoch().count()).bind(2, static_cast<std::int64_t>(limit)).run());
-    *removed = static_cast<std::size_t>(writer.changes());
+Result<std::size_t> SqliteRecordStore::remove_expired(const CallContext& context, WallTime now, std::size_t limit,
+                                                      const Keeps& keeps, WallTime then) {
+  std::vector<FileId> over;
+  SCALPER_TRY(database_.read(context, [&](SqliteConnection& reader) -> Result<void> {
+    SCALPER_TRY_ASSIGN(auto rows, reader.prepare("SELECT id FROM records WHERE expires_at IS NOT NULL AND"
+                                                 " expires_at <= ?1 ORDER BY expires_at LIMIT ?2"));
+    rows.bind(1, now.time_since_epoch().count()).bind(2, static_cast<std::int64_t>(limit));
+    for (;;) {
+      SCALPER_TRY_ASSIGN(const bool row, rows.step());
+      if (!row) return {};
+      over.emplace_back(rows.bytes(0));
+    }
+  }));
+  std::vector<FileId> gone;
+  for (const FileId& id : over) {
+    const auto found = get(context, id);
+    const bool unreadable = found.failed_with(ErrorCode::kCorrupt) || found.failed_with(ErrorCode::kUnsupported);
+    if (!found.ok() && !unreadable) return found.error();
+    if (!unreadable && !*found) continue;
+    if (unreadable || !keeps(**found)) {
+      gone.push_back(id);
+      continue;
+    }
+    FileRecord kept = **found;
+    kept.expires_at = then;
+    ++kept.revision;
+    // Not put(): its notice was told long ago, and the outbox has forgotten that.
+    SCALPER_TRY(database_.write(context, [row = row_of(kept, record_to_json(kept))](SqliteConnection& writer) {
+      const auto stored = find(writer, row.id);
+      if (!stored.ok()) return Result<void>(stored.error());
+      const bool same = *stored && (*stored)->revision + 1 == row.guards.revision;
+      return same ? write_row(writer, row) : Result<void>();
+    }));
+  }
+  SCALPER_TRY(database_.write(context, [gone, now](SqliteConnection& writer) -> Result<void> {
+    for (const FileId& id : gone) {  // unless somebody has begun with it meanwhile
+      SCALPER_TRY_ASSIGN(auto erase, writer.prepare("DELETE FROM records WHERE id = ?1 AND expires_at <= ?2"));
+      SCALPER_TRY(erase.bind(1, id.value()).bind(2, now.time_since_epoch().count()).run());
+    }
     return {};
   }));
-  return *removed;
+  return over.size();
 }
 
 Result<void> SqliteRecordStore::void_leases(const CallContext& context) {

@@ -2,6 +2,7 @@
 // Records in SQLite. Listings walk an index from a position on, so that a page costs the same at any length of history.
 
 #include <cstdint>
+#include <functional>
 
 #include "adapters/local/sqlite_database.h"
 #include "model/page_cursor.h"
@@ -35,8 +36,11 @@ class SqliteRecordStore final : public RecordStore {
                                         std::uint64_t expected) override;
 
   // What no other port asks for:
-  // Forgets records whose retention is over, at most `limit`; says how many. Repeated while it answers `limit`.
-  [[nodiscard]] Result<std::size_t> remove_expired(const CallContext&, WallTime now, std::size_t limit);
+  // Forgets records whose retention is over, at most `limit`; says how many were looked at. Repeated while it answers
+  // `limit`. Those that `keeps` wants are put off to `then`.
+  using Keeps = std::function<bool(const FileRecord&)>;
+  [[nodiscard]] Result<std::size_t> remove_expired(const CallContext&, WallTime now, std::size_t limit,
+                                                   const Keeps& keeps, WallTime then);
   // At start, under the folder's lock: no process that owned a lease is alive.
   [[nodiscard]] Result<void> void_leases(const CallContext&);
 

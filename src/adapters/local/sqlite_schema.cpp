@@ -58,13 +58,36 @@ constexpr const char* kVersion2 = R"sql(
 CREATE TABLE tokens (hash BLOB PRIMARY KEY, created INTEGER NOT NULL, ended INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// Which notices have been taken over for a webhook (`cursor`, a number of the outbox), and which of them have not
+// arrived yet. `died_at`: nobody tries any more.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE webhooks (
+  id BLOB PRIMARY KEY,
+  cursor INTEGER NOT NULL,
+  disabled_at INTEGER,
+  delivered_at INTEGER,
+  why TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE deliveries (
+  webhook BLOB NOT NULL,
+  notice INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  begun_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  died_at INTEGER,
+  why TEXT NOT NULL,
+  PRIMARY KEY (webhook, notice)
+) WITHOUT ROWID;
+CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE died_at IS NULL;
+)sql";
+
 constexpr const char* kCountTables =
     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
-    "name IN ('store', 'records', 'markers', 'messages', 'outbox', 'tokens')";
-constexpr std::int64_t kTables = 6;
+    "name IN ('store', 'records', 'markers', 'messages', 'outbox', 'tokens', 'webhooks', 'deliveries')";
+constexpr std::int64_t kTables = 8;
 
 // Step n brings version n - 1 to version n.
-constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1, kVersion2};
+constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1, kVersion2, kVersion3};
 
 Result<std::int64_t> number_of(SqliteConnection& connection, std::string_view sql) {
   SCALPER_TRY_ASSIGN(auto statement, connection.prepare(sql));

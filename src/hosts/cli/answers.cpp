@@ -87,7 +87,7 @@ std::optional<std::string> id_of(GateClient& gate, Terminal& terminal, const std
     const json::value value = json::parse(*page);
     for (const json::value& file : value.at("files").as_array()) {
       const auto* hex = file.as_object().if_contains("key_hex");
-      const std::string key = hex != nullptr ? std::string() : std::string(file.at("key").as_string());
+      const auto key = hex == nullptr ? std::string(file.at("key").as_string()) : from_hex(hex->as_string());
       if (key == operand) {
         return std::string(file.at("id").as_string());
       }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "base/escape.h"
 #include "hosts/cli/check_files.h"
@@ -81,6 +83,14 @@ int tell_stopped(const StopOrder& stop, const CheckCounts& counts, std::size_t f
   return kExitSignalled + signal;
 }
 
+// A key that lacks the prefix of its contract is easily mistyped, and judged less strictly than in the gate.
+void tell_builtin(const CheckCounts& counts, const std::string& contracts, Terminal& terminal) {
+  std::error_code failed;
+  if (counts.by_builtin == 0 || !std::filesystem::is_directory(contracts, failed)) return;
+  terminal.out() << counts.by_builtin << " of them were judged by the built-in contract, as none in "
+                 << escape_text(contracts) << " is for them\n";
+}
+
 // Reads and prints. The exit code.
 int check_operands(const Arguments& arguments, const ChosenContracts& contracts, const StopOrder& stop,
                    Terminal& terminal) {
@@ -109,6 +119,7 @@ int check_operands(const Arguments& arguments, const ChosenContracts& contracts,
   if (skipped > 0) terminal.complain(std::to_string(skipped) + " links or special files inside folders were left out");
   if (!json)
     terminal.out() << summary_line(counts, std::chrono::duration<double>(Steady::now() - progress.begun).count());
+  if (!json) tell_builtin(counts, arguments.value("--contract"), terminal);
   return counts.files() < files.size() ? tell_stopped(stop, counts, files.size(), terminal) : counts.exit_code();
 }
 

@@ -71,6 +71,7 @@ void CheckCounts::add(const CheckedFile& file) {
     return;
   }
   bytes += file.verdict->size;
+  by_builtin += file.verdict->contract.name == "builtin" ? 1 : 0;
   switch (file.verdict->kind) {
     case VerdictKind::kValid: ++valid; break;
     case VerdictKind::kInvalid: ++invalid; break;

@@ -15,6 +15,7 @@ struct CheckCounts {
   std::uint64_t unverifiable = 0;
   std::uint64_t unread = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t by_builtin = 0;  // the built-in contract judged these
 
   void add(const CheckedFile& file);
   [[nodiscard]] std::uint64_t files() const { return valid + invalid + unverifiable + unread; }

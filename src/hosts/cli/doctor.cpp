@@ -8,6 +8,7 @@
 #include <system_error>
 #include <thread>
 
+#include "adapters/local/hot_folder.h"
 #include "adapters/local/inbox.h"
 #include "adapters/local/superseded.h"
 #include "base/escape.h"
@@ -94,18 +95,59 @@ void look_at_machine(Findings& findings) {
   }
 }
 
-void look_at_inbox(const std::string& data, Findings& findings) {
+// What stays in the inbox, and why.
+struct Staying {
   std::uint64_t passed_over = 0;
-  std::error_code failed;
-  fs::recursive_directory_iterator at(data + "/input", fs::directory_options::skip_permission_denied, failed);
-  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
-    if (is_ignored_in_inbox(at->path().filename().string())) {
-      ++passed_over;
-    }
+  std::uint64_t no_files = 0;
+  std::uint64_t out_of_reach = 0;
+  std::string example;  // of the last kind
+
+  void count_out_of_reach(const fs::path& path) {
+    if (++out_of_reach == 1) example = path.string();
   }
-  if (passed_over > 0) {
-    findings.note(std::to_string(passed_over) +
+};
+
+bool is_out_of_reach(const fs::path& path, bool folder) {
+  return ::access(path.c_str(), folder ? R_OK | W_OK | X_OK : R_OK) != 0;
+}
+
+Staying count_staying(const std::string& input) {
+  Staying staying;
+  std::error_code failed;
+  fs::recursive_directory_iterator at(input, fs::directory_options::skip_permission_denied, failed);
+  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
+    const fs::path& path = at->path();
+    std::error_code gone;
+    const fs::file_status status = at->symlink_status(gone);
+    const bool folder = fs::is_directory(status);
+    const bool too_deep = static_cast<std::size_t>(at.depth()) + (folder ? 1 : 0) >= HotFolderOptions{}.depth;
+    if (is_ignored_in_inbox(path.filename().string())) {
+      ++staying.passed_over;
+      at.disable_recursion_pending();
+    } else if (!folder && !fs::is_regular_file(status)) {
+      staying.no_files += gone || !fs::exists(status) ? 0 : 1;
+    } else if (too_deep || is_out_of_reach(path, folder)) {
+      staying.count_out_of_reach(path);
+    }
+    if (too_deep) at.disable_recursion_pending();
+  }
+  return staying;
+}
+
+void look_at_inbox(const std::string& data, Findings& findings) {
+  const Staying staying = count_staying(data + "/input");
+  if (staying.passed_over > 0) {
+    findings.note(std::to_string(staying.passed_over) +
                   " names in the inbox are passed over: .*, ~$*, *.part, *.tmp, *.crdownload");
+  }
+  if (staying.no_files > 0) {
+    findings.note(std::to_string(staying.no_files) +
+                  " names in the inbox are links, pipes, sockets or devices and stay there");
+  }
+  if (staying.out_of_reach > 0) {
+    findings.bad(std::to_string(staying.out_of_reach) +
+                 " files or folders in the inbox cannot be taken by this user, or lie too deep; the first is " +
+                 escape_text(staying.example, kPathChars));
   }
 }
 

@@ -147,6 +147,13 @@ std::string contracts_folder(const Arguments& arguments) {
 Result<LocalGateOptions> gate_options(const Arguments& arguments) {
   LocalGateOptions options;
   options.data = data_folder(arguments);
+  options.webhook_ca = environment("SCALPER_WEBHOOK_CA");
+  if (const std::string hooks = setting(arguments, "--hooks", "SCALPER_HOOKS"); !hooks.empty()) {
+    std::error_code failed;
+    options.hooks = std::filesystem::canonical(hooks, failed);
+    if (failed || !std::filesystem::is_directory(options.hooks, failed))
+      return Error(ErrorCode::kNotFound, "--hooks: there is no folder " + escape_text(hooks, 400));
+  }
   options.contracts = contracts_folder(arguments);
   options.pipeline = setting(arguments, "--pipeline", "SCALPER_PIPELINE");
   options.log = setting(arguments, "--log", "SCALPER_LOG");

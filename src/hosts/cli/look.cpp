@@ -36,6 +36,8 @@ void print_list(const json::value& answer, Terminal& terminal) {
   }
 }
 
+Stores stores_of(const Arguments& arguments) { return arguments.has("--aws") ? Stores::kBuckets : Stores::kFolders; }
+
 // The record that the operand means, as the API gives it.
 std::optional<std::string> record_of(GateClient& gate, const Arguments& arguments, Terminal& terminal, int& exit_code) {
   const auto id = id_of(gate, terminal, arguments.operands[0], exit_code);
@@ -82,7 +84,8 @@ int show_status(const Arguments& arguments, Terminal& terminal) {
     if (!record) {
       return code;
     }
-    terminal.out() << (arguments.has("--json") ? plain_json(*record) : record_text(json::parse(*record), terminal));
+    terminal.out() << (arguments.has("--json") ? plain_json(*record)
+                                               : record_text(json::parse(*record), stores_of(arguments), terminal));
     return static_cast<int>(kExitOk);
   });
 }
@@ -95,7 +98,7 @@ int explain(const Arguments& arguments, Terminal& terminal) {
     if (!record) {
       return code;
     }
-    terminal.out() << story_text(json::parse(*record), terminal);
+    terminal.out() << story_text(json::parse(*record), stores_of(arguments), terminal);
     return static_cast<int>(kExitOk);
   });
 }

@@ -11,6 +11,7 @@
 #include "hosts/cli/manual.h"
 #include "hosts/cli/operate.h"
 #include "hosts/cli/token_verbs.h"
+#include "hosts/cli/webhook_verbs.h"
 #include "hosts/local_exit_codes.h"
 
 namespace scalper::cli {
@@ -44,6 +45,12 @@ const std::map<std::string, Verb>& own_verbs() {
                                                   {"contract lint", lint_contracts},
                                                   {"contract test", test_contracts},
                                                   {"contract publish", publish_contracts},
+                                                  {"webhook add", add_webhook},
+                                                  {"webhook list", list_webhooks},
+                                                  {"webhook remove", remove_webhook},
+                                                  {"webhook rotate", rotate_webhook},
+                                                  {"webhook test", test_webhook},
+                                                  {"webhook redeliver", redeliver_webhook},
                                                   {"token add", add_token},
                                                   {"token list", list_tokens},
                                                   {"token revoke", revoke_token},

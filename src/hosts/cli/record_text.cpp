@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <vector>
 
+#include "adapters/local/key_path.h"
+#include "base/bytes.h"
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
 
@@ -108,9 +110,20 @@ std::string review_text(const json::value& review) {
          (note.empty() ? std::string() : ": " + note);
 }
 
-std::string place_of(const json::value& record) {
+// Where a name gave way to one that was there already, the path differs at its end.
+std::string path_of(const std::string& bucket, const json::value& target) {
+  const json::value* hex = member(target, "key_hex");
+  const auto bytes = hex == nullptr ? std::string(target.at("key").as_string()) : from_hex(hex->as_string());
+  if (!bytes || bytes->empty()) return bucket + "/" + text_of(target, "key");
+  const Tree tree = bucket == "quarantine" ? Tree::kQuarantine : Tree::kPlain;
+  return bucket + "/" + escape_text(path_of_key(ObjectKey{*bytes}, tree));
+}
+
+std::string place_of(const json::value& record, Stores stores) {
   const json::value* target = member(record, "target");
-  return target == nullptr ? std::string() : text_of(*target, "bucket") + "/" + text_of(*target, "key");
+  if (target == nullptr) return {};
+  const std::string bucket = text_of(*target, "bucket");
+  return stores == Stores::kFolders ? path_of(bucket, *target) : bucket + "/" + text_of(*target, "key");
 }
 
 std::string contract_text(const json::value& verdict) {
@@ -208,7 +221,7 @@ std::string list_line(const json::value& file, const Terminal& terminal) {
          (codes.empty() ? std::string() : terminal.paint(Colour::kDim, "  " + codes));
 }
 
-std::string record_text(const json::value& record, const Terminal& terminal) {
+std::string record_text(const json::value& record, Stores stores, const Terminal& terminal) {
   const std::string status = text_of(record, "status");
   std::string text = line("status", terminal.paint(colour_of(status), status));
   text += line("id", text_of(record, "id"));
@@ -217,7 +230,7 @@ std::string record_text(const json::value& record, const Terminal& terminal) {
   text += line("size", std::to_string(count_of(record, "size")));
   text += line("received", text_of(record, "received_at"));
   text += line("final", text_of(record, "final_at"));
-  text += line("lies at", place_of(record));
+  text += line("lies at", place_of(record, stores));
   text += line("attempt", std::to_string(count_of(record, "attempt")));
   if (const json::value* verdict = member(record, "verdict")) {
     text += line("type", text_of(*verdict, "type"));
@@ -241,7 +254,7 @@ std::string record_text(const json::value& record, const Terminal& terminal) {
   return text;
 }
 
-std::string story_text(const json::value& record, const Terminal& terminal) {
+std::string story_text(const json::value& record, Stores stores, const Terminal& terminal) {
   const std::string status = text_of(record, "status");
   std::string text = text_of(record, "key") + " came at " + text_of(record, "received_at") + " with " +
                      human_size(count_of(record, "size")) + " and is " + terminal.paint(colour_of(status), status) +
@@ -258,7 +271,7 @@ std::string story_text(const json::value& record, const Terminal& terminal) {
   if (const std::string file = text_of(record, "waits_for"); !file.empty()) {
     text += "It waits for " + file + ", which it names.\n";
   }
-  if (const std::string at = place_of(record); !at.empty()) {
+  if (const std::string at = place_of(record, stores); !at.empty()) {
     text += "Its bytes lie at " + at + ".\n";
   }
   if (const std::string error = text_of(record, "last_error"); !error.empty()) {

@@ -1,6 +1,7 @@
 #pragma once
 // Records of the API as a person reads them. Everything escaped.
 
+#include <cstdint>
 #include <string>
 
 #include "hosts/cli/terminal.h"
@@ -13,9 +14,11 @@ namespace scalper::cli {
 
 [[nodiscard]] std::string list_head();
 [[nodiscard]] std::string list_line(const boost::json::value& file, const Terminal& terminal);
+// How the bytes of a file are found: by a path below the data folder, or by bucket and key.
+enum class Stores : std::uint8_t { kFolders, kBuckets };
 // All members that matter, one a line.
-[[nodiscard]] std::string record_text(const boost::json::value& record, const Terminal& terminal);
+[[nodiscard]] std::string record_text(const boost::json::value& record, Stores stores, const Terminal& terminal);
 // What happened, why, and what can be done.
-[[nodiscard]] std::string story_text(const boost::json::value& record, const Terminal& terminal);
+[[nodiscard]] std::string story_text(const boost::json::value& record, Stores stores, const Terminal& terminal);
 
 }  // namespace scalper::cli

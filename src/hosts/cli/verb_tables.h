@@ -23,6 +23,7 @@ inline constexpr std::string_view kOnAws =
 [[nodiscard]] std::vector<VerbSpec> control_verbs();
 [[nodiscard]] std::vector<VerbSpec> contract_verbs();
 [[nodiscard]] std::vector<VerbSpec> token_verbs();
+[[nodiscard]] std::vector<VerbSpec> webhook_verbs();
 [[nodiscard]] std::vector<VerbSpec> doctor_verbs();
 [[nodiscard]] std::vector<VerbSpec> aws_verbs();
 [[nodiscard]] std::vector<VerbSpec> cost_verbs();

@@ -10,7 +10,7 @@ namespace {
 std::vector<VerbSpec> joined() {
   std::vector<VerbSpec> all;
   for (auto* part : {check_verbs, up_verbs, worker_verbs, look_verbs, review_verbs, operate_verbs, control_verbs,
-                     contract_verbs, token_verbs, aws_verbs, doctor_verbs, cost_verbs})
+                     contract_verbs, token_verbs, webhook_verbs, aws_verbs, doctor_verbs, cost_verbs})
     for (VerbSpec& verb : part()) all.push_back(std::move(verb));
   return all;
 }

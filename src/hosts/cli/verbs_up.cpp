@@ -37,7 +37,8 @@ std::vector<ExitSpec> up_exits() {
           {kExitNotFound, "the folder given by --contracts is not there"},
           {kExitUnreachable, "the port is in use"},
           {kExitDiskFull, "the disk is full"},
-          {kExitDiskFailed, "the disk lost what was written; a new start has it from the journal"},
+          {kExitDiskFailed,
+           "the disk lost what was written, or a folder of the data folder was moved or removed; a new start goes on"},
           {kExitFolderInUse, "another process holds the data folder"},
           {kExitDatabase, "the database is damaged or of a newer version"},
           {kExitNotPermitted, "an address that others reach without TLS or a proxy, or a folder that is not ours"}};
@@ -58,6 +59,8 @@ std::vector<VerbSpec> up_verbs() {
             {"--listen", "ADDR", "address of the HTTP API; port 0 is any that is free; SCALPER_LISTEN",
              "127.0.0.1:8080"},
             {"--contracts", "DIR", "folder of contracts; SCALPER_CONTRACTS; without it DIR/contracts of the data"},
+            {"--hooks", "DIR",
+             "folder of the programs that contracts may name as hooks; SCALPER_HOOKS; without it: none"},
             {"--log", "FILE|-", "the log; '-' is standard output; SCALPER_LOG; without it DIR/.scalper/log/gate.jsonl"},
             {"--log-level",
              "LEVEL",

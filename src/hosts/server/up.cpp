@@ -114,7 +114,9 @@ int up(const UpOptions& options, std::ostream& banner, const std::function<void(
     return exit_code_of(first.error().code());
   }
   const std::string url = url_of(*address, (*server)->port(), !options.door.tls_cert.empty());
-  return serve(gate, **server, url, *first, stop.get_token(), banner);
+  const int code = serve(gate, **server, url, *first, stop.get_token(), banner);
+  if (code == kExitDiskFailed) complain("the gate ended by itself; the last error in its log says why");
+  return code;
 }
 
 }  // namespace scalper::server

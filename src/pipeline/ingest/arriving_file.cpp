@@ -11,9 +11,10 @@
 namespace scalper {
 namespace {
 
-bool needs_companions(const CompiledContract* contract) {
+// Checksum files beside the file, or hooks, which are given the version that the store has.
+bool needs_more(const CompiledContract* contract) {
   if (contract == nullptr) return false;
-  return contract->integrity_from() == IntegrityFrom::kSidecar ||
+  return !contract->settings().hooks.empty() || contract->integrity_from() == IntegrityFrom::kSidecar ||
          contract->integrity_from() == IntegrityFrom::kManifest;
 }
 
@@ -39,7 +40,7 @@ Result<std::unique_ptr<ArrivingFile>> ArrivingFile::begin(Gate& gate, const Call
   std::unique_ptr<ArrivingFile> file(new ArrivingFile(gate, body, std::move(contracts)));
   const std::string& key = upload.key.value();
   file->contract_ = file->contracts_->match(key);
-  if (companion_role(*file->contracts_, key) || needs_companions(file->contract_.get())) return file;
+  if (companion_role(*file->contracts_, key) || needs_more(file->contract_.get())) return file;
   FileFacts facts = facts_of(upload, file->contract_.get(), file->remarks_);
   Env env;
   env.stop = context.stop;

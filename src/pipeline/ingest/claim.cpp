@@ -12,6 +12,7 @@
 namespace scalper {
 namespace {
 
+constexpr std::uint64_t kLongToRead = std::uint64_t{64} << 20U;
 constexpr int kClaimRounds = 4;
 
 struct Attempt {
@@ -40,7 +41,9 @@ void take(const Gate& gate, FileRecord& record, const OwnerToken& owner) {
   record.status = FileStatus::kProcessing;
   record.owner = owner;
   record.parsing = will_parse(gate.settings, record);
-  record.open = record.attempt > 1 || record.review || is_backfilled(gate.settings, record);
+  // Most first tries end before anybody could ask; a long one is to be found while it lasts.
+  record.open =
+      record.attempt > 1 || record.review || record.size >= kLongToRead || is_backfilled(gate.settings, record);
   record.expires_at.reset();  // retention is for what is at rest
   record.revision += 1;
 }

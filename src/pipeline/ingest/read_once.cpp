@@ -45,6 +45,7 @@ Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claime
   const MonoTime begun = gate.clock.mono_now();
   Env env;
   env.stop = context.stop;
+  env.does_the_rest = true;  // run_hooks()
   env.elapsed = [&gate, begun] { return std::chrono::nanoseconds(gate.clock.mono_now() - begun); };
   SCALPER_TRY_ASSIGN(auto validator,
                      Validator::begin(contract ? contract : builtin_contract(), std::move(facts), std::move(env)));

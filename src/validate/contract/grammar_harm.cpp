@@ -94,6 +94,8 @@ constexpr auto kKeys = std::to_array<Key>({
      .shape = Shape::kNames,
      .least = 1,
      .most = 8,
+     .built = Built::kBeside,
+     .set = [](S& s, const V& v) { s.hooks = v.texts; },
      .meaning = "Checks of your own that run after ours, by the names that the gate's operator gave them."},
     {.path = "limits.findings",
      .shape = Shape::kWhole,

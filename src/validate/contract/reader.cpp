@@ -70,7 +70,8 @@ class ContractReader {
   }
 
   static bool is_built(const Key& key, const Value& value) {
-    return key.built == Built::kYes || (key.built == Built::kFirstChoice && value.text == key.choices.front());
+    return key.built == Built::kYes || key.built == Built::kBeside ||
+           (key.built == Built::kFirstChoice && value.text == key.choices.front());
   }
 
   ReadContract& read_;

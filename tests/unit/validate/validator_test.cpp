@@ -35,6 +35,8 @@ TEST(Validator, DoesWhatTheContractSays) {
            {"empty below min", "a.txt", "", [](auto& c) { c.size.min = 1; }, "invalid", "size.empty,size.too_small"},
            {"unbuilt", "a.txt", "x", [](auto& c) { c.unbuilt = {"json.schema"}; }, "unverifiable",
             "contract.no_checker"},
+           {"hooks, and nobody to run them", "a.txt", "x", [](auto& c) { c.hooks = {"mine"}; }, "unverifiable",
+            "contract.no_checker"},
            {"unbuilt and broken", "a.json", "{", [](auto& c) { c.unbuilt = {"json.schema"}; }, "invalid",
             "contract.no_checker,json.truncated"},
            {"type only", "a.png", png, [](auto& c) { c.checks = Checks::kTypeOnly; }, "valid", "-"},

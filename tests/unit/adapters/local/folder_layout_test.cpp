@@ -1,10 +1,12 @@
 #include "adapters/local/folder_layout.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "support/posix_decorators.h"
 #include "support/temp_dir.h"
@@ -42,6 +44,34 @@ TEST(FolderLayout, IsFreeAgainWhenItsGateIsGone) {
   const TempDir dir;
   ASSERT_TRUE(DataFolder::open(system_posix(), dir.path()).ok());
   EXPECT_TRUE(DataFolder::open(system_posix(), dir.path()).ok());
+}
+
+// Says of folders, or of everything, that it belongs to somebody else.
+class OwnedByAnother : public ForwardingPosix {
+ public:
+  explicit OwnedByAnother(bool all) : ForwardingPosix(system_posix()), all_(all) {}
+  int stat(int fd, FileStat& out) override {
+    const int code = ForwardingPosix::stat(fd, out);
+    if (all_ || out.kind == FileKind::kFolder) out.owner = ::geteuid() + 1;
+    return code;
+  }
+
+ private:
+  int may_pass(const char* /*call*/) override { return 0; }
+  bool all_;
+};
+
+TEST(FolderLayout, IsNotOpenedByWhoWouldLeaveFilesThatItsOwnerCannotRead) {
+  const TempDir dir;
+  ASSERT_TRUE(DataFolder::open(system_posix(), dir.path()).ok());
+  OwnedByAnother another{false};
+  const auto refused = DataFolder::open(another, dir.path());
+  ASSERT_TRUE(refused.failed_with(ErrorCode::kPermissionDenied));
+  EXPECT_NE(refused.error().message().find("uid " + std::to_string(::geteuid() + 1)), std::string::npos)
+      << refused.error().message();
+  EXPECT_EQ(std::distance(fs::directory_iterator(dir.path() / ".scalper"), {}), 7) << "nothing is left there";
+  OwnedByAnother one_owner{true};
+  EXPECT_TRUE(DataFolder::open(one_owner, dir.path()).ok()) << "a file system that knows one owner";
 }
 
 TEST(FolderLayout, TellsALostFileFromAFirstRun) {

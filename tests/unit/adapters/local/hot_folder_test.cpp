@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +16,7 @@
 
 #include "adapters/memory/memory_telemetry.h"
 #include "support/fake_clock.h"
+#include "support/posix_decorators.h"
 #include "support/temp_dir.h"
 
 namespace scalper {
@@ -129,7 +131,7 @@ class HotFolderTest : public testing::Test {
   void open(HotFolderOptions options = {}) {
     options.look = Millis{5};
     folder_ = std::make_unique<HotFolder>(
-        system_posix(), root_.get(), clock_, telemetry_, options,
+        *posix_, root_.get(), clock_, telemetry_, options,
         [this](const CallContext& context, const std::string& path) {
           if (before_adopt_) before_adopt_();
           return inbox_.adopt(context, path);
@@ -169,6 +171,7 @@ class HotFolderTest : public testing::Test {
     return false;
   }
 
+  Posix* posix_ = &system_posix();
   TempDir dir_;
   Fd root_{system_posix().open(AT_FDCWD, dir_.path().string(), OpenFor::kFolder)};
   FakeClock clock_{FakeClock::Sleep::kWaits};
@@ -352,8 +355,37 @@ TEST_F(HotFolderTest, GoesOnAfterErrorsAndSaysThemOnce) {
   inbox_.fail_with(std::nullopt);
   EXPECT_TRUE(in_time([&] { return inbox_.taken_in_all_unlocked() >= 50; }));
   std::size_t said = 0;
-  for (const LogEvent& line : telemetry_.events()) said += line.event == "adopt_failed" ? 1 : 0;
+  std::string key;
+  for (const LogEvent& line : telemetry_.events()) {
+    if (line.event != "adopt_failed") continue;
+    ++said;
+    for (const auto& [name, value] : line.fields)
+      if (name == "key") key = std::get<std::string>(value);
+  }
   EXPECT_EQ(said, 1U);
+  EXPECT_TRUE(key.starts_with("f")) << "a file that it happened to: " << key;
+}
+
+// Refuses to open one folder, as the kernel does whose mode keeps us out.
+class OneFolderIsClosed : public ForwardingPosix {
+ public:
+  OneFolderIsClosed() : ForwardingPosix(system_posix()) {}
+  int open_beneath(int dir, const std::string& path, OpenFor how) override {
+    return path == "closed" ? -EACCES : ForwardingPosix::open_beneath(dir, path, how);
+  }
+
+ private:
+  int may_pass(const char* /*call*/) override { return 0; }
+};
+
+TEST_F(HotFolderTest, SaysWhichFolderItMayNotLookInto) {
+  fs::create_directories(at("closed"));
+  write("closed/1");
+  OneFolderIsClosed posix;
+  posix_ = &posix;
+  begin();
+  EXPECT_TRUE(in_time([&] { return is_said("inbox_unreadable"); }));
+  folder_.reset();
 }
 
 TEST_F(HotFolderTest, ThreadsTakeEachFileOnce) {

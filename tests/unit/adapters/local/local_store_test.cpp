@@ -306,6 +306,28 @@ TEST_F(LocalStoreTest, CountsItsSyncs) {
   EXPECT_EQ(world.unsynced.syncs() - before, 7U) << "its bytes; twice the journal; inbox, output and twice in/";
 }
 
+// "An Error: not accepted, nothing is left of it": its sender sends it again, and there must not be two.
+TEST_F(LocalStoreTest, AnUploadThatIsRefusedIsNotThere) {
+  fs::create_directories(world.path("input/f"));
+  const BucketName input{"input"};
+  std::uint64_t n = 1;
+  for (bool refused = true; refused; ++n) {
+    TextSource body("bytes");
+    world.faulty.fail_at(n, -EIO);
+    const auto put = store().put(kContext, input, ObjectKey{"f/a"}, body, {}, "", false);
+    refused = !world.faulty.refused().empty();
+    const std::string at = world.faulty.refused() + " " + std::to_string(n);
+    world.faulty.disarm();
+    const auto listed = store().list_versions(kContext, input, "", 10, "");
+    ASSERT_DONE(listed);
+    ASSERT_EQ(listed->versions.size(), put.ok() ? 1U : 0U) << at;
+    if (put.ok()) {
+      ASSERT_DONE(store().remove_version(kContext, put->ref, Seal{}));
+    }
+  }
+  EXPECT_GT(n, 5U);
+}
+
 using LocalStoreThreads = LocalStoreTest;
 
 TEST_F(LocalStoreThreads, ManyFilesGoThroughAtOnce) {

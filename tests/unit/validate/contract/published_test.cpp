@@ -122,9 +122,10 @@ std::string range(const Key& key) {
 }
 
 std::string row(const Key& key) {
-  const std::string built = key.built == Built::kYes  ? "yes"
-                            : key.built == Built::kNo ? "not yet"
-                                                      : "`" + std::string(key.choices.front()) + "` only";
+  const std::string built = key.built == Built::kYes      ? "yes"
+                            : key.built == Built::kNo     ? "not yet"
+                            : key.built == Built::kBeside ? "gate only"
+                                                          : "`" + std::string(key.choices.front()) + "` only";
   return "| `" + std::string(key.path) + "` | " + range(key) + " | " + built + " | " + std::string(key.meaning) + " |";
 }
 

@@ -69,6 +69,7 @@ std::map<string, string> all_of(const ContractSettings& s) {
           {"limits.findings", std::to_string(s.limits.findings)},
           {"limits.time_per_gib", s.limits.time_per_gib ? std::to_string(s.limits.time_per_gib->count()) : "-"},
           {"limits.decoder_memory", std::to_string(s.limits.decoder_memory)},
+          {"hooks", shown(s.hooks)},
           {"unbuilt", shown(s.unbuilt)}};
 }
 
@@ -161,8 +162,9 @@ TEST(ContractSettingsRead, EveryKeyIsReadAndWhatIsNotBuiltIsSaid) {
     const auto contract = compiled("contract: c\n" + text, "c.yaml", {{"s.json", "{}"}});
     ASSERT_TRUE(contract) << text;
     const auto& unbuilt = contract->settings().unbuilt;
-    EXPECT_EQ(unbuilt,
-              key.built == grammar::Built::kYes ? std::vector<string>{} : std::vector<string>{string(key.path)})
+    EXPECT_EQ(unbuilt, key.built == grammar::Built::kYes || key.built == grammar::Built::kBeside
+                           ? std::vector<string>{}
+                           : std::vector<string>{string(key.path)})
         << text;
     const bool sets = !changed(contract->settings()).empty();
     const bool by_default = key.path == "text.encoding" || key.path == "description";

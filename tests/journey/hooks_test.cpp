@@ -1,0 +1,115 @@
+// Hooks that contracts name, with every way in that a file has, over the memory adapters.
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "digest/sha256.h"
+#include "pipeline/worker.h"
+#include "ports/hook_runner.h"
+#include "support/byte_sources.h"
+#include "support/companions.h"
+#include "support/served_gate.h"
+
+namespace scalper {
+namespace {
+
+const std::string kGood = "plain text\n";
+
+// Keeps what hooks are asked and given, and answers `next`.
+class ScriptedHooks final : public HookRunner {
+ public:
+  Result<HookRun> run(const CallContext& context, const HookRequest& request) override {
+    SCALPER_TRY_ASSIGN(auto source, request.open(context));
+    SCALPER_TRY_ASSIGN(const std::string bytes, drain(context, *source));
+    const auto told = boost::json::parse(request.json).as_object();
+    EXPECT_EQ(told.at("sha256").as_string(), to_hex(sha256(as_bytes(bytes))));
+    asked.push_back(request.hook + " " + std::string(told.at("key").as_string()));
+    return next;
+  }
+  std::vector<std::string> asked;
+  HookRun next;
+};
+
+struct HookJourney : testing::Test {
+  HookJourney() {
+    served.gate.hooks = &hooks;
+    use("hooks: [first, second]\nintegrity: {from: sidecar}\n");
+  }
+  void use(const std::string& more) {
+    const std::string text = "contract: orders\nmatch: {prefix: \"in/\"}\n" + more;
+    ASSERT_TRUE(
+        memory.contract_source.publish(memory.context(), {to_hex(sha256(as_bytes(text))), {{"orders.yaml", text}}})
+            .ok());
+  }
+  // The status of a file that was sent by PUT, and its codes.
+  std::string put(const std::string& key, const std::string& bytes = kGood) {
+    RawConnection connection(served.path);
+    connection.send("PUT /v1/files/" + key +
+                    " HTTP/1.1\r\nHost: gate\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" + bytes);
+    const std::string answer = connection.answer();
+    const auto record = boost::json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    std::string text(record.at("status").as_string());
+    for (const auto& finding : record.at("verdict").at("findings").as_array())
+      text += " " + std::string(finding.at("code").as_string());
+    return text;
+  }
+
+  ServedGate served;
+  MemoryGate& memory = served.memory;
+  ScriptedHooks hooks;
+};
+
+TEST_F(HookJourney, AFileThatIsSentToTheServerIsShownToEachHook) {
+  use("hooks: [first, second]\n");
+  EXPECT_EQ(put("in/a.txt"), "valid");
+  EXPECT_EQ(hooks.asked, (std::vector<std::string>{"first in/a.txt", "second in/a.txt"}));
+  EXPECT_EQ(put("elsewhere/a.txt"), "valid");
+  EXPECT_EQ(hooks.asked.size(), 2U) << "no contract names a hook for it";
+}
+
+TEST_F(HookJourney, WhatAHookSaysDecidesAndTheNextIsNotAsked) {
+  use("hooks: [first, second]\n");
+  hooks.next.output = R"({"code":"hook.bad","message":"m"})";
+  EXPECT_EQ(put("in/a.txt"), "invalid hook.bad");
+  hooks.next = {.why = "took too long", .output = {}};
+  EXPECT_EQ(put("in/b.txt"), "unverifiable hook.failed");
+  hooks.next = {.why = {}, .output = "{\"code\":"};
+  EXPECT_EQ(put("in/c.txt"), "unverifiable hook.failed");
+  EXPECT_EQ(hooks.asked, (std::vector<std::string>{"first in/a.txt", "first in/b.txt", "first in/c.txt"}));
+  EXPECT_FALSE(memory.bytes(memory.settings.output, "in/a.txt") || memory.bytes(memory.settings.output, "in/b.txt") ||
+               memory.bytes(memory.settings.output, "in/c.txt"));
+}
+
+TEST_F(HookJourney, WithoutARunnerNoSuchFileIsValid) {
+  use("hooks: [first, second]\n");
+  served.gate.hooks = nullptr;
+  EXPECT_EQ(put("in/a.txt"), "unverifiable hook.unavailable");
+}
+
+TEST_F(HookJourney, WhatOurChecksRefuseNoHookSees) {
+  use("hooks: [first]\ntypes: [application/json]\n");
+  EXPECT_EQ(put("in/a.json", "{\"a\":1,}").substr(0, 7), "invalid");
+  EXPECT_TRUE(hooks.asked.empty());
+}
+
+TEST_F(HookJourney, AChecksumFileIsNoFileOfTheContract) {
+  Gate gate = memory.gate();
+  gate.hooks = &hooks;
+  memory.announce(memory.upload("in/a.txt", kGood));
+  const ObjectEvent sidecar = memory.upload("in/a.txt.sha256", tests::sha256_line(kGood, "a.txt"));
+  memory.announce(sidecar);
+  for (int round = 0; round < 50; ++round) {
+    const auto deliveries = memory.queue.receive(memory.context(), 4, memory.settings.visibility, Millis{0});
+    ASSERT_TRUE(deliveries.ok());
+    if (deliveries->empty() && memory.record(sidecar) && is_final(*memory.record(sidecar))) break;
+    process_batch(gate, memory.context(), *deliveries);
+    if (deliveries->empty()) memory.clock.advance(std::chrono::seconds{10});
+  }
+  ASSERT_TRUE(memory.record(sidecar));
+  EXPECT_EQ(memory.record(sidecar)->status, FileStatus::kCompanion);
+  EXPECT_EQ(hooks.asked, (std::vector<std::string>{"first in/a.txt", "second in/a.txt"}));
+}
+
+}  // namespace
+}  // namespace scalper
