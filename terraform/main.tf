@@ -17,8 +17,13 @@ locals {
   is_token = var.api == null ? false : var.api.authorization == "token"
   package  = var.package == null ? { file = "${path.module}/../dist/scalper-lambda-${var.architecture}.zip", s3_bucket = null, s3_key = null, s3_object_version = null } : var.package
 
+  environment_if_asked = { for name, value in {
+    SCALPER_NOTICE_BUS         = var.notice_bus_arn
+    SCALPER_MAX_FILES_PER_HOUR = var.max_files_per_hour == null ? null : format("%d", var.max_files_per_hour)
+  } : name => value if value != null }
+
   # What every handler reads: src/hosts/environment.h has the list, `scalper doctor --env` prints it, a test compares.
-  environment = merge(var.notice_bus_arn == null ? {} : { SCALPER_NOTICE_BUS = var.notice_bus_arn }, {
+  environment = merge(local.environment_if_asked, {
     SCALPER_PIPELINE          = var.name
     SCALPER_INPUT_BUCKET      = local.buckets.input.name
     SCALPER_OUTPUT_BUCKET     = local.buckets.output.name
@@ -47,6 +52,7 @@ module "security" {
   dead_letter_queue_arn    = module.queue.dead_arn
   topic_arn                = module.observability.notice_topic_arn
   notice_bus_arn           = var.notice_bus_arn
+  guards_volume            = var.max_files_per_hour != null
   log_group_arns           = module.observability.log_group_arns
   in_vpc                   = var.vpc != null
 }

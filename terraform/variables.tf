@@ -182,6 +182,17 @@ variable "sweep_schedule" {
   default     = "rate(5 minutes)"
 }
 
+variable "max_files_per_hour" {
+  description = "The sweep pauses the gate once more files than that ended within an hour, so that a flood costs no more than you planned; `scalper resume --aws` lets it go on. null: no limit."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_files_per_hour == null ? true : var.max_files_per_hour >= 1 && var.max_files_per_hour <= 1000000000 && floor(var.max_files_per_hour) == var.max_files_per_hour
+    error_message = "max_files_per_hour: write a whole number from 1 to 1000000000, or leave it out for no limit."
+  }
+}
+
 variable "publish" {
   description = "direct, or exact: every copy to the output is a fenced one, for a few calls more (ARCHITECTURE.md says when that matters)."
   type        = string

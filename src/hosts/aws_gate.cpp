@@ -222,6 +222,7 @@ AwsGate::~AwsGate() = default;
 
 Gate& AwsGate::gate() { return *parts_->gate; }
 api::Service& AwsGate::service() { return *parts_->service; }
+VolumeGuard AwsGate::volume_guard() const { return {parts_->statistics.get(), parts_->settings.max_files_per_hour}; }
 WorkQueue* AwsGate::large_queue() { return parts_->large_queue.get(); }
 const aws::AwsSettings& AwsGate::settings() const { return parts_->settings; }
 aws::AwsClient& AwsGate::client() { return *parts_->client; }

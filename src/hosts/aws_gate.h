@@ -12,6 +12,7 @@
 #include "api/service.h"
 #include "hosts/aws_settings.h"
 #include "pipeline/gate.h"
+#include "pipeline/volume_guard.h"
 
 namespace scalper {
 
@@ -35,6 +36,7 @@ class AwsGate {
 
   [[nodiscard]] Gate& gate();
   [[nodiscard]] api::Service& service();
+  [[nodiscard]] VolumeGuard volume_guard() const;
   [[nodiscard]] WorkQueue* large_queue();  // null: there is none
   [[nodiscard]] const aws::AwsSettings& settings() const;
   [[nodiscard]] aws::AwsClient& client();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -152,6 +153,17 @@ void check_apart(Reader& reader, const AwsSettings& settings) {
               "another queue, or messages would go round for ever");
 }
 
+std::uint64_t read_volume(Reader& reader) {
+  std::uint64_t number = 0;
+  reader.text("SCALPER_MAX_FILES_PER_HOUR", false, "1 to 1000000000 files, or nothing: no limit",
+              [&](const std::string& v) {
+                const char* const end = v.data() + v.size();
+                const auto read = std::from_chars(v.data(), end, number);
+                return read.ec == std::errc{} && read.ptr == end && number >= 1 && number <= 1'000'000'000;
+              });
+  return number;
+}
+
 LogLevel read_log_level(Reader& reader) {
   constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warning", "error"};
   const std::string value =
@@ -188,6 +200,7 @@ Result<AwsSettings> read_aws_settings(const Environment& environment, AwsNeeds n
   settings.contracts = read_contracts(reader, needs.files);
   settings.publish_exact = reader.text("SCALPER_PUBLISH", false, "direct or exact",
                                        [](const std::string& v) { return v == "direct" || v == "exact"; }) == "exact";
+  settings.max_files_per_hour = read_volume(reader);
   settings.log_level = read_log_level(reader);
   check_apart(reader, settings);
   SCALPER_TRY(reader.end());

@@ -1,6 +1,7 @@
 #pragma once
 // What a gate on AWS is told by its environment, read and checked once at the start.
 
+#include <cstdint>
 #include <string>
 
 #include "adapters/aws/client/environment.h"
@@ -30,6 +31,7 @@ struct AwsSettings {
   std::string notice_bus;       // name or ARN; empty: none is told
   ContractsPlace contracts;
   bool publish_exact = false;
+  std::uint64_t max_files_per_hour = 0;  // 0: no limit
   LogLevel log_level = LogLevel::kInfo;
 };
 

@@ -61,6 +61,8 @@ inline constexpr std::array kEnvironment = {
     EnvironmentVariable{ReadBy::kAws, "SCALPER_DLQ_URL", "", "its dead-letter queue; empty: none is looked at"},
     EnvironmentVariable{ReadBy::kAws, "SCALPER_LARGE_QUEUE_URL", "",
                         "the worker's queue, for files that take longer than a Lambda may run; empty: none"},
+    EnvironmentVariable{ReadBy::kAws, "SCALPER_MAX_FILES_PER_HOUR", "",
+                        "the sweep pauses the gate after more files than that; empty: no limit"},
     EnvironmentVariable{ReadBy::kAws, "SCALPER_NOTICE_TOPIC_ARN", "",
                         "the SNS topic that is told final verdicts; empty: none is"},
     EnvironmentVariable{ReadBy::kAws, "SCALPER_NOTICE_BUS", "",

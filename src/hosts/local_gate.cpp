@@ -460,6 +460,7 @@ AlarmSample LocalGate::alarm_sample(const CallContext& context) {
   AlarmSample sample;
   sample.throttles = measured.counted(names::kThrottles);
   sample.sweep_findings = measured.counted(names::kSweepFindings);
+  sample.paused_sweeps = measured.counted(names::kPausedSweeps);
   sample.process_durations = measured.observed(names::kProcessDuration);
   for (const double seconds : PrometheusMetrics::kBounds) sample.duration_bounds.push_back(seconds * 1000);
   if (const auto depth = queue_->depth(context); depth.ok()) {

@@ -21,6 +21,7 @@ constexpr std::array kEnded = {AlarmMetric{AlarmSource::kPipeline, names::kFiles
 constexpr std::array kProcess = {AlarmMetric{AlarmSource::kPipeline, names::kProcessDuration}};
 constexpr std::array kThrottled = {AlarmMetric{AlarmSource::kPipeline, names::kThrottles}};
 constexpr std::array kSwept = {AlarmMetric{AlarmSource::kPipeline, names::kSweepFindings}};
+constexpr std::array kPaused = {AlarmMetric{AlarmSource::kPipeline, names::kPausedSweeps}};
 // Of the queues themselves: "Available CloudWatch metrics for Amazon SQS".
 constexpr std::array kAge = {AlarmMetric{AlarmSource::kQueue, "ApproximateAgeOfOldestMessage"}};
 constexpr std::array kLetters = {AlarmMetric{AlarmSource::kDeadLetterQueue, "ApproximateNumberOfMessagesVisible"}};
@@ -110,6 +111,15 @@ constexpr std::array kRules = {
               .meaning = "The sweep finds files that events should have announced.",
               .runbook = "On AWS look at the bucket's notifications with `scalper doctor --aws`; on one machine read "
                          "`try_failed` and `inbox_not_watched`."},
+    AlarmRule{.name = "Paused",
+              .parts = kPaused,
+              .period_seconds = 900,
+              .evaluations = 1,
+              .threshold = 0,
+              .unit = "sweeps",
+              .meaning = "Files wait because the gate is paused, by somebody or by its volume guard.",
+              .runbook = "See in the log who paused it (`volume_guard_paused`), then `scalper resume`; nothing is lost "
+                         "meanwhile."},
 };
 
 std::string number(double value) {

@@ -80,6 +80,8 @@ constexpr std::array kEvents = {
     LogEventName{"tokens_guessed", "warning", "client",
                  "A client showed too many tokens that are none; its tokens are refused unseen for a while."},
     LogEventName{"try_failed", "error warning", kFile, "A try of a file failed; an error once it failed many times."},
+    LogEventName{"volume_guard_paused", "error", "files limit",
+                 "More files than planned ended within an hour; the gate is paused until somebody resumes it."},
     LogEventName{"upload_waits", "warning", "file_id error",
                  "An uploaded file is accepted, and could not be begun at once; the sweep finds it."},
 };
@@ -109,6 +111,7 @@ constexpr std::array kKeys = {
     LogKey{"key", "key of the file, or path in the inbox"},
     LogKey{"level", "debug, info, warning or error"},
     LogKey{"lines", "how many"},
+    LogKey{"limit", "of `SCALPER_MAX_FILES_PER_HOUR`"},
     LogKey{"listed", "versions that the sweep saw"},
     LogKey{"message_id", "of the message in the queue"},
     LogKey{"pipeline", "name of the pipeline"},

@@ -19,14 +19,15 @@ inline constexpr std::string_view kValidateDuration = "ValidateDuration";  // ms
 inline constexpr std::string_view kProcessDuration = "ProcessDuration";    // ms
 inline constexpr std::string_view kArrivalToVerdict = "ArrivalToVerdict";  // ms
 inline constexpr std::string_view kSweepFindings = "SweepFindings";
+inline constexpr std::string_view kPausedSweeps = "PausedSweeps";
 inline constexpr std::string_view kColdStart = "ColdStart";
 inline constexpr std::string_view kThrottles = "Throttles";  // answers of a service that asked for fewer requests
 inline constexpr std::string_view kRetries = "Retries";      // requests to a service that were made again
 inline constexpr std::string_view kAlarms = "Alarms";        // alarms of a gate on one machine that went off
 
-inline constexpr std::array kCounters = {kFilesValid,     kFilesInvalid,  kFilesUnverifiable, kFilesFailed,
-                                         kBytesValidated, kSweepFindings, kColdStart,         kThrottles,
-                                         kRetries,        kAlarms};
+inline constexpr std::array kCounters = {
+    kFilesValid,   kFilesInvalid, kFilesUnverifiable, kFilesFailed, kBytesValidated, kSweepFindings,
+    kPausedSweeps, kColdStart,    kThrottles,         kRetries,     kAlarms};
 inline constexpr std::array kDistributions = {kValidateDuration, kProcessDuration, kArrivalToVerdict};
 
 enum class Unit : std::uint8_t { kCount, kBytes, kMillis };
@@ -45,6 +46,7 @@ enum class Unit : std::uint8_t { kCount, kBytes, kMillis };
   if (metric == kFilesFailed) return "Files that could not be finished.";
   if (metric == kBytesValidated) return "Bytes of files that reached a verdict.";
   if (metric == kSweepFindings) return "What sweeps found that no event had announced or finished.";
+  if (metric == kPausedSweeps) return "Sweeps that found the gate paused.";
   if (metric == kColdStart) return "Starts of the process.";
   if (metric == kThrottles) return "Answers of AWS that asked for fewer requests.";
   if (metric == kAlarms) return "Alarms that went off; on AWS CloudWatch has them.";

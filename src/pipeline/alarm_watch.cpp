@@ -128,6 +128,7 @@ void AlarmWatch::take_sample(const CallContext& context) {
   const AlarmSample before = last_.value_or(AlarmSample{});
   minute.throttles = now.throttles - before.throttles;
   minute.sweep_findings = now.sweep_findings - before.sweep_findings;
+  minute.paused_sweeps = now.paused_sweeps - before.paused_sweeps;
   minute.process_durations = now.process_durations;
   for (std::size_t i = 0; i < std::min(before.process_durations.size(), minute.process_durations.size()); ++i)
     minute.process_durations[i] -= before.process_durations[i];
@@ -163,6 +164,7 @@ std::optional<double> AlarmWatch::own_value(const AlarmRule& rule, std::size_t f
     if (rule.parts[0].source == AlarmSource::kDeadLetterQueue) value = greater(value, minute.dead_letters);
     if (metric == names::kThrottles) value = value.value_or(0) + minute.throttles;
     if (metric == names::kSweepFindings) value = value.value_or(0) + minute.sweep_findings;
+    if (metric == names::kPausedSweeps) value = value.value_or(0) + minute.paused_sweeps;
     durations.resize(std::max(durations.size(), minute.process_durations.size()));
     for (std::size_t slot = 0; slot < minute.process_durations.size(); ++slot)
       durations[slot] += minute.process_durations[slot];

@@ -23,6 +23,7 @@ namespace scalper {
 struct AlarmSample {
   double throttles = 0;
   double sweep_findings = 0;
+  double paused_sweeps = 0;
   std::vector<std::uint64_t> process_durations;  // counts below each bound and, last, above all
   std::vector<double> duration_bounds;           // milliseconds
   std::optional<double> queue_age_seconds;       // nothing: nobody knows
@@ -58,6 +59,7 @@ class AlarmWatch final : public AlarmStates {
   struct Minute {
     double throttles = 0;
     double sweep_findings = 0;
+    double paused_sweeps = 0;
     std::vector<std::uint64_t> process_durations;
     std::optional<double> queue_age_seconds;
     std::optional<double> dead_letters;

@@ -8,6 +8,15 @@ namespace {
 constexpr int kTries = 5;
 constexpr const char* kRunning = "running";
 
+PauseState state_of(const std::optional<Marker>& marker) {
+  if (!marker) return {};
+  const std::string& value = marker->value;  // word, time, who, why
+  PauseState state{!value.starts_with(kRunning), std::nullopt};
+  const std::size_t tab = value.find('\t');
+  if (tab != std::string::npos) state.since = parse_rfc3339(value.substr(tab + 1, value.find('\t', tab + 1) - tab - 1));
+  return state;
+}
+
 }  // namespace
 
 void PauseSwitch::remember(bool paused, MonoTime at) {
@@ -23,10 +32,16 @@ Result<bool> PauseSwitch::is_paused(Gate& gate, const CallContext& context) {
     const std::lock_guard lock(mutex_);
     if (known_ && now - looked_at_ < kPauseLook) return paused_;
   }
+  SCALPER_TRY_ASSIGN(const PauseState state, read(gate, context));
+  return state.paused;
+}
+
+Result<PauseState> PauseSwitch::read(Gate& gate, const CallContext& context) {
+  const MonoTime now = gate.clock.mono_now();
   SCALPER_TRY_ASSIGN(const auto marker, gate.records.get_marker(context, kPauseMarker));
-  const bool paused = marker && !marker->value.starts_with(kRunning);
-  remember(paused, now);
-  return paused;
+  const PauseState state = state_of(marker);
+  remember(state.paused, now);
+  return state;
 }
 
 Result<void> PauseSwitch::set(Gate& gate, const CallContext& context, bool paused, const std::string& who,
@@ -36,8 +51,7 @@ Result<void> PauseSwitch::set(Gate& gate, const CallContext& context, bool pause
   Error last{ErrorCode::kPreconditionFailed, "pause: others changed it at the same time"};
   for (int tries = 0; tries < kTries; ++tries) {
     SCALPER_TRY_ASSIGN(const auto marker, gate.records.get_marker(context, kPauseMarker));
-    const bool now = marker && !marker->value.starts_with(kRunning);
-    if (now == paused) {
+    if (state_of(marker).paused == paused) {
       remember(paused, gate.clock.mono_now());
       return {};
     }

@@ -218,7 +218,10 @@ Result<bool> sweep_open(Gate& gate, const CallContext& context, Pass& pass) {
 // Young: a message that was sent twice the visibility ago is not just waiting its turn, it was lost.
 Result<bool> is_queue_young(Gate& gate, const CallContext& context) {
   SCALPER_TRY_ASSIGN(const bool paused, gate.pause.is_paused(gate, context));
-  if (paused) return false;  // all of them wait, however old
+  if (paused) {
+    gate.telemetry.count(names::kPausedSweeps, 1, "");
+    return false;  // all of them wait, however old
+  }
   SCALPER_TRY_ASSIGN(const QueueDepth depth, gate.queue.depth(context));
   if (depth.visible == 0) return true;
   return depth.oldest_age ? *depth.oldest_age <= 2 * gate.settings.visibility : depth.visible <= kFewMessages;

@@ -138,6 +138,16 @@ run "alarm_emails" {
   expect_failures = [var.alarm_emails]
 }
 
+run "max_files_per_hour" {
+  command = plan
+
+  variables {
+    max_files_per_hour = 0.5
+  }
+
+  expect_failures = [var.max_files_per_hour]
+}
+
 run "notice_bus_arn" {
   command = plan
 

@@ -103,7 +103,7 @@ class List(unittest.TestCase):
             self.assertEqual(listing, sorted(set(listing)))
         self.assertEqual([alarm["name"] for alarm in self.said["alarms"]],
                          ["ErrorRate", "SlowProcessing", "QueueAge", "DeadLetters", "InvalidRatio", "Silence", "Throttles",
-                          "SweepFindings"])
+                          "SweepFindings", "Paused"])
         ours = {metric["name"] for metric in self.said["metrics"]}
         for alarm in self.said["alarms"]:
             for metric in alarm["metrics"]:

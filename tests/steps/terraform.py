@@ -9,6 +9,7 @@ HERE = ROOT / "tests" / "terraform"
 # Everything that a condition in the HCL can add.
 ALL_OF_IT = {"contracts_folder": "../contracts", "create_kms_key": True, "alarm_emails": ["gate@example.com"], "output_expire_days": 400,
              "api": {"authorization": "token"},
+             "max_files_per_hour": 100000,
              "notice_bus_arn": "arn:aws:events:eu-central-1:123456789012:event-bus/files",
              "vpc": {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"]}}
 
@@ -46,7 +47,7 @@ def compared(tally, workspace, modules):
     """The root stack, applied with the least and with all of it, against limits and against the code."""
     workspaces, crosschecks, limits, evaluation, arithmetic, planted = modules
     root, name = workspace.terraform, workspaces.VARIABLES["name"]
-    for what, more, when in (("least", {}, set()), ("all", ALL_OF_IT, {"bus", "kms", "vpc"})):
+    for what, more, when in (("least", {}, set()), ("all", ALL_OF_IT, {"bus", "guard", "kms", "vpc"})):
         with workspace.applied(root, workspaces.VARIABLES | more) as state:
             found = workspaces.resources(state)
         tally.check(f"terraform: limits, {what}", limits.problems(found))

@@ -31,6 +31,7 @@ CASES = [
     ("InvalidRatio", [{"FilesValid": 0, "FilesInvalid": 0, "FilesUnverifiable": 0}], "OK"),  # a ratio of no files
     ("Silence", [{}], "ALARM"), ("Silence", [{"FilesValid": 0}], "ALARM"), ("Silence", [{"FilesFailed": 1}], "OK"),
     ("Throttles", [{"Throttles": 51}] * 3, "ALARM"), ("Throttles", [{"Throttles": 51}, {"Throttles": 51}, {}], "OK"),
+    ("Paused", [{"PausedSweeps": 1}], "ALARM"), ("Paused", [{}], "OK"), ("Paused", [{"PausedSweeps": 0}], "OK"),
     ("SweepFindings", [{"SweepFindings": 11}], "ALARM"), ("SweepFindings", [{"SweepFindings": 10}], "OK"), ("SweepFindings", [{}], "OK"),
 ]
 

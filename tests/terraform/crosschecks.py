@@ -17,6 +17,7 @@ RUNBOOKS = ROOT / "docs" / "runbooks"
 SCALPER = ROOT / "build" / "bin" / "scalper"
 # Read by the program, not set by the stack, and why.
 NOT_SET = {"SCALPER_LARGE_QUEUE_URL": "the queue of `scalper worker`, which this stack does not make"}
+ONLY_WHERE_ASKED = {"bus": "SCALPER_NOTICE_BUS", "guard": "SCALPER_MAX_FILES_PER_HOUR"}
 OF_TOKENS = {"SCALPER_PIPELINE", "SCALPER_TABLE", "SCALPER_LOG_LEVEL"}  # all that the authorizer reads: src/hosts/aws_tokens.h
 
 
@@ -38,7 +39,7 @@ def environment(resources, when=()):
     """Every function is given what the list in the code says a gate on AWS reads, and nothing that no program reads."""
     listed = {name: reader for reader, name in re.findall(r'EnvironmentVariable\{ReadBy::k(\w+), "(\w+)"', HEADER.read_text())}
     wanted = {name for name, reader in listed.items() if reader in ("Aws", "Both")} - set(NOT_SET)
-    wanted -= set() if "bus" in when else {"SCALPER_NOTICE_BUS"}
+    wanted -= {name for asked, name in ONLY_WHERE_ASKED.items() if asked not in when}
     problems = [f"{name} is named, which no program reads" for name in {*NOT_SET, *OF_TOKENS} - set(listed)]
     functions = of_kind(resources, "aws_lambda_function")
     for function in functions:
@@ -85,7 +86,8 @@ def permissions(resources, pipeline, when):
     problems += difference("roles", handlers, roles)
     for handler, may in roles.items():
         wanted = {(row["action"], row["resource"]) for row in calls
-                  if row["handler"] == handler and ("bus" in when or row["resource"] != "{bus}")}
+                  if row["handler"] == handler and ("bus" in when or row["resource"] != "{bus}")
+                  and ("guard" in when or (handler, row["action"]) != ("sweep", "cloudwatch:GetMetricData"))}
         wanted |= {(row["action"], row["resource"]) for row in implied
                    if row["handler"] in ("*", handler) and (row["when"] == "always" or row["when"] in when)}
         problems += difference(f"role of {handler}", wanted, may)

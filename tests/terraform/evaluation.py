@@ -33,6 +33,7 @@ FORBIDDEN = [
     (("authorize",), "s3:GetObjectVersion", "{input}/orders/a.csv"), (("authorize",), "s3:GetObject", "{contracts}/contracts/current"),
     (("authorize",), "sqs:SendMessage", "{queue}"), (("authorize",), "kms:GenerateDataKey", "{key}"),
     (("api", "authorize"), "events:PutEvents", "{bus}"),
+    (("ingest", "authorize"), "cloudwatch:GetMetricData", "*"),
     (EVERY, "sns:Publish", "arn:aws:sns:eu-central-1:123456789012:gate-alarms"),
     (EVERY, "kms:ScheduleKeyDeletion", "{key}"), (EVERY, "kms:PutKeyPolicy", "{key}"), (EVERY, "kms:DisableKey", "{key}"),
     (EVERY, "kms:CreateGrant", "{key}"), (EVERY, "kms:Decrypt", "arn:aws:kms:eu-central-1:123456789012:key/other"),

@@ -30,7 +30,7 @@ export type Share = number | null;
 /** Milliseconds from the first sight of a file to its verdict; null where there are none. */
 export type Percentiles = Record<string, unknown> | null;
 export type Alarms = { time: Time; alarms: Alarm[] };
-export type Alarm = { name: string; rule: "ErrorRate" | "SlowProcessing" | "QueueAge" | "DeadLetters" | "InvalidRatio" | "Silence" | "Throttles" | "SweepFindings"; state: "OK" | "ALARM" | "INSUFFICIENT_DATA"; since: string | null; value: number | null; comparison: "GreaterThanThreshold" | "LessThanThreshold"; threshold: number; unit: string; severity: "warning" | "critical"; meaning: string; runbook: string };
+export type Alarm = { name: string; rule: "ErrorRate" | "SlowProcessing" | "QueueAge" | "DeadLetters" | "InvalidRatio" | "Silence" | "Throttles" | "SweepFindings" | "Paused"; state: "OK" | "ALARM" | "INSUFFICIENT_DATA"; since: string | null; value: number | null; comparison: "GreaterThanThreshold" | "LessThanThreshold"; threshold: number; unit: string; severity: "warning" | "critical"; meaning: string; runbook: string };
 export type DeadLetters = { dead_letters: { message_id: string; body: string; receive_count: Count; died_at?: Time }[] };
 export type ContractList = { contracts: ContractStamp[]; complaint: string };
 export type ContractStamp = { name: string; name_hex?: Hex; digest: string };

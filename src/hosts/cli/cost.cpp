@@ -63,7 +63,7 @@ void print_assumptions(Terminal& terminal, const Assumptions& with) {
                         with.files_a_batch, with.at_once, with.memory_gb, with.waiting_ms)
                  << formatted("  a file, and %g MB/s of reading for all of them; %g bytes of log a file.\n",
                               with.megabytes_a_second, with.log_bytes)
-                 << "Not counted: storage, KMS keys of your own, 10 metrics and 8 alarms a month, calls of people and\n"
+                 << "Not counted: storage, KMS keys of your own, 11 metrics and 9 alarms a month, calls of people and\n"
                     "  of the sweep, files that come twice or are reviewed.\n";
 }
 

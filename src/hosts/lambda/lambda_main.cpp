@@ -46,7 +46,7 @@ Handler ingest_handler(AwsGate& gate, const aws::Environment& environment) {
 Handler sweep_handler(AwsGate& gate) {
   return [&gate](const Invocation&, const CallContext& context) -> Result<std::string> {
     SCALPER_TRY(gate.prepare(context));
-    return handle_sweep(gate.gate(), context);
+    return handle_sweep(gate.gate(), gate.volume_guard(), context);
   };
 }
 

@@ -74,8 +74,8 @@ variable "alarm_thresholds" {
   default     = {}
 
   validation {
-    condition     = length(setsubtract(keys(var.alarm_thresholds), ["ErrorRate", "SlowProcessing", "QueueAge", "DeadLetters", "InvalidRatio", "Silence", "Throttles", "SweepFindings"])) == 0
-    error_message = "alarm_thresholds: write names of alarms: ErrorRate, SlowProcessing, QueueAge, DeadLetters, InvalidRatio, Silence, Throttles, SweepFindings."
+    condition     = length(setsubtract(keys(var.alarm_thresholds), ["ErrorRate", "SlowProcessing", "QueueAge", "DeadLetters", "InvalidRatio", "Silence", "Throttles", "SweepFindings", "Paused"])) == 0
+    error_message = "alarm_thresholds: write names of alarms: ErrorRate, SlowProcessing, QueueAge, DeadLetters, InvalidRatio, Silence, Throttles, SweepFindings, Paused."
   }
 }
 
@@ -85,8 +85,8 @@ variable "muted_alarms" {
   default     = []
 
   validation {
-    condition     = length(setsubtract(var.muted_alarms, ["ErrorRate", "SlowProcessing", "QueueAge", "DeadLetters", "InvalidRatio", "Silence", "Throttles", "SweepFindings"])) == 0
-    error_message = "muted_alarms: write names of alarms: ErrorRate, SlowProcessing, QueueAge, DeadLetters, InvalidRatio, Silence, Throttles, SweepFindings."
+    condition     = length(setsubtract(var.muted_alarms, ["ErrorRate", "SlowProcessing", "QueueAge", "DeadLetters", "InvalidRatio", "Silence", "Throttles", "SweepFindings", "Paused"])) == 0
+    error_message = "muted_alarms: write names of alarms: ErrorRate, SlowProcessing, QueueAge, DeadLetters, InvalidRatio, Silence, Throttles, SweepFindings, Paused."
   }
 }
 

@@ -11,6 +11,9 @@ locals {
   # Who comes to final verdicts tells the bus, where there is one.
   bus = var.notice_bus_arn == null ? {} : { Bus = { on = [var.notice_bus_arn], may = ["events:PutEvents"] } }
 
+  # Who pauses the gate after too many files counts them. Metrics have no ARN.
+  counts = var.guards_volume ? { Metrics = { on = ["*"], may = ["cloudwatch:GetMetricData"] } } : {}
+
   called = {
     ingest = {
       Records       = { on = [var.table_arn], may = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"] }

@@ -30,7 +30,7 @@ data "aws_iam_policy_document" "may" {
   for_each = local.handlers
 
   dynamic "statement" {
-    for_each = merge(local.called[each.key], contains(["ingest", "sweep"], each.key) ? local.bus : {}, local.implied[each.key])
+    for_each = merge(local.called[each.key], contains(["ingest", "sweep"], each.key) ? local.bus : {}, each.key == "sweep" ? local.counts : {}, local.implied[each.key])
 
     content {
       sid       = statement.key

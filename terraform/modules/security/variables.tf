@@ -92,6 +92,12 @@ variable "topic_arn" {
   type        = string
 }
 
+variable "guards_volume" {
+  description = "The sweep counts files in CloudWatch, for a limit of files an hour."
+  type        = bool
+  default     = false
+}
+
 variable "notice_bus_arn" {
   description = "A bus of EventBridge that is told them as well; null: none."
   type        = string

@@ -61,6 +61,7 @@ TEST(AwsSettings, AreReadWithTheirDefaults) {
   EXPECT_EQ(settings->contracts.prefix, "live");
   EXPECT_EQ(settings->contracts.folder, "");
   EXPECT_FALSE(settings->publish_exact);
+  EXPECT_EQ(settings->max_files_per_hour, 0U);
   EXPECT_EQ(settings->log_level, LogLevel::kInfo);
 }
 
@@ -72,6 +73,7 @@ TEST(AwsSettings, AreReadWhole) {
                                    {"SCALPER_NOTICE_BUS", "arn:aws:events:eu-central-1:111122223333:event-bus/a.b/c"},
                                    {"SCALPER_CONTRACTS", "/etc/contracts"},
                                    {"SCALPER_PUBLISH", "exact"},
+                                   {"SCALPER_MAX_FILES_PER_HOUR", "5000"},
                                    {"SCALPER_LOG_LEVEL", "debug"}});
   ASSERT_TRUE(settings.ok()) << settings.error().message();
   EXPECT_EQ(settings->pipeline, "orders-2");
@@ -81,6 +83,7 @@ TEST(AwsSettings, AreReadWhole) {
   EXPECT_EQ(settings->notice_bus, "arn:aws:events:eu-central-1:111122223333:event-bus/a.b/c");
   EXPECT_EQ(settings->contracts.folder, "/etc/contracts");
   EXPECT_TRUE(settings->publish_exact);
+  EXPECT_EQ(settings->max_files_per_hour, 5000U);
   EXPECT_EQ(settings->log_level, LogLevel::kDebug);
   const auto builtin = read_with({{"SCALPER_CONTRACTS", "builtin"}});
   ASSERT_TRUE(builtin.ok());
@@ -147,6 +150,8 @@ TEST(AwsSettings, RefuseNamesThatCannotBe) {
     expect_refused({{"SCALPER_CONTRACTS", place}}, "SCALPER_CONTRACTS is ");
   expect_refused({{"SCALPER_PIPELINE", "a b"}}, "SCALPER_PIPELINE is ");
   expect_refused({{"SCALPER_PUBLISH", "Exact"}}, "SCALPER_PUBLISH is \"Exact\": direct or exact");
+  for (const char* const files : {"0", "-1", "1.5", "10k", " 5", "1000000001", "99999999999999999999"})
+    expect_refused({{"SCALPER_MAX_FILES_PER_HOUR", files}}, "SCALPER_MAX_FILES_PER_HOUR is ");
   expect_refused({{"SCALPER_LOG_LEVEL", "INFO"}}, "SCALPER_LOG_LEVEL is \"INFO\"");
   expect_refused({{"SCALPER_LOG_LEVEL", "\x1b[2J"}}, "SCALPER_LOG_LEVEL is \"\\x1B[2J\"");
 }

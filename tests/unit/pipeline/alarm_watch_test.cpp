@@ -25,6 +25,7 @@ struct Watched : testing::Test {
   MemoryTelemetry telemetry;
   AlarmSample now{.throttles = 0,
                   .sweep_findings = 0,
+                  .paused_sweeps = 0,
                   .process_durations = {0, 0, 0},
                   .duration_bounds = {1000, 60000},
                   .queue_age_seconds = 0,
@@ -139,6 +140,7 @@ TEST_F(Watched, WhatOnlyTheProcessKnows) {
     now.throttles += 11;
     now.process_durations[2] += 1;
     now.sweep_findings += 1;
+    now.paused_sweeps += 1;
     pass_minutes(1);
   }
   EXPECT_EQ(state("Throttles"), AlarmState::kAlarm);
@@ -146,6 +148,9 @@ TEST_F(Watched, WhatOnlyTheProcessKnows) {
   EXPECT_EQ(state("SlowProcessing"), AlarmState::kAlarm);
   EXPECT_EQ(state("SweepFindings"), AlarmState::kAlarm);
   EXPECT_EQ(*standing("SweepFindings").value, 15);
+  EXPECT_EQ(state("Paused"), AlarmState::kAlarm);
+  pass_minutes(15);
+  EXPECT_EQ(state("Paused"), AlarmState::kOk) << "no sweep found it paused any more";
   now.process_durations[0] += 1000;
   pass_minutes(1);
   EXPECT_EQ(state("SlowProcessing"), AlarmState::kOk);

@@ -14,8 +14,8 @@ run "plain" {
   command = apply
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.rule) == 8 && length(jsondecode(file("alarms.json")).alarms) == 8
-    error_message = "there are other alarms than the eight"
+    condition     = length(aws_cloudwatch_metric_alarm.rule) == 9 && length(jsondecode(file("alarms.json")).alarms) == 9
+    error_message = "there are other alarms than the nine"
   }
 
   assert {

@@ -60,6 +60,7 @@ run "key_boundary_network_and_bus" {
     permissions_boundary_arn = "arn:aws:iam::123456789012:policy/developers-may"
     in_vpc                   = true
     notice_bus_arn           = "arn:aws:events:eu-central-1:123456789012:event-bus/files"
+    guards_volume            = true
   }
 
   assert {
@@ -82,5 +83,10 @@ run "key_boundary_network_and_bus" {
   assert {
     condition     = alltrue([for handler, policy in output.policies : strcontains(policy, "kms:Decrypt") && strcontains(policy, "ec2:CreateNetworkInterface") && strcontains(policy, "events:PutEvents") == contains(["ingest", "sweep"], handler)])
     error_message = "a role may not use key, network or bus, or who comes to no verdicts tells some"
+  }
+
+  assert {
+    condition     = strcontains(output.policies["sweep"], "cloudwatch:GetMetricData") && !strcontains(output.policies["ingest"], "cloudwatch:GetMetricData")
+    error_message = "the sweep may not count files, or ingest may"
   }
 }

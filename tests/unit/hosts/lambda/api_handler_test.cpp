@@ -160,15 +160,27 @@ TEST_F(ApiHandler, TheSweepAnswersWhatItFoundAndGoesOnNextTime) {
   gate.settings.sweep_page = 2;
   CallContext call = world.context();
   call.deadline = world.clock.mono_now() + std::chrono::seconds{30};  // one page
-  const auto first = handle_sweep(gate, call);
+  const auto first = handle_sweep(gate, {}, call);
   ASSERT_TRUE(first.ok()) << first.error().message();
   EXPECT_NE(first->find(R"("announced":2)"), std::string::npos) << *first;
   EXPECT_NE(first->find(R"("complete":false)"), std::string::npos);
   call.deadline = world.clock.mono_now() + std::chrono::minutes{15};
-  const auto second = handle_sweep(gate, call);
+  const auto second = handle_sweep(gate, {}, call);
   ASSERT_TRUE(second.ok());
   EXPECT_NE(second->find(R"("announced":3)"), std::string::npos) << *second;
   EXPECT_NE(second->find(R"("complete":true)"), std::string::npos);
+}
+
+TEST_F(ApiHandler, AGuardThatCannotLookKeepsNothingFromBeingSwept) {
+  struct : Statistics {
+    Result<StatisticsAnswer> count(const CallContext&, const StatisticsQuery&) override {
+      return Error(ErrorCode::kUnavailable, "no metrics");
+    }
+  } broken;
+  world.upload("a", kGood);
+  const auto swept = handle_sweep(gate, {&broken, 1}, world.context());
+  EXPECT_TRUE(swept.failed_with(ErrorCode::kUnavailable));
+  EXPECT_EQ(world.queue.depth(world.context())->visible, 1U);
 }
 
 }  // namespace
