@@ -18,18 +18,24 @@ constexpr const char* kOpenMarker = "control#sweep-open";
 // Messages that a queue may hold and still count as young where it does not tell how old they are.
 constexpr std::uint64_t kFewMessages = 1000;
 
+// Files in a row of which the store said nothing before it counts as gone.
+constexpr int kSilentFiles = 3;
+
 // One pass. A file that cannot be finished does not keep the sweep from the others: it is counted, and its error is the
-// sweep's own at the end. A store that does not answer ends the pass at once.
+// sweep's own at the end. A store that asks for fewer calls, or does not answer for several files, ends the pass.
 struct Pass {
   SweepReport report;
   bool young = true;  // the queue is: a message that was sent long ago is not just waiting its turn
   std::uint64_t failed = 0;
   std::optional<Error> first;
+  int silent = 0;  // in a row
 
   Result<void> take(const Result<void>& looked) {
+    const bool answered = looked.ok() || !is_ambiguous(looked.error().code());
+    silent = answered ? 0 : silent + 1;
     if (looked.ok()) return {};
     const ErrorCode code = looked.error().code();
-    if (is_ambiguous(code) || code == ErrorCode::kThrottled || code == ErrorCode::kNoSpace) return looked;
+    if (silent == kSilentFiles || code == ErrorCode::kThrottled || code == ErrorCode::kNoSpace) return looked;
     failed += 1;
     if (!first) first = looked.error();
     return {};
@@ -157,8 +163,13 @@ Result<bool> each_page(Gate& gate, const CallContext& context, const char* marke
       continue;
     }
     if (!page.ok()) return page.error().within("sweeping");
-    SCALPER_TRY(each(*page));
+    const Result<void> looked = each(*page);
     at = page->next_cursor;
+    if (!looked.ok()) {
+      // Behind it next time: files that nobody can look at keep no others waiting. What this says changes nothing.
+      [[maybe_unused]] const auto saved = save_cursor(gate, context, cursor, at);
+      return looked.error();
+    }
     if (!at.empty() && !is_out_of_time(gate, context)) continue;
     SCALPER_TRY(save_cursor(gate, context, cursor, at));
     return at.empty();

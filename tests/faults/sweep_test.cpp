@@ -10,6 +10,11 @@ namespace {
 
 class Sweeping : public Story {};
 
+// The first looks at a record get no answer.
+std::vector<ScriptedFault> silent_for(std::size_t looks) {
+  return std::vector<ScriptedFault>(looks, {.call = "records.get", .fault = failing(ErrorCode::kUnavailable)});
+}
+
 TEST_F(Sweeping, OneFileThatCannotBeDeletedDoesNotKeepItFromTheOthers) {
   const ObjectEvent held = announced("a.txt", kGood);
   ASSERT_FALSE(FaultyWorker(world, {{.call = "objects.remove_version", .fault = kCrashBefore}}).work());
@@ -45,11 +50,27 @@ TEST_F(Sweeping, ACrashLeavesNoMarkWithoutItsMessage) {
   EXPECT_EQ(status(left), FileStatus::kValid);
 }
 
-TEST_F(Sweeping, AStoreThatDoesNotAnswerEndsItAtOnce) {
-  for (const char* const key : {"a.txt", "b.txt"}) world.upload(key, kGood);
-  FaultyWorker sweeper(world, {{.call = "records.get", .fault = failing(ErrorCode::kUnavailable)}});
+TEST_F(Sweeping, AStoreThatDoesNotAnswerEndsIt) {
+  for (const char* const key : {"a.txt", "b.txt", "c.txt", "d.txt"}) world.upload(key, kGood);
+  FaultyWorker sweeper(world, silent_for(3));
   EXPECT_TRUE(sweep(sweeper.gate, world.context()).failed_with(ErrorCode::kUnavailable));
-  EXPECT_EQ(sweep_now().announced, 2U);
+  EXPECT_EQ(sweep_now().announced, 4U);
+}
+
+TEST_F(Sweeping, OneFileThatNobodyAnswersForKeepsNoOthersWaiting) {
+  for (int i = 0; i < 9; ++i) world.upload("f" + std::to_string(i) + ".txt", kGood);
+  FaultyWorker sweeper(world, silent_for(1));
+  EXPECT_TRUE(sweep(sweeper.gate, world.context()).failed_with(ErrorCode::kUnavailable));  // and yet it is said
+  EXPECT_EQ(sweep_now().announced, 1U) << "all others were looked at";
+}
+
+TEST_F(Sweeping, APageThatNobodyAnswersForKeepsNoOthersWaiting) {
+  world.settings.sweep_page = 3;
+  for (int i = 0; i < 5; ++i) world.upload("f" + std::to_string(i) + ".txt", kGood);
+  FaultyWorker sweeper(world, silent_for(3));
+  EXPECT_TRUE(sweep(sweeper.gate, world.context()).failed_with(ErrorCode::kUnavailable));
+  EXPECT_EQ(sweep_now().announced, 2U) << "it goes on behind that page";
+  EXPECT_EQ(sweep_now().announced, 3U) << "and comes back to it";
 }
 
 TEST_F(Sweeping, GoesOnFromItsCursorsWithinItsTime) {
