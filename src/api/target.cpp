@@ -2,17 +2,12 @@
 
 #include <optional>
 
+#include "base/form_encoding.h"
+
 namespace scalper::api {
 namespace {
 
 Error bad(const char* why) { return {ErrorCode::kInvalidArgument, why}; }
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
-  return std::nullopt;
-}
 
 Result<std::string> decoded(std::string_view text, bool plus_is_space) {
   std::string out;

@@ -3,10 +3,12 @@
 #include "adapters/aws/client/uri_encoding.h"
 #include "adapters/aws/s3_text.h"
 #include "base/escape.h"
+#include "ports/may_begin.h"
 
 namespace scalper::aws {
 namespace {
 
+constexpr Millis kPauseOfAConflict{100};
 constexpr int kForbidden = 403;
 constexpr int kMethodNotAllowed = 405;
 constexpr int kConflict = 409;
@@ -61,6 +63,11 @@ Error read_error(const Error& error, const AwsRefusal& refusal, const ObjectRef&
 
 bool is_refused_condition(const AwsRefusal& refusal) {
   return refusal.status == kPreconditionFailed || refusal.code == "PreconditionFailed";
+}
+
+Result<void> pause_after_conflict(const CallContext& context, Clock& clock, int tries) {
+  clock.sleep_until(context, clock.mono_now() + kPauseOfAConflict * tries);
+  return may_begin(context, clock);
 }
 
 bool is_conflict(const AwsRefusal& refusal) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "adapters/aws/client/aws_client.h"
+#include "ports/clock.h"
 #include "ports/object_store.h"
 
 namespace scalper::aws {
@@ -27,5 +28,9 @@ namespace scalper::aws {
 
 // A condition of a write that lost against another one at that very moment: nothing was done.
 [[nodiscard]] bool is_conflict(const AwsRefusal& refusal);
+// So often such a write is made in all.
+inline constexpr int kTriesOfAConflict = 3;
+// Between them; longer after each of the `tries`. An error: the caller may not go on.
+[[nodiscard]] Result<void> pause_after_conflict(const CallContext& context, Clock& clock, int tries);
 
 }  // namespace scalper::aws

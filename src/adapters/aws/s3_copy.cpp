@@ -16,8 +16,6 @@
 namespace scalper::aws {
 namespace {
 
-constexpr int kTriesOfAConflict = 3;
-constexpr Millis kPauseOfAConflict{100};
 constexpr int kNotImplemented = 501;
 
 ObjectRef target_of(const CopyRequest& request) { return {request.bucket, request.key, VersionId{}}; }
@@ -99,8 +97,7 @@ Result<CopyAnswer> S3ObjectStore::copy_whole(const CallContext& context, const C
     }
     const Error& error = response.error();
     if (is_conflict(refusal) && tries < kTriesOfAConflict) {
-      clock_.sleep_until(context, clock_.mono_now() + kPauseOfAConflict * tries);
-      SCALPER_TRY(may_begin(context, clock_));
+      SCALPER_TRY(pause_after_conflict(context, clock_, tries));
       continue;
     }
     if (is_refused_condition(refusal)) return why_refused(context, request, error);
@@ -153,8 +150,7 @@ Result<CopyAnswer> S3ObjectStore::copy_by_upload(const CallContext& context, con
     uploads_.give_up(clock_, target_of(request), upload);
     const Error& error = published.error();
     if (conflict && tries < kTriesOfAConflict) {
-      clock_.sleep_until(context, clock_.mono_now() + kPauseOfAConflict * tries);
-      SCALPER_TRY(may_begin(context, clock_));
+      SCALPER_TRY(pause_after_conflict(context, clock_, tries));
       continue;
     }
     if (conflict || error.code() == ErrorCode::kNotFound) return Error(ErrorCode::kUnavailable, error.message());

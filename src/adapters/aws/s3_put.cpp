@@ -15,8 +15,6 @@
 namespace scalper::aws {
 namespace {
 
-constexpr int kTriesOfAConflict = 3;
-constexpr Millis kPauseOfAConflict{100};
 constexpr std::uint64_t kPartsOfOneSize = 1000;
 
 // Up to `most` bytes: fewer only at the source's end.
@@ -86,8 +84,7 @@ Result<S3Published> S3ObjectStore::put_whole(const CallContext& context, const P
       return S3Published{written_version(response->header("x-amz-version-id")), unquoted(response->header("etag")),
                          std::nullopt};
     if (is_conflict(refusal) && tries < kTriesOfAConflict) {
-      clock_.sleep_until(context, clock_.mono_now() + kPauseOfAConflict * tries);
-      SCALPER_TRY(may_begin(context, clock_));
+      SCALPER_TRY(pause_after_conflict(context, clock_, tries));
       continue;
     }
     if (is_refused_condition(refusal)) return posting.something_there();
