@@ -73,3 +73,11 @@ def warm():
         print(pairs.line(f"an invocation beside {peer.name}", "us", goal), flush=True)
 
     each_peer("warm", measure)
+    floor(subject)
+
+
+def floor(subject):
+    """What the two exchanges cost that every runtime makes, by a loop that does nothing else."""
+    bare = peers.Function("a bare loop of the two exchanges", [program("bench_bare_loop")])
+    pairs = Pairs(lambda: timed(subject, EVENTS, NOTHING)[1], lambda: timed(bare, EVENTS, NOTHING)[1], less=True)
+    print(pairs.line(f"an invocation beside {bare.name}", "us", None), flush=True)

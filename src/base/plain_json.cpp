@@ -1,5 +1,6 @@
 #include "base/plain_json.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -25,11 +26,13 @@ std::string plain_json(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
+    const auto strange = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
+                                      [](char c) { return static_cast<unsigned char>(c) >= 0x7F; });
+    const auto plain = static_cast<std::size_t>(strange - text.begin()) - i;
+    out.append(text, i, plain);
+    i += plain;
+    if (i == text.size()) break;
     const auto first = static_cast<unsigned char>(text[i]);
-    if (first < 0x7F) {
-      out += text[i++];
-      continue;
-    }
     std::size_t more = 0;
     std::uint32_t point = first;
     if (first >= 0xC0) {

@@ -150,9 +150,12 @@ struct PlainHttp::Framing {
     framing.none = status == 204 || status == 304;
     framing.keeps_alive = !head.http_1_0;
     for (const auto& [name, value] : head.answer.headers) {
-      const std::string word = lower(value);
-      if (name == "connection") framing.keeps_alive = word == "keep-alive" || (word != "close" && framing.keeps_alive);
+      if (name == "connection") {
+        const std::string word = lower(value);
+        framing.keeps_alive = word == "keep-alive" || (word != "close" && framing.keeps_alive);
+      }
       if (name == "transfer-encoding") {
+        const std::string word = lower(value);
         if (word != "chunked" && word != "identity") return corrupt("the answer has an unknown transfer encoding");
         framing.chunked = word == "chunked";
       }
@@ -265,26 +268,37 @@ Result<PlainAnswer> PlainHttp::read_answer(const PlainRequest& request) {
 }
 
 Result<std::string> PlainHttp::read_head(std::optional<Millis> patience) {
-  std::string head;
-  for (;;) {
-    SCALPER_TRY_ASSIGN(std::string line, read_line(patience));
-    if (line.empty() && !head.empty()) return head;
-    if (line.empty()) continue;  // RFC 9112, 2.2: empty lines before a message are passed over
-    head += line + "\n";
-    if (head.size() > kMaxHead) return corrupt("the head of the answer is too long");
+  std::size_t begin = 0;
+  for (std::size_t line = 0;;) {
+    SCALPER_TRY_ASSIGN(const std::size_t end, find_line_end(line, patience));
+    const bool is_empty = end == line || (end == line + 1 && buffer_[line] == '\r');
+    if (is_empty && line > begin) {
+      std::string head = buffer_.substr(begin, line - begin);
+      buffer_.erase(0, end + 1);
+      return head;
+    }
+    line = end + 1;
+    if (is_empty) begin = line;  // RFC 9112, 2.2: empty lines before a message are passed over
+    if (line > kMaxHead) return corrupt("the head of the answer is too long");
+  }
+}
+
+// Where the line feed is that ends what begins at `from`.
+Result<std::size_t> PlainHttp::find_line_end(std::size_t from, std::optional<Millis> patience) {
+  for (std::size_t looked = from;;) {
+    const std::size_t end = buffer_.find('\n', looked);
+    if (end != std::string::npos) return end;
+    looked = buffer_.size();
+    if (looked - from > kMaxHead) return corrupt("a line of the answer is too long");
+    SCALPER_TRY_ASSIGN(const bool more, receive(patience));
+    if (!more && !answered_) return Error(ErrorCode::kUnavailable, "Runtime API: the connection ended without answer");
+    if (!more) return corrupt("the answer broke off");
   }
 }
 
 // Without its end, which may be a bare line feed.
 Result<std::string> PlainHttp::read_line(std::optional<Millis> patience) {
-  std::size_t end = buffer_.find('\n');
-  while (end == std::string::npos) {
-    if (buffer_.size() > kMaxHead) return corrupt("a line of the answer is too long");
-    SCALPER_TRY_ASSIGN(const bool more, receive(patience));
-    if (!more && !answered_) return Error(ErrorCode::kUnavailable, "Runtime API: the connection ended without answer");
-    if (!more) return corrupt("the answer broke off");
-    end = buffer_.find('\n');
-  }
+  SCALPER_TRY_ASSIGN(const std::size_t end, find_line_end(0, patience));
   std::string line = buffer_.substr(0, end);
   buffer_.erase(0, end + 1);
   if (line.ends_with('\r')) line.pop_back();

@@ -56,6 +56,7 @@ class PlainHttp {
   [[nodiscard]] Result<PlainAnswer> exchange_once(const PlainRequest& request);
   [[nodiscard]] Result<PlainAnswer> read_answer(const PlainRequest& request);
   [[nodiscard]] Result<std::string> read_head(std::optional<Millis> patience);
+  [[nodiscard]] Result<std::size_t> find_line_end(std::size_t from, std::optional<Millis> patience);
   [[nodiscard]] Result<std::string> read_line(std::optional<Millis> patience);
   [[nodiscard]] Result<void> read_body(const PlainRequest& request, const Framing& framing, std::string& body);
   [[nodiscard]] Result<void> read_exactly(std::uint64_t count, std::optional<Millis> patience, std::string& body);
