@@ -1,6 +1,7 @@
 """The Lambda with files: its memory and how it overlaps its calls, on a scripted S3 and DynamoDB."""
 
 import os
+import statistics
 import sys
 import zipfile
 from pathlib import Path
@@ -84,8 +85,17 @@ def throughput():
     python, subject = emulators(), peers.ours("ingest")
     moves, answers = zip_of(subject.command[0]), zip_of(program("bench_answers"))
 
+    shares = {"moves": [], "answers": []}
+
     def seconds(path, what):
-        return float(run(python, Path(__file__).parent / "throughput.py", path, UPLOADS, what).split()[-1])
+        took, emulator, functions = (float(word) for word in run(
+            python, Path(__file__).parent / "throughput.py", path, UPLOADS, what).split()[-3:])
+        shares[what].append((emulator / took, functions / took, 1e3 * emulator / UPLOADS, 1e3 * functions / UPLOADS))
+        return took
 
     pairs = Pairs(lambda: seconds(moves, "moves"), lambda: seconds(answers, "answers"), less=True)
     print(pairs.share_line(f"{UPLOADS} uploads to ministack, moved, then only acknowledged", "s", 3))
+    for what, rows in shares.items():
+        emulator, functions, emulator_ms, functions_ms = (statistics.median(column) for column in zip(*rows))
+        print(f"  {what}: the emulator kept a processor busy for {emulator:.0%} of the time ({emulator_ms:.2f} ms a file), "
+              f"the functions for {functions:.0%} ({functions_ms:.2f} ms a file)", flush=True)
