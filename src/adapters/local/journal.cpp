@@ -55,6 +55,14 @@ Begun how_begun(const std::string& text) {
   return whole ? Begun::kWhole : Begun::kWithHoles;
 }
 
+void count_lines(const std::string& text, Journal::Replayed& replayed, const std::function<void(const Fields&)>& take) {
+  each_line(text, [&](const std::optional<Fields>& fields, bool last) {
+    replayed.lines += fields ? 1U : 0U;
+    replayed.damaged += fields || last ? 0U : 1U;
+    if (fields && !fields->empty()) take(*fields);
+  });
+}
+
 // kUnsupported: a newer program wrote it.
 Result<void> check_header(const std::string& text) {
   const auto fields = fields_of(std::string_view(text).substr(0, text.find('\n')));
@@ -79,6 +87,7 @@ Result<Journal::Replayed> Journal::replay(const std::function<void(const Fields&
     number_ = numbers.back();
   }
   std::optional<std::string> chosen;
+  Replayed of_none;
   for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
     SCALPER_TRY_ASSIGN(std::string text, read_whole(folder_.posix, folder_.journal.get(), std::to_string(*number)));
     SCALPER_TRY(check_header(text));
@@ -86,13 +95,15 @@ Result<Journal::Replayed> Journal::replay(const std::function<void(const Fields&
     // One with holes only where none before it is whole.
     if (begun == Begun::kWhole || (begun == Begun::kWithHoles && !chosen)) chosen = std::move(text);
     if (begun == Begun::kWhole) break;
+    count_lines(text, of_none, [](const Fields&) {});
   }
-  if (!chosen) return replayed;
-  each_line(*chosen, [&](const std::optional<Fields>& fields, bool last) {
-    replayed.lines += fields ? 1U : 0U;
-    replayed.damaged += fields || last ? 0U : 1U;
-    if (fields && !fields->empty()) take(*fields);
-  });
+  if (chosen) {
+    count_lines(*chosen, replayed, take);
+    return replayed;
+  }
+  // A crash leaves that only of the first segment of all, and half a line at its end: the next ones are begun once the
+  // one before is whole.
+  replayed.damaged = std::max<std::uint64_t>(of_none.damaged, number_ > 1 ? 1 : 0);
   return replayed;
 }
 

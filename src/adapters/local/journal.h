@@ -26,7 +26,8 @@ class Journal {
   explicit Journal(DataFolder& folder) : folder_(folder) {}
 
   // Every line of the last segment that was begun whole, in order. `damaged` counts lines that are not as they were
-  // written; one at the very end is what a crash leaves and is not counted.
+  // written; one at the very end is what a crash leaves and is not counted. Where no segment is whole and no crash can
+  // have left that, it is at least 1.
   struct Replayed {
     std::uint64_t lines = 0;
     std::uint64_t damaged = 0;

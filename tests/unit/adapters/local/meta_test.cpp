@@ -146,6 +146,27 @@ TEST_F(JournalTest, ASegmentThatAPowerCutLeftWithAHoleIsNone) {
   EXPECT_EQ(replayed.damaged, 1U);
 }
 
+TEST_F(JournalTest, WhereNoSegmentIsWholeItIsToldUnlessTheFirstStartWasCutOff) {
+  open_folder();
+  const auto segments = dir.path() / ".scalper" / "journal";
+  const auto damaged = [&](const char* name, const std::string& text) {
+    std::filesystem::remove_all(segments);
+    std::filesystem::create_directory(segments);
+    std::ofstream(segments / name, std::ios::binary) << text;
+    open_folder();
+    Journal::Replayed replayed;
+    EXPECT_TRUE(read_again(&replayed).empty());
+    return replayed.damaged;
+  };
+  const std::string header = line_of({"scalper-journal", "1"});
+  EXPECT_EQ(damaged("1", ""), 0U);
+  EXPECT_EQ(damaged("1", header.substr(0, 9)), 0U);
+  EXPECT_EQ(damaged("1", header + "half a li"), 0U);
+  EXPECT_EQ(damaged("1", header + "rubbish\nrubbish\n" + header), 2U);
+  EXPECT_EQ(damaged("7", ""), 1U) << "the six before were whole once";
+  EXPECT_EQ(damaged("7", header), 1U);
+}
+
 // The kernel tells a lost write once: whoever asks again is answered that all is well, though nothing was mended. What
 // such a sync was to make durable is in the segment before, which the next run reads.
 TEST_F(JournalTest, ASyncOfTheDiskThatFailedIsNotTriedAgain) {
