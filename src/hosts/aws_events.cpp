@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "adapters/aws/json_fields.h"
 #include "base/escape.h"
 #include "base/form_encoding.h"
 
@@ -36,16 +37,6 @@ Result<json::object> parse_object(std::string_view text, std::size_t limit) {
   return std::move(value.as_object());
 }
 
-const json::object* object_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value == nullptr ? nullptr : value->if_object();
-}
-
-std::string_view text_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
 std::uint64_t number_in(const json::object& object, std::string_view name) {
   const json::value* const value = object.if_contains(name);
   if (value == nullptr || !value->is_number()) return 0;
@@ -68,12 +59,12 @@ Result<IncomingEvent> object_event(std::string_view bucket, std::optional<std::s
     return refused("no key of 1 to 1,024 bytes, encoded as S3 does it");
   const json::value* const version = object.if_contains(version_name);
   if (version != nullptr && !version->is_null() && !version->is_string()) return refused("the version is no text");
-  std::string_view version_id = text_in(object, version_name);
+  std::string_view version_id = view_in(object, version_name);
   if (version_id == "null") version_id = {};
   if (version_id.size() > kMaxVersionBytes) return refused("a version id of more than 1,024 bytes");
   ObjectEvent event;
   event.ref = {BucketName{std::string(bucket)}, ObjectKey{*std::move(key)}, VersionId{std::string(version_id)}};
-  event.sequencer = sequencer_of(text_in(object, "sequencer"));
+  event.sequencer = sequencer_of(view_in(object, "sequencer"));
   event.size = number_in(object, "size");
   if (const auto parsed = parse_rfc3339(time)) event.time = *parsed;
   return IncomingEvent{WorkMessage{std::move(event)}};
@@ -96,8 +87,8 @@ Result<void> check_version(std::string_view version, int understood, const char*
 }
 
 Result<IncomingEvent> read_s3_record(const json::object& record) {
-  SCALPER_TRY(check_version(text_in(record, "eventVersion"), 2, "S3 event"));
-  std::string_view name = text_in(record, "eventName");
+  SCALPER_TRY(check_version(view_in(record, "eventVersion"), 2, "S3 event"));
+  std::string_view name = view_in(record, "eventName");
   if (name.starts_with("s3:")) name.remove_prefix(3);  // as some other stores write it
   if (name.empty()) return refused("an S3 record without its eventName");
   if (!name.starts_with("ObjectCreated:"))
@@ -106,26 +97,26 @@ Result<IncomingEvent> read_s3_record(const json::object& record) {
   const json::object* const bucket = s3 == nullptr ? nullptr : object_in(*s3, "bucket");
   const json::object* const object = s3 == nullptr ? nullptr : object_in(*s3, "object");
   if (bucket == nullptr || object == nullptr) return refused("an S3 record without bucket or object");
-  return object_event(text_in(*bucket, "name"), form_decoded(text_in(*object, "key")), *object, "versionId",
-                      text_in(record, "eventTime"));
+  return object_event(view_in(*bucket, "name"), form_decoded(view_in(*object, "key")), *object, "versionId",
+                      view_in(record, "eventTime"));
 }
 
 Result<IncomingEvent> read_eventbridge(const json::object& event) {
-  if (text_in(event, "source") != "aws.s3")
-    return refused("an EventBridge event from \"" + escape_text(text_in(event, "source")) + "\", not from aws.s3");
-  SCALPER_TRY(check_version(text_in(event, "version"), 0, "EventBridge event"));
+  if (view_in(event, "source") != "aws.s3")
+    return refused("an EventBridge event from \"" + escape_text(view_in(event, "source")) + "\", not from aws.s3");
+  SCALPER_TRY(check_version(view_in(event, "version"), 0, "EventBridge event"));
   const json::object* const detail = object_in(event, "detail");
   if (detail == nullptr) return refused("an EventBridge event without its detail");
-  SCALPER_TRY(check_version(text_in(*detail, "version"), 0, "EventBridge S3 detail"));
+  SCALPER_TRY(check_version(view_in(*detail, "version"), 0, "EventBridge S3 detail"));
   if (detail->contains("event-version"))
-    SCALPER_TRY(check_version(text_in(*detail, "event-version"), 1, "EventBridge S3 event"));
-  const std::string_view type = text_in(event, "detail-type");
+    SCALPER_TRY(check_version(view_in(*detail, "event-version"), 1, "EventBridge S3 event"));
+  const std::string_view type = view_in(event, "detail-type");
   if (type != "Object Created") return IncomingEvent{IgnoredEvent{escape_text(type) + " makes no version to check"}};
   const json::object* const bucket = object_in(*detail, "bucket");
   const json::object* const object = object_in(*detail, "object");
   if (bucket == nullptr || object == nullptr) return refused("an EventBridge event without bucket or object");
-  return object_event(text_in(*bucket, "name"), std::string(text_in(*object, "key")), *object, "version-id",
-                      text_in(event, "time"));
+  return object_event(view_in(*bucket, "name"), std::string(view_in(*object, "key")), *object, "version-id",
+                      view_in(event, "time"));
 }
 
 class Reading {
@@ -155,26 +146,26 @@ Result<void> Reading::records(const json::value& value) {
   for (const json::value& one : *list) {
     const json::object* const record = one.if_object();
     if (record == nullptr) return refused("one of Records is no object");
-    if (text_in(*record, "EventSource") == "aws:sns") {
+    if (view_in(*record, "EventSource") == "aws:sns") {
       const json::object* const envelope = object_in(*record, "Sns");
       if (envelope == nullptr) return refused("an SNS record without its notification");
       SCALPER_TRY(notification(*envelope));
-    } else if (text_in(*record, "eventSource").ends_with(":s3")) {  // aws:s3; other stores put their own name before
+    } else if (view_in(*record, "eventSource").ends_with(":s3")) {  // aws:s3; other stores put their own name before
       SCALPER_TRY(keep(read_s3_record(*record)));
     } else {
-      return refused("a record from \"" + escape_text(text_in(*record, "eventSource")) + "\"");
+      return refused("a record from \"" + escape_text(view_in(*record, "eventSource")) + "\"");
     }
   }
   return {};
 }
 
 Result<void> Reading::notification(const json::object& envelope) {
-  const std::string_view type = text_in(envelope, "Type");
+  const std::string_view type = view_in(envelope, "Type");
   if (type == "SubscriptionConfirmation" || type == "UnsubscribeConfirmation")
     return unsupported("an SNS " + std::string(type) + "; visit its SubscribeURL by hand if the topic is yours");
   if (type != "Notification") return refused("an SNS message of type \"" + escape_text(type) + "\"");
   if (++wrappings_ > kMaxWrappings) return refused("more than 3 wrappings in each other");
-  SCALPER_TRY(body(text_in(envelope, "Message")));
+  SCALPER_TRY(body(view_in(envelope, "Message")));
   --wrappings_;
   return {};
 }
@@ -193,7 +184,7 @@ Result<void> Reading::by_hand(std::string_view text) {
 Result<void> Reading::body(std::string_view text) {
   SCALPER_TRY_ASSIGN(const json::object object, parse_object(text, kMaxBody));
   if (const json::value* const list = object.if_contains("Records")) return records(*list);
-  if (text_in(object, "Event") == "s3:TestEvent") return keep(IncomingEvent{IgnoredEvent{"s3:TestEvent"}});
+  if (view_in(object, "Event") == "s3:TestEvent") return keep(IncomingEvent{IgnoredEvent{"s3:TestEvent"}});
   if (object.contains("detail-type")) return keep(read_eventbridge(object));
   if (object.contains("Type") && object.contains("Message")) return notification(object);
   if (object.contains("review") || object.contains("bucket")) return by_hand(text);
@@ -205,12 +196,12 @@ Result<void> Reading::body(std::string_view text) {
 
 Result<Delivery> read_sqs_record(const json::object& record) {
   Delivery delivery;
-  delivery.message_id = text_in(record, "messageId");
-  delivery.receipt = text_in(record, "receiptHandle");
-  delivery.body = text_in(record, "body");
+  delivery.message_id = view_in(record, "messageId");
+  delivery.receipt = view_in(record, "receiptHandle");
+  delivery.body = view_in(record, "body");
   if (delivery.message_id.empty()) return refused("a message of SQS without its id");
   if (const json::object* const attributes = object_in(record, "attributes")) {
-    const std::string_view count = text_in(*attributes, "ApproximateReceiveCount");
+    const std::string_view count = view_in(*attributes, "ApproximateReceiveCount");
     std::from_chars(count.data(), count.data() + count.size(), delivery.receive_count);
   }
   return delivery;
@@ -229,7 +220,7 @@ Result<std::optional<std::vector<Delivery>>> read_sqs_batch(std::string_view pay
   const json::value* const records = object.if_contains("Records");
   const json::array* const list = records == nullptr ? nullptr : records->if_array();
   const auto is_of_sqs = [](const json::value& one) {
-    return one.is_object() && text_in(one.get_object(), "eventSource") == "aws:sqs";
+    return one.is_object() && view_in(one.get_object(), "eventSource") == "aws:sqs";
   };
   if (list == nullptr || std::none_of(list->begin(), list->end(), is_of_sqs))
     return std::optional<std::vector<Delivery>>{};

@@ -24,17 +24,6 @@ Result<json::object> call(AwsClient& client, const CallContext& context, std::st
   return std::move(value.as_object());
 }
 
-const json::array& list_in(const json::object& object, std::string_view name) {
-  static const json::array empty;
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_array() ? value->get_array() : empty;
-}
-
-std::string text_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 Result<WallTime> time_of(const json::value& value) {
   constexpr double kLatest = 253402300799.0;  // the end of the year 9999
   if (value.is_string()) {

@@ -9,7 +9,6 @@
 #include "adapters/aws/client/aws_client.h"
 
 namespace boost::json {
-class array;
 class object;
 class value;
 }  // namespace boost::json
@@ -19,10 +18,6 @@ namespace scalper::aws::cloudwatch {
 [[nodiscard]] Result<boost::json::object> call(AwsClient& client, const CallContext& context,
                                                std::string_view operation, const boost::json::object& ask);
 
-// A member that is a list, or an empty one.
-[[nodiscard]] const boost::json::array& list_in(const boost::json::object& object, std::string_view name);
-// A member that is a text, or an empty one.
-[[nodiscard]] std::string text_in(const boost::json::object& object, std::string_view name);
 // A time: seconds since 1970 as a number, or RFC 3339 as a text; both are met.
 [[nodiscard]] Result<WallTime> time_of(const boost::json::value& value);
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "adapters/aws/cloudwatch_calls.h"
+#include "adapters/aws/json_fields.h"
 #include "model/telemetry_names.h"
 
 namespace scalper::aws {
@@ -71,8 +72,8 @@ bool is_sum(Of of) { return of != Of::kP50 && of != Of::kP95 && of != Of::kP99; 
 // One metric's values into the buckets that their times name.
 Result<void> take(const json::object& series, const Wanted& wanted, const StatisticsQuery& query,
                   StatisticsAnswer& answer) {
-  const json::array& times = cloudwatch::list_in(series, "Timestamps");
-  const json::array& values = cloudwatch::list_in(series, "Values");
+  const json::array& times = list_in(series, "Timestamps");
+  const json::array& values = list_in(series, "Values");
   if (times.size() != values.size()) return cloudwatch::no_answer("has other times than values");
   for (std::size_t i = 0; i < times.size(); ++i) {
     SCALPER_TRY_ASSIGN(const WallTime time, cloudwatch::time_of(times[i]));
@@ -89,11 +90,11 @@ Result<void> take(const json::object& series, const Wanted& wanted, const Statis
 }
 
 Result<void> take_page(const json::object& page, const StatisticsQuery& query, StatisticsAnswer& answer) {
-  for (const json::value& one : cloudwatch::list_in(page, "MetricDataResults")) {
+  for (const json::value& one : list_in(page, "MetricDataResults")) {
     const json::object* const series = one.if_object();
     if (series == nullptr) return cloudwatch::no_answer("has a result that is none");
-    const std::string id = cloudwatch::text_in(*series, "Id");
-    const std::string status = cloudwatch::text_in(*series, "StatusCode");
+    const std::string id = text_in(*series, "Id");
+    const std::string status = text_in(*series, "StatusCode");
     if (status == "InternalError" || status == "Forbidden")
       return Error(status == "Forbidden" ? ErrorCode::kPermissionDenied : ErrorCode::kUnavailable,
                    "cloudwatch GetMetricData: " + status);
@@ -122,9 +123,9 @@ AlarmState state_of(std::string_view word) {
 // StateReasonData is JSON in a text; its newest data point is the value, where it has one.
 std::optional<double> value_in(const json::object& alarm) {
   boost::system::error_code failed;
-  const json::value reason = json::parse(cloudwatch::text_in(alarm, "StateReasonData"), failed);
+  const json::value reason = json::parse(text_in(alarm, "StateReasonData"), failed);
   if (failed || !reason.is_object()) return std::nullopt;
-  const json::array& points = cloudwatch::list_in(reason.get_object(), "recentDatapoints");
+  const json::array& points = list_in(reason.get_object(), "recentDatapoints");
   if (points.empty() || !points.back().is_number()) return std::nullopt;
   return points.back().to_number<double>(failed);
 }
@@ -145,7 +146,7 @@ Result<StatisticsAnswer> CloudWatchStatistics::count(const CallContext& context,
   for (int page = 0; page < kMaxPages; ++page) {
     SCALPER_TRY_ASSIGN(const json::object got, cloudwatch::call(client_, context, "GetMetricData", ask));
     SCALPER_TRY(take_page(got, query, answer));
-    const std::string next = cloudwatch::text_in(got, "NextToken");
+    const std::string next = text_in(got, "NextToken");
     if (next.empty()) return answer;
     ask["NextToken"] = next;
   }
@@ -159,10 +160,10 @@ Result<std::vector<AlarmStanding>> CloudWatchAlarms::standings(const CallContext
   SCALPER_TRY_ASSIGN(const json::object got, cloudwatch::call(client_, context, "DescribeAlarms", ask));
   std::vector<AlarmStanding> standings;
   for (const AlarmRule& rule : all_alarm_rules()) {
-    for (const json::value& one : cloudwatch::list_in(got, "MetricAlarms")) {
+    for (const json::value& one : list_in(got, "MetricAlarms")) {
       const json::object* const alarm = one.if_object();
-      if (alarm == nullptr || cloudwatch::text_in(*alarm, "AlarmName") != alarm_name(pipeline_, rule)) continue;
-      AlarmStanding standing{&rule, state_of(cloudwatch::text_in(*alarm, "StateValue"))};
+      if (alarm == nullptr || text_in(*alarm, "AlarmName") != alarm_name(pipeline_, rule)) continue;
+      AlarmStanding standing{&rule, state_of(text_in(*alarm, "StateValue"))};
       for (const char* name : {"StateTransitionedTimestamp", "StateUpdatedTimestamp"})
         if (const json::value* const time = alarm->if_contains(name); time != nullptr && !standing.since)
           if (const auto since = cloudwatch::time_of(*time); since.ok()) standing.since = *since;

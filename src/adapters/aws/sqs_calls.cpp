@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "adapters/aws/json_fields.h"
 #include "base/escape.h"
 
 namespace scalper::aws::sqs {
@@ -15,30 +16,19 @@ namespace json = boost::json;
 constexpr std::size_t kMaxReceipt = 4096;  // those that SQS gives have some hundred
 constexpr std::size_t kShown = 200;
 
-std::string_view text_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
-const json::array& list_in(const json::object& object, std::string_view name) {
-  static const json::array empty;
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_array() ? value->get_array() : empty;
-}
-
 Error no_answer(const std::string& why) { return {ErrorCode::kCorrupt, "sqs: the answer " + why}; }
 
 Result<Delivery> delivery_of(const json::value& value) {
   const json::object* const message = value.if_object();
   if (message == nullptr) return no_answer("has a message that is none");
   Delivery delivery;
-  delivery.message_id = text_in(*message, "MessageId");
-  delivery.receipt = text_in(*message, "ReceiptHandle");
-  delivery.body = text_in(*message, "Body");
+  delivery.message_id = view_in(*message, "MessageId");
+  delivery.receipt = view_in(*message, "ReceiptHandle");
+  delivery.body = view_in(*message, "Body");
   if (delivery.message_id.empty() || delivery.receipt.empty()) return no_answer("has a message without id or receipt");
   if (const json::value* const attributes = message->if_contains("Attributes"); attributes != nullptr)
     if (const json::object* const named = attributes->if_object()) {
-      const std::string_view count = text_in(*named, "ApproximateReceiveCount");
+      const std::string_view count = view_in(*named, "ApproximateReceiveCount");
       std::from_chars(count.data(), count.data() + count.size(), delivery.receive_count);
     }
   return delivery;
@@ -47,9 +37,9 @@ Result<Delivery> delivery_of(const json::value& value) {
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 Result<Fate> fate_of(const json::object& failed) {
-  std::string_view code = text_in(failed, "Code");
+  std::string_view code = view_in(failed, "Code");
   if (const auto dot = code.rfind('.'); dot != std::string_view::npos) code.remove_prefix(dot + 1);
-  const std::string_view message = text_in(failed, "Message");
+  const std::string_view message = view_in(failed, "Message");
   // InvalidParameterValue says of a message that is gone: "... for parameter ReceiptHandle is invalid. Reason: ..."
   if (code == "ReceiptHandleIsInvalid" || code == "MessageNotInflight" ||
       (code == "InvalidParameterValue" && contains(message, "parameter ReceiptHandle")))
@@ -64,7 +54,7 @@ Result<Fate> fate_of(const json::object& failed) {
 
 // The place of an entry by its id; `count` where it is none of ours.
 std::size_t place_of(const json::object& entry, std::size_t count) {
-  const std::string_view id = text_in(entry, "Id");
+  const std::string_view id = view_in(entry, "Id");
   std::size_t place = count;
   const auto [end, failed] = std::from_chars(id.data(), id.data() + id.size(), place);
   return failed == std::errc() && end == id.data() + id.size() ? std::min(place, count) : count;

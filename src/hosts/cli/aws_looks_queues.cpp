@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "adapters/aws/json_fields.h"
 #include "adapters/aws/sqs_calls.h"
 #include "base/escape.h"
 #include "hosts/cli/aws_looks.h"
@@ -10,6 +11,7 @@ namespace scalper::cli {
 namespace {
 
 namespace json = boost::json;
+using aws::text_in;
 
 constexpr std::size_t kShown = 300;
 constexpr std::uint64_t kShortVisibility = 120;                 // of a function that may run for 20 s
@@ -19,11 +21,6 @@ constexpr std::uint64_t kShortRetention = 4ULL * 24 * 60 * 60;  // SQS's default
 
 std::string named(const std::string& url) {
   return "queue " + escape_text(url.substr(std::min(url.rfind('/') + 1, url.size())), 100);
-}
-
-std::string text_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 std::uint64_t number_in(const json::object& object, std::string_view name) {

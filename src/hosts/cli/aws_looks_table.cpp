@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/aws/dynamodb_calls.h"
+#include "adapters/aws/json_fields.h"
 #include "base/escape.h"
 #include "hosts/cli/aws_looks.h"
 
@@ -11,17 +12,8 @@ namespace scalper::cli {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-const json::array& list_in(const json::object& object, std::string_view name) {
-  static const json::array none;
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_array() ? value->get_array() : none;
-}
+using aws::list_in;
+using aws::text_in;
 
 const json::object& object_in(const json::object& object, std::string_view name) {
   static const json::object none;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "adapters/aws/json_fields.h"
 #include "api/problem.h"
 #include "api/target.h"
 #include "base/base64.h"
@@ -17,6 +18,8 @@ namespace scalper::lambda {
 namespace {
 
 namespace json = boost::json;
+using aws::object_in;
+using aws::text_in;
 
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::string_view kRoot = "/v1/";
@@ -24,16 +27,6 @@ constexpr std::string_view kScope = "scalper/";                // and a role
 constexpr std::string_view kPrefixClaim = "scalper_prefixes";  // JSON text of an array
 
 Error refused(const char* why) { return {ErrorCode::kInvalidArgument, std::string("API event: ") + why}; }
-
-const json::object* object_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value == nullptr ? nullptr : value->if_object();
-}
-
-std::string text_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 // The text at the end of a path of objects; empty where one is missing.
 std::string text_at(const json::object& root, std::initializer_list<std::string_view> path) {

@@ -3,22 +3,19 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "adapters/aws/json_fields.h"
 #include "api/bearer.h"
 
 namespace scalper::lambda {
 namespace {
 
 namespace json = boost::json;
+using aws::text_in;
 
 constexpr std::size_t kMaxDepth = 32;
 constexpr const char* kNobody = "nobody";
 
 Error refused(const char* why) { return {ErrorCode::kInvalidArgument, std::string("authorizer event: ") + why}; }
-
-std::string text_in(const json::object& object, std::string_view name) {
-  const json::value* const value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 bool is_authorization(std::string_view name) {
   constexpr std::string_view kName = "authorization";
