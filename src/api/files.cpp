@@ -5,10 +5,11 @@
 #include <optional>
 
 #include "api/answers.h"
+#include "api/conditions.h"
+#include "api/export.h"
 #include "api/json_body.h"
+#include "api/listing.h"
 #include "api/routes.h"
-#include "base/bytes.h"
-#include "digest/sha256.h"
 #include "model/record_view.h"
 #include "model/verdict_json.h"
 #include "pipeline/record/decide.h"
@@ -17,107 +18,35 @@ namespace scalper::api {
 namespace {
 
 constexpr std::uint64_t kPage = 50;
-constexpr std::uint64_t kMaxPage = 1000;
-constexpr std::size_t kMaxRead = 1000;  // records looked at for one page
 constexpr std::uint64_t kMaxWait = 25;  // seconds; below what proxies and gateways allow
-constexpr std::size_t kMarkDigits = 16;
-constexpr const char* kNotAtRest = "open";
 
-// A list as it was asked for: what the store is asked, and what is left out of its answer.
-struct Listing {
-  RecordQuery query;
-  std::optional<FileStatus> status;
-  std::string prefix;
-
-  [[nodiscard]] bool is_open() const { return query.index == RecordQuery::Index::kOpen; }
-  [[nodiscard]] bool shows(const FileRecord& record) const {
-    return (!status || record.status == *status) && record.origin.key.value().starts_with(prefix);
-  }
-};
-
-bool is_unfinished(FileStatus status) {
-  return status == FileStatus::kReceived || status == FileStatus::kProcessing || status == FileStatus::kVanished;
-}
-
-Result<std::optional<WallTime>> time_parameter(const Call& call, std::string_view name) {
-  if (!call.parameters.contains(name)) return std::optional<WallTime>();
-  const auto time = parse_rfc3339(call.parameter(name));
-  if (!time) return bad_parameter(name, "a time as in RFC 3339: 2026-11-22T08:15:30Z");
-  return std::optional<WallTime>(time);
-}
-
-// Binds a cursor to the question: the store signs its own part, which knows nothing of our filters.
-std::string mark_of(const Call& call) {
-  std::string question;
-  for (const char* name : {"status", "prefix", "since", "until"}) question += call.parameter(name) + '\0';
-  Sha256 sha;
-  sha.update(as_bytes(question));
-  return to_hex(sha.finish()).substr(0, kMarkDigits);
-}
-
-Result<std::string> store_cursor(const Call& call) {
-  const std::string given = call.parameter("cursor");
-  if (given.empty()) return given;
-  const std::string mark = mark_of(call) + ".";
-  if (!given.starts_with(mark))
-    return Error(ErrorCode::kInvalidArgument, "the cursor is not one of this list; ask again from the start");
-  return given.substr(mark.size());
-}
-
-Result<void> choose_index(const Call& call, Listing& listing) {
-  const std::string status = call.parameter("status");
-  if (call.parameters.contains("status") && status != kNotAtRest) {
-    listing.status = parse_file_status(status);
-    if (!listing.status) return bad_parameter("status", "open or one of the statuses of a file");
-  }
-  using Index = RecordQuery::Index;
-  if (status == kNotAtRest || (listing.status && is_unfinished(*listing.status))) {
-    listing.query.index = Index::kOpen;
-    if (listing.query.since || listing.query.until)
-      return Error(ErrorCode::kInvalidArgument, "since and until speak of final files; this status is not final");
-  } else if (!listing.prefix.empty()) {
-    listing.query.index = Index::kPrefix;
-    listing.query.prefix = listing.prefix;
-  } else if (listing.status) {
-    listing.query.index = Index::kStatus;
-    listing.query.status = *listing.status;
-  }
-  return {};
-}
-
-Result<Listing> parse_listing(const Call& call) {
-  Listing listing;
-  listing.prefix = call.parameter("prefix");
-  if (listing.prefix.size() > kMaxKeyBytes) return bad_parameter("prefix", "at most 1,024 bytes");
-  SCALPER_TRY_ASSIGN(listing.query.since, time_parameter(call, "since"));
-  SCALPER_TRY_ASSIGN(listing.query.until, time_parameter(call, "until"));
-  SCALPER_TRY_ASSIGN(listing.query.limit, number_parameter(call, "limit", kPage, 1, kMaxPage));
-  SCALPER_TRY_ASSIGN(listing.query.cursor, store_cursor(call));
-  SCALPER_TRY(choose_index(call, listing));
-  return listing;
+Result<Reply> exported(const Call& call, Listing listing) {
+  const std::string format = call.parameter("format");
+  if (format != "csv" && format != "ndjson") return bad_parameter("format", "json, csv or ndjson");
+  ExportLimits limits;
+  SCALPER_TRY_ASSIGN(limits.rows, number_parameter(call, "limit", UINT64_MAX, 1, UINT64_MAX));
+  limits.bytes = call.service.most_streamed;
+  const ExportFormat as = format == "csv" ? ExportFormat::kCsv : ExportFormat::kNdjson;
+  Stream stream;
+  stream.content_type = content_type_of(as);
+  SCALPER_TRY_ASSIGN(stream.body, export_source(call.gate(), call.context, std::move(listing), as, limits));
+  return Reply(std::move(stream));
 }
 
 Result<Reply> listed(const Call& call) {
-  SCALPER_TRY_ASSIGN(Listing listing, parse_listing(call));
-  const std::size_t wanted = listing.query.limit;
+  SCALPER_TRY_ASSIGN(Listing listing, parse_listing(filters_of(call), call.parameter("cursor")));
+  const std::string format = call.parameter("format");
+  if (!format.empty() && format != "json") return exported(call, std::move(listing));
+  SCALPER_TRY_ASSIGN(const std::uint64_t limit, number_parameter(call, "limit", kPage, 1, kMaxPage));
+  SCALPER_TRY_ASSIGN(const Listed page, next_page(call.gate().records, call.context, listing, limit));
   std::string body = "{\"index\":" + std::string(listing.is_open() ? "\"open\"" : "\"final\"") + ",\"files\":[";
-  std::string unreadable;
-  std::size_t shown = 0;
-  std::size_t read = 0;
-  do {
-    listing.query.limit = wanted - shown;
-    SCALPER_TRY_ASSIGN(RecordPage page, call.gate().records.list(call.context, listing.query));
-    for (const FileRecord& record : page.records) {
-      if (!listing.shows(record)) continue;
-      body += (shown++ == 0 ? "" : ",") + record_view(record, Detail::kLine);
-    }
-    for (const FileId& id : page.unreadable) unreadable += (unreadable.empty() ? "\"" : ",\"") + id.value() + "\"";
-    read += std::max<std::size_t>(page.records.size() + page.unreadable.size(), 1);
-    listing.query.cursor = std::move(page.next_cursor);
-  } while (shown < wanted && read < kMaxRead && !listing.query.cursor.empty());
+  for (const FileRecord& record : page.records)
+    body += (&record == page.records.data() ? "" : ",") + record_view(record, Detail::kLine);
   body += "]";
+  std::string unreadable;
+  for (const FileId& id : page.unreadable) unreadable += (unreadable.empty() ? "\"" : ",\"") + id.value() + "\"";
   if (!unreadable.empty()) body += ",\"unreadable\":[" + unreadable + "]";
-  if (!listing.query.cursor.empty()) body += ",\"next_cursor\":\"" + mark_of(call) + "." + listing.query.cursor + "\"";
+  if (!page.next_cursor.empty()) body += ",\"next_cursor\":\"" + page.next_cursor + "\"";
   return json_reply(body + "}");
 }
 
@@ -141,7 +70,15 @@ Result<Reply> shown(const Call& call) {
   if (wait > 0 && call.head.may_wait && !is_final(record) && record.status != FileStatus::kReleased &&
       record.status != FileStatus::kRejected)
     return Reply(WaitFor{record.id, std::chrono::seconds(wait)});
-  return json_reply(record_view(record, Detail::kFull));
+  const std::string etag = etag_of(record);
+  Reply reply;
+  if (none_match_names(call.head, etag)) {
+    std::get<Complete>(reply).status = 304;
+  } else {
+    reply = json_reply(record_view(record, Detail::kFull));
+  }
+  std::get<Complete>(reply).headers.emplace_back("ETag", etag);
+  return reply;
 }
 
 // The attempt that decided wrote it; later ones of the same epoch only finished.

@@ -1,6 +1,7 @@
 #pragma once
 // What the API stands on, and one call to it.
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -43,6 +44,8 @@ struct Service {
   Statistics* statistics = nullptr;                        // null: this host keeps none
   AlarmStates* alarms = nullptr;                           // null: this host watches none
   Webhooks* webhooks = nullptr;                            // null: this host has none
+  // Bytes after which an export ends with a cursor: for hosts that carry no long answers.
+  std::uint64_t most_streamed = UINT64_MAX;
 };
 
 // One request on its way through a route.

@@ -33,6 +33,8 @@ namespace {
 constexpr const char* kAdoptionMarker = "control#adopted";
 // Events that came while the pipeline was being set up.
 constexpr Millis kBeforeFirstSight{std::chrono::minutes{15}};
+// Of an export: the page that is on its way then and the answer around it still fit into what Lambda carries (6 MB).
+constexpr std::uint64_t kMostStreamed = std::uint64_t{2} << 20;
 constexpr std::array kBucketVariables{"SCALPER_INPUT_BUCKET", "SCALPER_OUTPUT_BUCKET", "SCALPER_QUARANTINE_BUCKET"};
 
 // Unguessable, and never given twice.
@@ -205,6 +207,7 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
   alarms = std::make_unique<aws::CloudWatchAlarms>(*client, settings.pipeline);
   service->statistics = statistics.get();
   service->alarms = alarms.get();
+  service->most_streamed = kMostStreamed;
   service->operators =
       "this is for operators: callers whom IAM let in, tokens with the scope scalper/operator, and those to whom an "
       "authorizer gives the role operator";

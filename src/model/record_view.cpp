@@ -81,7 +81,6 @@ void put_decision(json::object& object, const Decision& decision) {
 }
 
 void put_full(json::object& object, const FileRecord& record) {
-  object["revision"] = record.revision;
   object["epoch"] = record.epoch;
   object["crashes"] = record.crashes;
   object["source"] = ref_view(record.source);
@@ -106,6 +105,7 @@ std::string record_view(const FileRecord& record, Detail detail) {
   object["id"] = record.id.value();
   object["status"] = to_string(record.status);
   object["final"] = is_final(record);
+  object["revision"] = record.revision;
   object["bucket"] = record.origin.bucket.value();
   put_key(object, record.origin.key);
   object["version"] = clean(record.origin.version.value());

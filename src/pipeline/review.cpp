@@ -91,8 +91,11 @@ Result<FileRecord> accept_review(Gate& gate, const CallContext& context, const R
   return next;
 }
 
-Result<FileRecord> withdraw_review(Gate& gate, const CallContext& context, const FileId& id) {
+Result<FileRecord> withdraw_review(Gate& gate, const CallContext& context, const FileId& id,
+                                   std::optional<std::uint64_t> if_revision) {
   SCALPER_TRY_ASSIGN(FileRecord record, find(gate, context, id));
+  if (if_revision && *if_revision != record.revision)
+    return Error(ErrorCode::kPreconditionFailed, "the file has changed since you looked at it");
   if (!record.review || record.attempt > 0)
     return Error(ErrorCode::kPreconditionFailed, "no review of this file is waiting");
   const WriteGuard guard = WriteGuard::if_revision(record.revision);

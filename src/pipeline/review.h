@@ -20,8 +20,10 @@ struct ReviewRequest {
 // no note. kPreconditionFailed: somebody else was faster, look again.
 [[nodiscard]] Result<FileRecord> accept_review(Gate& gate, const CallContext& context, const ReviewRequest& request);
 
-// Takes an intent back that nobody has claimed yet. kPreconditionFailed: it is in work or done.
-[[nodiscard]] Result<FileRecord> withdraw_review(Gate& gate, const CallContext& context, const FileId& id);
+// Takes an intent back that nobody has claimed yet. kPreconditionFailed: it is in work or done, or the record is not
+// of `if_revision`.
+[[nodiscard]] Result<FileRecord> withdraw_review(Gate& gate, const CallContext& context, const FileId& id,
+                                                 std::optional<std::uint64_t> if_revision = std::nullopt);
 
 // Whether the action is allowed from the record's state; empty, or why not.
 [[nodiscard]] std::string refusal_of(const FileRecord& record, ReviewAction action);

@@ -4,15 +4,26 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <map>
 #include <string>
 
 #include "adapters/memory/memory_statistics.h"
 #include "api/handle.h"
+#include "model/file_id.h"
 #include "ports/memory_source.h"
 #include "support/byte_sources.h"
 #include "support/memory_gate.h"
 
 namespace scalper {
+
+// Uploaded and taken to its end; the text is valid unless it is no UTF-8.
+inline FileId arrive(MemoryGate& gate, const std::string& key, const std::string& bytes) {
+  const ObjectEvent event = gate.upload(key, bytes);
+  gate.announce(event);
+  gate.run_until_idle();
+  return file_id(event.ref);
+}
+inline std::string bad_bytes() { return {"\x00\xff\xfe", 3}; }
 
 class ApiClient {
  public:
@@ -24,7 +35,7 @@ class ApiClient {
   api::Reply ask(const std::string& method, const std::string& target, const std::string& body = {},
                  bool may_wait = true) {
     MemorySource bytes(as_bytes(body));
-    api::RequestHead head{method, target, role, "ann (uid 7)", may_wait};
+    api::RequestHead head{method, target, role, caller, may_wait, {}, headers};
     return api::handle(service_, head, bytes, context_);
   }
   // The answer as JSON; its status is kept in `status`.
@@ -39,7 +50,9 @@ class ApiClient {
     const auto& complete = std::get<api::Complete>(reply);
     status = complete.status;
     type = complete.content_type;
-    return boost::json::parse(complete.body);
+    answer_headers.clear();
+    for (const auto& [name, value] : complete.headers) answer_headers[name] = value;
+    return complete.body.empty() ? boost::json::value() : boost::json::parse(complete.body);
   }
   boost::json::value get(const std::string& target) { return json("GET", target); }
   // The code of the problem that this ends in; empty if it is none.
@@ -51,7 +64,10 @@ class ApiClient {
   }
 
   api::Role role = api::Role::kOperator;
+  std::string caller = "ann (uid 7)";
+  api::Headers headers;  // sent with every request
   int status = 0;
+  std::map<std::string, std::string> answer_headers;
   std::string type;
   api::Service& service() { return service_; }
 

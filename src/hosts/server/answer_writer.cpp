@@ -37,6 +37,10 @@ net::awaitable<error_code> Server::State::write(Connection& connection, bool hea
   response.body() = std::move(complete.body);
   response.prepare_payload();
   if (complete.status == 204) response.erase(http::field::content_length);  // RFC 9110, 8.6
+  if (complete.status == 304) {  // it tells of an answer that is not sent, so nothing may be said of that one's size
+    response.erase(http::field::content_length);
+    response.erase(http::field::content_type);
+  }
   http::response_serializer<http::string_body> serializer(response);
   serializer.split(head_only);
   if (head_only) {
