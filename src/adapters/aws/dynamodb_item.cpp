@@ -125,7 +125,8 @@ Result<FileRecord> record_of(const json::object& item) {
 }
 
 std::string marker_key(std::string_view name) {
-  const bool other_key = is_file_id(name) || name.starts_with("marker#");
+  const bool other_key =
+      is_file_id(name) || name.starts_with("marker#") || name.starts_with("audit#") || name.starts_with("passing#");
   if (!name.empty() && name.size() <= kMaxMarkerKey && !other_key && is_valid_utf8(name)) return std::string(name);
   return "marker#" + to_hex(sha256(as_bytes(name)));
 }

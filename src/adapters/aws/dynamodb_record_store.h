@@ -35,10 +35,10 @@ class DynamoDbRecordStore final : public RecordStore {
   [[nodiscard]] Result<void> put_marker(const CallContext&, const std::string& name, const std::string& value,
                                         std::uint64_t expected) override;
 
- private:
   // What signs cursors: one secret a table, kept in it, so that every process takes the others' cursors.
   [[nodiscard]] Result<std::shared_ptr<const PageCursors>> cursors(const CallContext& context);
 
+ private:
   AwsClient& client_;
   Clock& clock_;
   const std::string table_;

@@ -13,6 +13,7 @@
 //   kp, kk   partition and place in by_key: likewise
 //   op       partition of open_records: only while the record is open
 //   v   B  value of a marker, absent if empty nm  B  name of a marker whose key is a hash
+//   ex  N  when a passing marker's time is over, milliseconds since 1970
 // The indexes hold keys alone. So writes that leave a record's place as it is touch no index, and one entry is one
 // write unit however long the record is.
 
@@ -35,6 +36,7 @@ inline constexpr std::string_view kBody = "z";
 inline constexpr std::string_view kExpiry = "ttl";
 inline constexpr std::string_view kMarkerValue = "v";
 inline constexpr std::string_view kMarkerName = "nm";
+inline constexpr std::string_view kOver = "ex";
 
 struct IndexNames {
   std::string_view index;

@@ -81,13 +81,28 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE died_at IS NULL;
 )sql";
 
+// The audit trail, which the database itself keeps from being changed; and what is forgotten by itself.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is kept'); END;
+CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is kept'); END;
+CREATE TABLE passing (
+  name BLOB PRIMARY KEY,
+  value BLOB NOT NULL,
+  revision INTEGER NOT NULL,
+  forget_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX passing_by_time ON passing (forget_at);
+)sql";
+
 constexpr const char* kCountTables =
     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
-    "name IN ('store', 'records', 'markers', 'messages', 'outbox', 'tokens', 'webhooks', 'deliveries')";
-constexpr std::int64_t kTables = 8;
+    "name IN ('store', 'records', 'markers', 'messages', 'outbox', 'tokens', 'webhooks', 'deliveries', 'audit', "
+    "'passing')";
+constexpr std::int64_t kTables = 10;
 
 // Step n brings version n - 1 to version n.
-constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 Result<std::int64_t> number_of(SqliteConnection& connection, std::string_view sql) {
   SCALPER_TRY_ASSIGN(auto statement, connection.prepare(sql));
