@@ -7,6 +7,7 @@
 #include "api/answers.h"
 #include "api/conditions.h"
 #include "api/export.h"
+#include "api/found_file.h"
 #include "api/json_body.h"
 #include "api/listing.h"
 #include "api/routes.h"
@@ -50,23 +51,9 @@ Result<Reply> listed(const Call& call) {
   return json_reply(body + "}");
 }
 
-// An uploader is not told either that files of others are there.
-bool may_see(const RequestHead& head, const FileRecord& record) {
-  if (head.role != Role::kUploader || head.prefixes.empty()) return true;
-  return std::ranges::any_of(
-      head.prefixes, [&record](const std::string& prefix) { return record.origin.key.value().starts_with(prefix); });
-}
-
-Result<FileRecord> found(const Call& call) {
-  SCALPER_TRY_ASSIGN(const FileId id, captured_id(call));
-  SCALPER_TRY_ASSIGN(auto record, call.gate().records.get(call.context, id));
-  if (!record || !may_see(call.head, *record)) return Error(ErrorCode::kNotFound, "no file has the id " + id.value());
-  return *std::move(record);
-}
-
 Result<Reply> shown(const Call& call) {
   SCALPER_TRY_ASSIGN(const std::uint64_t wait, number_parameter(call, "wait", 0, 0, kMaxWait));
-  SCALPER_TRY_ASSIGN(const FileRecord record, found(call));
+  SCALPER_TRY_ASSIGN(const FileRecord record, found_file(call));
   if (wait > 0 && call.head.may_wait && !is_final(record) && record.status != FileStatus::kReleased &&
       record.status != FileStatus::kRejected)
     return Reply(WaitFor{record.id, std::chrono::seconds(wait)});
@@ -97,7 +84,7 @@ Result<Reply> stored_report(const Call& call, FileRecord record) {
 }
 
 Result<Reply> report(const Call& call) {
-  SCALPER_TRY_ASSIGN(FileRecord record, found(call));
+  SCALPER_TRY_ASSIGN(FileRecord record, found_file(call));
   const Decision* decision = record.decision ? &*record.decision : nullptr;
   if (decision == nullptr && record.prior_decision) decision = &*record.prior_decision;
   if (decision == nullptr) return Error(ErrorCode::kNotFound, "this file has no verdict yet");

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "api/bearer.h"
+#include "api/idempotency.h"
 #include "api/json_body.h"
 #include "api/problem.h"
 #include "api/routes.h"
@@ -25,6 +26,8 @@ struct Route {
   Reply (*answer)(const Call&);
   bool streams = false;  // its body may be any long
   bool rest = false;     // the "{}" at its end captures all segments that are left
+  // Whether an answer may be kept for a repetition with the same Idempotency-Key: not one that holds a secret.
+  bool keeps_answer = true;
 };
 
 constexpr Access kAll = Access::kLook;
@@ -43,18 +46,23 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/files/{}/report", "", kOne, get_report},
     Route{"PUT", "/v1/files/{}", "", kSend, put_file, true, true},
     Route{"OPTIONS", "/v1/uploads", "", kSend, describe_uploads},
-    Route{"POST", "/v1/uploads", "", kSend, create_upload, true},
+    Route{"POST", "/v1/uploads", "", kSend, create_upload, true, false, false},
     Route{"GET", "/v1/uploads/{}", "", kSend, get_upload},
     Route{"PATCH", "/v1/uploads/{}", "", kSend, patch_upload, true},
     Route{"DELETE", "/v1/uploads/{}", "", kSend, delete_upload},
+    Route{"GET", "/v1/files/{}/content", "", kOne, get_content},
+    Route{"GET", "/v1/audit", "limit cursor", kOwner, get_audit},
     Route{"GET", "/v1/queue", "", kOwner, get_queue},
     Route{"GET", "/v1/dead-letters", "limit", kOwner, get_dead_letters},
     Route{"GET", "/v1/contracts", "", kOwner, list_contracts},
+    Route{"GET", "/v1/contracts/{}", "", kOwner, get_contract},
+    Route{"POST", "/v1/check", "contract key as", kOwner, check_body},
     Route{"POST", "/v1/files/process", "", kOwner, process_by_hand},
     Route{"POST", "/v1/files/{}/release", "", kOwner, release_file},
     Route{"POST", "/v1/files/{}/reject", "", kOwner, reject_file},
     Route{"POST", "/v1/files/{}/rerun", "", kOwner, rerun_file},
     Route{"DELETE", "/v1/files/{}/intent", "", kOwner, withdraw_intent},
+    Route{"POST", "/v1/review", "", kOwner, review_many},
     Route{"POST", "/v1/admin/sweep", "", kOwner, run_sweep},
     Route{"POST", "/v1/admin/backfill", "", kOwner, run_backfill},
     Route{"POST", "/v1/admin/audit", "", kOwner, run_audit},
@@ -62,7 +70,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/v1/admin/pause", "", kOwner, pause_gate},
     Route{"POST", "/v1/admin/resume", "", kOwner, resume_gate},
     Route{"GET", "/v1/admin/tokens", "", kOwner, list_tokens},
-    Route{"POST", "/v1/admin/tokens", "", kOwner, add_token},
+    Route{"POST", "/v1/admin/tokens", "", kOwner, add_token, false, false, false},
     Route{"DELETE", "/v1/admin/tokens/{}", "", kOwner, revoke_token},
     Route{"GET", "/v1/webhooks", "", kOwner, list_webhooks},
     Route{"POST", "/v1/webhooks", "", kOwner, add_webhook},
@@ -72,6 +80,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/v1/webhooks/{}/redeliver", "", kOwner, redeliver_webhook},
     Route{"POST", "/v1/contracts/lint", "", kOwner, lint_contracts},
     Route{"POST", "/v1/contracts/publish", "", kOwner, publish_contracts},
+    Route{"POST", "/v1/contracts/try", "", kOwner, try_contracts},
 };
 
 // Splits at `mark`; calls `each` with every part.
@@ -176,7 +185,13 @@ Reply handle(Service& service, const RequestHead& head, ByteSource& body, const 
     for (const auto& [name, value] : (*target).parameters)
       if (!knows(route.parameters, name))
         return problem(400, "unknown_parameter", "this path has no parameter \"" + escape_text(name) + "\"");
-    return route.answer(Call{service, head, (*target).parameters, *captured, body, context});
+    const auto answer = [&](ByteSource& bytes) {
+      return route.answer(Call{service, head, (*target).parameters, *captured, bytes, context});
+    };
+    if (route.method != "POST" || !has_idempotency_key(head)) return answer(body);
+    if (!route.keeps_answer)
+      return problem(400, "bad_idempotency_key", "this path takes no Idempotency-Key: its answers are not kept");
+    return answered_once(service, head, body, context, largest_body(head.role), answer);
   }
   if (!allowed.empty()) return method_not_allowed(allowed);
   return problem(404, "no_such_path", "there is nothing at this path");

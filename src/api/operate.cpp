@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "api/answers.h"
+#include "api/audit_trail.h"
 #include "api/json_body.h"
 #include "api/routes.h"
 #include "base/escape.h"
@@ -34,12 +35,14 @@ Result<Reply> by_hand(const Call& call) {
   event.ref = info.ref;
   event.size = info.size;
   event.time = info.last_modified;
-  SCALPER_TRY(gate.queue.send(call.context, format_message(event), Millis{0}));
-  return json_reply(json::serialize(json::object{{"id", file_id(info.ref).value()}}), 202);
+  const std::string id = file_id(info.ref).value();
+  return audited(call, {"file.process", id, {}}, [&]() -> Result<Reply> {
+    SCALPER_TRY(gate.queue.send(call.context, format_message(event), Millis{0}));
+    return json_reply(json::serialize(json::object{{"id", id}}), 202);
+  });
 }
 
-Result<Reply> swept(const Call& call) {
-  SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {}));
+Result<Reply> sweep_now(const Call& call) {
   SCALPER_TRY_ASSIGN(const SweepReport report, sweep(call.gate(), call.context));
   return json_reply(json::serialize(json::object{{"listed", report.listed},
                                                  {"announced", report.announced},
@@ -50,13 +53,23 @@ Result<Reply> swept(const Call& call) {
                                                  {"complete", report.complete}}));
 }
 
+Result<Reply> swept(const Call& call) {
+  SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {}));
+  return audited(call, {"gate.sweep", {}, {}}, [&] { return sweep_now(call); });
+}
+
+Result<Reply> backfill_now(const Call& call, const std::string& prefix, bool dry_run) {
+  SCALPER_TRY_ASSIGN(const BackfillReport report, backfill(call.gate(), call.context, prefix, dry_run));
+  return json_reply(json::serialize(
+      json::object{{"listed", report.listed}, {"taken", report.taken}, {"known", report.known}, {"dry_run", dry_run}}));
+}
+
 Result<Reply> backfilled(const Call& call) {
   SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {"prefix", "dry_run"}));
   SCALPER_TRY_ASSIGN(const std::string prefix, text_member(body, "prefix"));
   SCALPER_TRY_ASSIGN(const bool dry_run, flag_member(body, "dry_run"));
-  SCALPER_TRY_ASSIGN(const BackfillReport report, backfill(call.gate(), call.context, prefix, dry_run));
-  return json_reply(json::serialize(
-      json::object{{"listed", report.listed}, {"taken", report.taken}, {"known", report.known}, {"dry_run", dry_run}}));
+  if (dry_run) return backfill_now(call, prefix, true);
+  return audited(call, {"gate.backfill", prefix, {}}, [&] { return backfill_now(call, prefix, false); });
 }
 
 json::object stray_view(const AuditStray& stray) {
@@ -68,9 +81,7 @@ json::object stray_view(const AuditStray& stray) {
   return view;
 }
 
-Result<Reply> audited(const Call& call) {
-  SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {"rebuild"}));
-  SCALPER_TRY_ASSIGN(const bool rebuild, flag_member(body, "rebuild"));
+Result<Reply> compare_now(const Call& call, bool rebuild) {
   SCALPER_TRY_ASSIGN(const AuditReport report, audit(call.gate(), call.context, rebuild));
   json::array strays;
   for (const AuditStray& stray : report.strays) strays.push_back(stray_view(stray));
@@ -81,20 +92,31 @@ Result<Reply> audited(const Call& call) {
                                                  {"strays", std::move(strays)}}));
 }
 
+Result<Reply> compared(const Call& call) {
+  SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {"rebuild"}));
+  SCALPER_TRY_ASSIGN(const bool rebuild, flag_member(body, "rebuild"));
+  if (!rebuild) return compare_now(call, false);
+  return audited(call, {"gate.rebuild", {}, {}}, [&] { return compare_now(call, true); });
+}
+
 Result<Reply> redriven(const Call& call) {
   SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {"limit"}));
   SCALPER_TRY_ASSIGN(const std::uint64_t limit, count_member(body, "limit", kRedriveAtOnce));
   if (limit < 1 || limit > kRedriveAtOnce)
     return Error(ErrorCode::kInvalidArgument, "the member \"limit\" must be from 1 to 1,000");
-  SCALPER_TRY_ASSIGN(const std::size_t redriven, call.gate().queue.redrive(call.context, limit));
-  return json_reply(json::serialize(json::object{{"redriven", redriven}}));
+  return audited(call, {"queue.redrive", {}, {}}, [&]() -> Result<Reply> {
+    SCALPER_TRY_ASSIGN(const std::size_t redriven, call.gate().queue.redrive(call.context, limit));
+    return json_reply(json::serialize(json::object{{"redriven", redriven}}));
+  });
 }
 
 Result<Reply> paused(const Call& call, bool pause) {
   SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {"note"}));
   SCALPER_TRY_ASSIGN(const std::string note, text_member(body, "note"));
-  SCALPER_TRY(call.gate().pause.set(call.gate(), call.context, pause, call.head.caller, note));
-  return json_reply(json::serialize(json::object{{"paused", pause}}));
+  return audited(call, {pause ? "gate.pause" : "gate.resume", {}, note}, [&]() -> Result<Reply> {
+    SCALPER_TRY(call.gate().pause.set(call.gate(), call.context, pause, call.head.caller, note));
+    return json_reply(json::serialize(json::object{{"paused", pause}}));
+  });
 }
 
 }  // namespace
@@ -102,7 +124,7 @@ Result<Reply> paused(const Call& call, bool pause) {
 Reply process_by_hand(const Call& call) { return reply_of(by_hand(call)); }
 Reply run_sweep(const Call& call) { return reply_of(swept(call)); }
 Reply run_backfill(const Call& call) { return reply_of(backfilled(call)); }
-Reply run_audit(const Call& call) { return reply_of(audited(call)); }
+Reply run_audit(const Call& call) { return reply_of(compared(call)); }
 Reply run_redrive(const Call& call) { return reply_of(redriven(call)); }
 Reply pause_gate(const Call& call) { return reply_of(paused(call, true)); }
 Reply resume_gate(const Call& call) { return reply_of(paused(call, false)); }

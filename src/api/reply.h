@@ -29,6 +29,8 @@ struct Stream {
   std::string content_type = kJson;
   std::optional<std::uint64_t> size;
   std::unique_ptr<ByteSource> body;
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 // Nothing final yet: ask the same again when `id` became final, or after `at_most` with may_wait = false.

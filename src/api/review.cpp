@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "api/answers.h"
+#include "api/audit_trail.h"
 #include "api/conditions.h"
 #include "api/json_body.h"
 #include "api/routes.h"
@@ -58,8 +59,11 @@ Result<Reply> reviewed(const Call& call, ReviewAction action) {
   if (!bound.allowed) return changed_meanwhile(record);
   // Said as a conflict, not as a bad request: the same words may be right for another file, or later.
   if (const std::string why = refusal_of(record, action); !why.empty()) return problem(409, "not_allowed_now", why);
+  SCALPER_TRY(check_note(action, request.note));
   if (!request.if_revision) request.if_revision = bound.revision;
-  return answer_of(call, accept_review(call.gate(), call.context, request), bound, request.id, 202);
+  return audited(call, {"file." + std::string(to_string(action)), request.id.value(), request.note}, [&] {
+    return answer_of(call, accept_review(call.gate(), call.context, request), bound, request.id, 202);
+  });
 }
 
 Result<Reply> withdrawn(const Call& call) {
@@ -67,7 +71,9 @@ Result<Reply> withdrawn(const Call& call) {
   SCALPER_TRY_ASSIGN(const FileRecord record, stored(call, id));
   SCALPER_TRY_ASSIGN(const Bound bound, bound_to(call.head, record));
   if (!bound.allowed) return changed_meanwhile(record);
-  return answer_of(call, withdraw_review(call.gate(), call.context, id, bound.revision), bound, id, 200);
+  return audited(call, {"file.withdraw", id.value(), {}}, [&] {
+    return answer_of(call, withdraw_review(call.gate(), call.context, id, bound.revision), bound, id, 200);
+  });
 }
 
 }  // namespace

@@ -14,9 +14,12 @@ namespace scalper::api {
 [[nodiscard]] Reply list_files(const Call& call);
 [[nodiscard]] Reply get_file(const Call& call);
 [[nodiscard]] Reply get_report(const Call& call);
+[[nodiscard]] Reply get_content(const Call& call);
+[[nodiscard]] Reply get_audit(const Call& call);
 [[nodiscard]] Reply get_queue(const Call& call);
 [[nodiscard]] Reply get_dead_letters(const Call& call);
 [[nodiscard]] Reply list_contracts(const Call& call);
+[[nodiscard]] Reply get_contract(const Call& call);
 
 // Sending.
 [[nodiscard]] Reply put_file(const Call& call);
@@ -32,6 +35,7 @@ namespace scalper::api {
 [[nodiscard]] Reply reject_file(const Call& call);
 [[nodiscard]] Reply rerun_file(const Call& call);
 [[nodiscard]] Reply withdraw_intent(const Call& call);
+[[nodiscard]] Reply review_many(const Call& call);
 
 // Operating.
 [[nodiscard]] Reply process_by_hand(const Call& call);
@@ -48,6 +52,9 @@ namespace scalper::api {
 [[nodiscard]] Reply list_tokens(const Call& call);
 [[nodiscard]] Reply add_token(const Call& call);
 [[nodiscard]] Reply revoke_token(const Call& call);
+// Trying, with nothing stored.
+[[nodiscard]] Reply check_body(const Call& call);
+[[nodiscard]] Reply try_contracts(const Call& call);
 
 // Who is told by HTTP.
 [[nodiscard]] Reply list_webhooks(const Call& call);

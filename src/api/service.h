@@ -11,8 +11,10 @@
 #include "api/target.h"
 #include "pipeline/gate.h"
 #include "ports/alarm_states.h"
+#include "ports/audit_log.h"
 #include "ports/byte_source.h"
 #include "ports/contract_source.h"
+#include "ports/passing_markers.h"
 #include "ports/statistics.h"
 #include "ports/tokens.h"
 #include "ports/upload_room.h"
@@ -46,6 +48,12 @@ struct Service {
   Webhooks* webhooks = nullptr;                            // null: this host has none
   // Bytes after which an export ends with a cursor: for hosts that carry no long answers.
   std::uint64_t most_streamed = UINT64_MAX;
+  AuditLog* audit_log = nullptr;      // null: nothing that belongs into the trail is done here
+  PassingMarkers* passing = nullptr;  // null: no Idempotency-Key is taken
+  // A URL, good for a minute, at which a caller finds the bytes of this very version, as a download of that
+  // Content-Disposition. Null: the bytes go through this host.
+  std::function<Result<std::string>(const CallContext&, const ObjectRef&, const std::string& disposition)> content_url =
+      nullptr;
 };
 
 // One request on its way through a route.

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "api/answers.h"
+#include "api/audit_trail.h"
 #include "api/json_body.h"
 #include "api/routes.h"
 
@@ -83,10 +84,12 @@ Result<Reply> added(const Call& call) {
   SCALPER_TRY_ASSIGN(Tokens* const tokens, tokens_of(call));
   SCALPER_TRY_ASSIGN(const std::string text, new_token_text());
   SCALPER_TRY_ASSIGN(const AccessToken token, asked_for(call, text));
-  SCALPER_TRY(tokens->add(call.context, token));
-  json::object view = token_view(token, token.created);
-  view["token"] = text;
-  return json_reply(json::serialize(view), 201);
+  return audited(call, {"token.add", token.hash.substr(0, kTokenIdLength), token.name}, [&]() -> Result<Reply> {
+    SCALPER_TRY(tokens->add(call.context, token));
+    json::object view = token_view(token, token.created);
+    view["token"] = text;
+    return json_reply(json::serialize(view), 201);
+  });
 }
 
 // The one whose hash begins so.
@@ -112,9 +115,11 @@ Result<Reply> revoked(const Call& call) {
   // Never said back: somebody may have put the token itself there.
   SCALPER_TRY_ASSIGN(AccessToken token, meant(call, *tokens, call.captured.at(0)));
   const WallTime now = call.gate().clock.wall_now();
-  SCALPER_TRY(tokens->revoke(call.context, token.hash, now));
-  if (!token.revoked) token.revoked = now;
-  return json_reply(json::serialize(token_view(token, now)));
+  return audited(call, {"token.revoke", token.hash.substr(0, kTokenIdLength), token.name}, [&]() -> Result<Reply> {
+    SCALPER_TRY(tokens->revoke(call.context, token.hash, now));
+    if (!token.revoked) token.revoked = now;
+    return json_reply(json::serialize(token_view(token, now)));
+  });
 }
 
 }  // namespace

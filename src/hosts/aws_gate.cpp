@@ -7,11 +7,14 @@
 
 #include "adapters/aws/client/default_client.h"
 #include "adapters/aws/cloudwatch_statistics.h"
+#include "adapters/aws/dynamodb_audit_log.h"
+#include "adapters/aws/dynamodb_passing_markers.h"
 #include "adapters/aws/dynamodb_record_store.h"
 #include "adapters/aws/dynamodb_tokens.h"
 #include "adapters/aws/emf_telemetry.h"
 #include "adapters/aws/eventbridge_notices.h"
 #include "adapters/aws/s3_contract_source.h"
+#include "adapters/aws/s3_download_url.h"
 #include "adapters/aws/s3_object_store.h"
 #include "adapters/aws/sns_notices.h"
 #include "adapters/aws/sqs_work_queue.h"
@@ -35,6 +38,8 @@ constexpr const char* kAdoptionMarker = "control#adopted";
 constexpr Millis kBeforeFirstSight{std::chrono::minutes{15}};
 // Of an export: the page that is on its way then and the answer around it still fit into what Lambda carries (6 MB).
 constexpr std::uint64_t kMostStreamed = std::uint64_t{2} << 20;
+// A browser follows at once; who finds the URL later has nothing of it.
+constexpr std::chrono::seconds kDownloadUrl{60};
 constexpr std::array kBucketVariables{"SCALPER_INPUT_BUCKET", "SCALPER_OUTPUT_BUCKET", "SCALPER_QUARANTINE_BUCKET"};
 
 // Unguessable, and never given twice.
@@ -143,8 +148,10 @@ struct AwsGate::Parts {
   std::unique_ptr<aws::EmfTelemetry> telemetry;
   std::unique_ptr<aws::HttpAwsClient> client;
   std::unique_ptr<aws::S3ObjectStore> objects;
-  std::unique_ptr<aws::DynamoDbTokens> tokens;  // null where there is no table
-  std::unique_ptr<RecordStore> own_records;     // null where others are used
+  std::unique_ptr<aws::DynamoDbTokens> tokens;            // null where there is no table
+  std::unique_ptr<aws::DynamoDbRecordStore> own_records;  // null where others are used; then these two are as well:
+  std::unique_ptr<AuditLog> audit_log;
+  std::unique_ptr<PassingMarkers> passing;
   std::unique_ptr<WorkQueue> own_queue;
   std::unique_ptr<WorkQueue> large_queue;
   AllAreTold notices;
@@ -164,8 +171,11 @@ void AwsGate::Parts::make_stores(const AwsGateOptions& options) {
   objects =
       std::make_unique<aws::S3ObjectStore>(*client, clock, s3_settings(client->is_at_aws("s3"), settings.quarantine));
   if (!settings.table.empty()) tokens = std::make_unique<aws::DynamoDbTokens>(*client, clock, settings.table);
-  if (options.records == nullptr)
+  if (options.records == nullptr) {
     own_records = std::make_unique<aws::DynamoDbRecordStore>(*client, clock, settings.table);
+    audit_log = std::make_unique<aws::DynamoDbAuditLog>(*client, clock, *own_records, settings.table);
+    passing = std::make_unique<aws::DynamoDbPassingMarkers>(*client, clock, settings.table);
+  }
   if (options.queue == nullptr)
     own_queue = std::make_unique<aws::SqsWorkQueue>(*client, clock,
                                                     aws::SqsQueueOptions{settings.queue_url, settings.dead_letter_url});
@@ -208,6 +218,12 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
   service->statistics = statistics.get();
   service->alarms = alarms.get();
   service->most_streamed = kMostStreamed;
+  service->audit_log = audit_log.get();
+  service->passing = passing.get();
+  service->content_url = [client = client.get()](const CallContext& context, const ObjectRef& ref,
+                                                 const std::string& disposition) {
+    return aws::download_url(*client, context, ref, disposition, kDownloadUrl);
+  };
   service->operators =
       "this is for operators: callers whom IAM let in, tokens with the scope scalper/operator, and those to whom an "
       "authorizer gives the role operator";

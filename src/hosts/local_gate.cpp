@@ -184,6 +184,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       upload_targets_(*partial_uploads_, clock_),
       records_(*database_, TellsFinal::kInTheSameCommit, Tallies::kInTheSameCommit),
       tokens_(*database_),
+      audit_log_(*database_),
+      passing_(*database_),
       outbox_(*database_),
       contracts_(*contract_source_, *telemetry_),
       gate_{.objects = *objects_,
@@ -229,6 +231,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
   // The gate goes on: what it would have told waits in the outbox, and the API says what is wrong.
   if (const auto loaded = webhooks_->load(context("start")); !loaded.ok())
     telemetry_->log({LogLevel::kError, "webhooks_refused", {{"error", loaded.error().message()}}});
+  service_.audit_log = &audit_log_;
+  service_.passing = &passing_;
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.
@@ -377,9 +381,10 @@ void LocalGate::forget_what_expired(const CallContext& context) {
         clock_.wall_now() + gate_.settings.retention);
     const auto notices = outbox_.forget(context, clock_.wall_now() - kKeepNotices, kForgetAtOnce);
     const auto sums = statistics_->forget(context, clock_.wall_now(), kForgetAtOnce);
-    for (const auto* done : {&records, &notices, &sums})
+    const auto passed = passing_.forget(context, clock_.wall_now(), kForgetAtOnce);
+    for (const auto* done : {&records, &notices, &sums, &passed})
       if (!done->ok()) return complain("expiry_failed", done->error());
-    gone = std::max({*records, *notices, *sums});
+    gone = std::max({*records, *notices, *sums, *passed});
   }
 }
 

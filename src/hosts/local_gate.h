@@ -18,7 +18,9 @@
 #include "adapters/local/local_telemetry.h"
 #include "adapters/local/local_upload_room.h"
 #include "adapters/local/local_upload_targets.h"
+#include "adapters/local/sqlite_audit_log.h"
 #include "adapters/local/sqlite_notices.h"
+#include "adapters/local/sqlite_passing_markers.h"
 #include "adapters/local/sqlite_record_store.h"
 #include "adapters/local/sqlite_statistics.h"
 #include "adapters/local/sqlite_tokens.h"
@@ -133,6 +135,8 @@ class LocalGate {
   LocalUploadTargets upload_targets_;
   SqliteRecordStore records_;
   SqliteTokens tokens_;
+  SqliteAuditLog audit_log_;
+  SqlitePassingMarkers passing_;
   SqliteNotices outbox_;
   Announcer notices_;
   ContractsInUse contracts_;

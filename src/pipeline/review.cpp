@@ -16,13 +16,6 @@ Result<FileRecord> find(Gate& gate, const CallContext& context, const FileId& id
   return *std::move(record);
 }
 
-Result<void> check_request(const ReviewRequest& request) {
-  if (request.note.size() > kMaxNote) return Error(ErrorCode::kInvalidArgument, "the note is longer than 1,000 bytes");
-  if (request.action != ReviewAction::kRerun && request.note.empty())
-    return Error(ErrorCode::kInvalidArgument, "a note is needed: say why");
-  return {};
-}
-
 FileRecord with_intent(FileRecord record, const ReviewRequest& request, WallTime now) {
   record.epoch += 1;
   record.attempt = 0;
@@ -53,6 +46,13 @@ bool is_this_intent(const FileRecord& stored, const FileRecord& written) {
 
 }  // namespace
 
+Result<void> check_note(ReviewAction action, const std::string& note) {
+  if (note.size() > kMaxNote) return Error(ErrorCode::kInvalidArgument, "the note is longer than 1,000 bytes");
+  if (action != ReviewAction::kRerun && note.empty())
+    return Error(ErrorCode::kInvalidArgument, "a note is needed: say why");
+  return {};
+}
+
 std::string refusal_of(const FileRecord& record, ReviewAction action) {
   if (record.review) return "a review of this file is open already";
   switch (record.status) {
@@ -66,7 +66,7 @@ std::string refusal_of(const FileRecord& record, ReviewAction action) {
 }
 
 Result<FileRecord> accept_review(Gate& gate, const CallContext& context, const ReviewRequest& request) {
-  SCALPER_TRY(check_request(request));
+  SCALPER_TRY(check_note(request.action, request.note));
   SCALPER_TRY_ASSIGN(FileRecord seen, find(gate, context, request.id));
   if (request.if_revision && *request.if_revision != seen.revision)
     return Error(ErrorCode::kPreconditionFailed, "the file has changed since you looked at it");

@@ -28,4 +28,7 @@ struct ReviewRequest {
 // Whether the action is allowed from the record's state; empty, or why not.
 [[nodiscard]] std::string refusal_of(const FileRecord& record, ReviewAction action);
 
+// kInvalidArgument: release and reject need a note, and none is longer than 1,000 bytes.
+[[nodiscard]] Result<void> check_note(ReviewAction action, const std::string& note);
+
 }  // namespace scalper

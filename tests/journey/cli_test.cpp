@@ -141,8 +141,21 @@ TEST_F(Cli, ReviewsFiles) {
   expect({"reject", "--note", "no", "b"}, 0, "accepted");
   memory.run_until_idle();
   expect({"ls", "--status", "rejected"}, 0, "  b");
-  expect({"rerun"}, 64, "^$", "one of them");
+  expect({"rerun"}, 64, "^$", "for many");
   expect({"rerun", "--prefix", "zzz"}, 0, "nothing in quarantine");
+  arrive("c/1", bad_bytes());
+  arrive("c/2", bad_bytes());
+  arrive("c/good", "text");
+  expect({"release", "--prefix", "c/"}, 64, "^$", "needs --note");
+  expect({"release", "--note", "x", "--dry-run", "c/1"}, 64, "^$", "goes with");
+  expect({"release", "--note", "x", "--prefix", "c/", "--dry-run"}, 0,
+         "c/[12]  would be accepted\n.*c/[12]  would be accepted\n$");
+  expect({"release", "--note", "x", "--prefix", "c/", "--status", "valid"}, 77, "^$", "can only be rerun");
+  expect({"release", "--note", "x", "--prefix", "c/", "--status", "good"}, 64, "^$", "status");
+  expect({"release", "--note", "x", "--prefix", "c/", "--code", "csv.row_width"}, 0, "nothing in quarantine");
+  expect({"release", "--note", "x", "--prefix", "c/"}, 0, "c/[12]  accepted[\\s\\S]*c/[12]  accepted");
+  memory.run_until_idle();
+  expect({"ls", "--status", "released", "--prefix", "c/"}, 0, "c/2[\\s\\S]*c/1|c/1[\\s\\S]*c/2");
 }
 
 TEST_F(Cli, Operates) {

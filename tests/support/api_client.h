@@ -7,6 +7,8 @@
 #include <map>
 #include <string>
 
+#include "adapters/memory/memory_audit_log.h"
+#include "adapters/memory/memory_passing_markers.h"
 #include "adapters/memory/memory_statistics.h"
 #include "api/handle.h"
 #include "model/file_id.h"
@@ -28,8 +30,14 @@ inline std::string bad_bytes() { return {"\x00\xff\xfe", 3}; }
 class ApiClient {
  public:
   explicit ApiClient(MemoryGate& gate)
-      : gate_(gate.gate()), context_(gate.context()), service_{gate_, gate.contract_source, "1.2.3", nullptr} {
+      : gate_(gate.gate()),
+        context_(gate.context()),
+        audit_log_(gate.clock),
+        passing_(gate.clock),
+        service_{gate_, gate.contract_source, "1.2.3", nullptr} {
     service_.statistics = &statistics_;
+    service_.audit_log = &audit_log_;
+    service_.passing = &passing_;
   }
 
   api::Reply ask(const std::string& method, const std::string& target, const std::string& body = {},
@@ -70,11 +78,14 @@ class ApiClient {
   std::map<std::string, std::string> answer_headers;
   std::string type;
   api::Service& service() { return service_; }
+  CallContext& context() { return context_; }
 
  private:
   Gate gate_;
   CallContext context_;
   MemoryStatistics statistics_{gate_.records};
+  MemoryAuditLog audit_log_;
+  MemoryPassingMarkers passing_;
   api::Service service_;
 };
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <thread>
 
+#include "adapters/memory/memory_audit_log.h"
+#include "adapters/memory/memory_passing_markers.h"
 #include "adapters/memory/memory_tokens.h"
 #include "api/handle.h"
 #include "hosts/server/server.h"
@@ -21,6 +23,8 @@ namespace scalper {
 struct ServedGate {
   MemoryGate memory;
   Gate gate = memory.gate();
+  MemoryAuditLog audit_log{memory.clock};
+  MemoryPassingMarkers passing{memory.clock};
   api::Service service{gate, memory.contract_source, "1.2.3", [] { return std::string("scalper_up 1\n"); }};
   MemoryTokens tokens{memory.clock};
   TempDir dir;
@@ -35,6 +39,8 @@ struct ServedGate {
     options.socket_path = path;
     options.limits = limits;
     service.tokens = &tokens;
+    service.audit_log = &audit_log;
+    service.passing = &passing;
     options.find_caller = [this](const std::string& token, const CallContext& context) {
       return api::find_caller(tokens, context, token, memory.clock.wall_now());
     };

@@ -18,7 +18,7 @@ api::Reply answer(api::Service& service, const api::RequestHead& head, const std
 }
 
 Result<Answer> read_whole(api::Stream& stream) {
-  Answer whole{200, stream.content_type, {}};
+  Answer whole{stream.status, stream.content_type, {}};
   std::vector<std::byte> piece(kPiece);
   for (;;) {
     SCALPER_TRY_ASSIGN(const std::size_t got, stream.body->read(CallContext{}, piece));

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <vector>
 
-#include "api/target.h"
 #include "base/escape.h"
 #include "base/plain_json.h"
 #include "hosts/cli/answers.h"
@@ -47,31 +46,6 @@ int print_outcome(GateClient& gate, Terminal& terminal, const std::string& id, b
   return kExitOk;
 }
 
-// Ids of everything in quarantine below the prefix.
-std::optional<std::vector<std::string>> reviewable(GateClient& gate, Terminal& terminal, const std::string& prefix,
-                                                   int& exit_code) {
-  std::vector<std::string> ids;
-  std::string cursor;
-  do {
-    const auto page = asked(gate, terminal, "GET",
-                            "/v1/files?limit=1000&prefix=" + api::percent_encoded(prefix) +
-                                (cursor.empty() ? "" : "&cursor=" + api::percent_encoded(cursor)),
-                            "", exit_code);
-    if (!page) {
-      return std::nullopt;
-    }
-    const json::value value = json::parse(*page);
-    for (const json::value& file : value.at("files").as_array()) {
-      const std::string status = text_of(file, "status");
-      if (status == "invalid" || status == "unverifiable" || status == "failed") {
-        ids.push_back(text_of(file, "id"));
-      }
-    }
-    cursor = text_of(value, "next_cursor");
-  } while (!cursor.empty());
-  return ids;
-}
-
 int review_all(GateClient& gate, const Arguments& arguments, Terminal& terminal, const std::vector<std::string>& ids) {
   const std::string body = note_body(arguments.value("--note"));
   int worst = kExitOk;
@@ -85,6 +59,61 @@ int review_all(GateClient& gate, const Arguments& arguments, Terminal& terminal,
     }
   }
   if (!worked_off(gate, terminal, worst)) return worst;
+  for (const std::string& id : accepted)
+    if (const int code = print_outcome(gate, terminal, id, arguments.has("--json")); code != kExitOk) worst = code;
+  return worst;
+}
+
+bool names_many(const Arguments& arguments) {
+  return arguments.has("--prefix") || arguments.has("--status") || arguments.has("--code");
+}
+
+json::object many_body(const Arguments& arguments, const std::string& cursor) {
+  json::object filter;
+  for (const char* name : {"prefix", "status", "code"})
+    if (const std::string option = std::string("--") + name; arguments.has(option))
+      filter[name] = arguments.value(option);
+  json::object body{{"filter", std::move(filter)}, {"action", arguments.verb}};
+  if (arguments.has("--note")) body["note"] = arguments.value("--note");
+  if (arguments.has("--dry-run")) body["dry_run"] = true;
+  if (!cursor.empty()) body["cursor"] = cursor;
+  return body;
+}
+
+// One answer's results: what was accepted is remembered, what was not is said.
+void tell_results(const Arguments& arguments, Terminal& terminal, const json::value& answer,
+                  std::vector<std::string>& accepted, int& worst) {
+  for (const json::value& result : answer.at("results").as_array()) {
+    const std::string how = text_of(result, "result");
+    const std::string line = text_of(result, "id") + "  " + text_of(result, "key");
+    if (how == "accepted") {
+      accepted.push_back(text_of(result, "id"));
+    } else if (how == "would_be_accepted") {
+      if (!arguments.has("--json")) terminal.out() << line << "  would be accepted\n";
+    } else {
+      terminal.complain(line + ": " + text_of(result, "reason"));
+      worst = how == "refused" ? kExitNotPermitted : kExitUnreachable;
+    }
+  }
+}
+
+int review_many(GateClient& gate, const Arguments& arguments, Terminal& terminal) {
+  int worst = kExitOk;
+  std::vector<std::string> accepted;
+  std::string cursor;
+  std::size_t seen = 0;
+  do {
+    const auto answer =
+        asked(gate, terminal, "POST", "/v1/review", json::serialize(many_body(arguments, cursor)), worst);
+    if (!answer) break;  // what was accepted before is carried out and told all the same
+    const json::value value = json::parse(*answer);
+    if (arguments.has("--json") && arguments.has("--dry-run")) terminal.out() << plain_json(*answer);
+    seen += value.at("results").as_array().size();
+    tell_results(arguments, terminal, value, accepted, worst);
+    cursor = text_of(value, "next_cursor");
+  } while (!cursor.empty());
+  if (seen == 0 && worst == kExitOk) terminal.out() << "nothing in quarantine is meant by that\n";
+  if (accepted.empty() || !worked_off(gate, terminal, worst)) return worst;
   for (const std::string& id : accepted)
     if (const int code = print_outcome(gate, terminal, id, arguments.has("--json")); code != kExitOk) worst = code;
   return worst;
@@ -136,24 +165,27 @@ std::string number(const json::value& answer, const char* name) { return std::to
 }  // namespace
 
 int review(const Arguments& arguments, Terminal& terminal) {
-  const bool by_prefix = arguments.has("--prefix");
-  if (by_prefix == !arguments.operands.empty()) {
-    terminal.complain(arguments.verb == "rerun" ? "rerun takes a file or --prefix, one of them" : "which file?");
+  const bool many = names_many(arguments);
+  if (many == !arguments.operands.empty()) {
+    terminal.complain(arguments.verb + " takes a file, or --prefix, --status and --code for many");
+    return kExitUsage;
+  }
+  if (!many && arguments.has("--dry-run")) {
+    terminal.complain("--dry-run goes with --prefix, --status and --code");
     return kExitUsage;
   }
   if (arguments.verb != "rerun" && arguments.value("--note").empty()) {
     terminal.complain(arguments.verb + " needs --note: say why, it is recorded");
     return kExitUsage;
   }
-  return with_gate(arguments, terminal, [&](GateClient& gate) {
-    int code = kExitOk;
-    if (by_prefix) {
-      const auto ids = reviewable(gate, terminal, arguments.value("--prefix"), code);
-      if (ids && ids->empty()) {
-        terminal.out() << "nothing in quarantine begins so\n";
-      }
-      return ids ? review_all(gate, arguments, terminal, *ids) : code;
+  for (const char* option : {"--prefix", "--note"})
+    if (!is_valid_utf8(arguments.value(option))) {
+      terminal.complain(std::string(option) + " must be UTF-8");
+      return kExitUsage;
     }
+  return with_gate(arguments, terminal, [&](GateClient& gate) {
+    if (many) return review_many(gate, arguments, terminal);
+    int code = kExitOk;
     const auto id = id_of(gate, terminal, arguments.operands[0], code);
     return id ? review_all(gate, arguments, terminal, {*id}) : code;
   });

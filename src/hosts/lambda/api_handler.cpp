@@ -59,6 +59,8 @@ api::Reply ask_and_wait(api::Service& service, const ApiRequest& request, const 
 
 Result<api::Complete> whole(api::Stream stream, const CallContext& context) {
   api::Complete complete;
+  complete.status = stream.status;
+  complete.headers = std::move(stream.headers);
   complete.content_type = std::move(stream.content_type);
   std::array<std::byte, kPiece> piece{};
   for (;;) {

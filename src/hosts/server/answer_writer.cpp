@@ -20,7 +20,9 @@ net::awaitable<error_code> Server::State::write(Connection& connection, bool hea
   connection.stream.expires_after(options.limits.write);
   if (auto* stream = std::get_if<api::Stream>(&reply)) {
     http::response<http::empty_body> response;
+    response.result(static_cast<unsigned>(stream->status));
     dress(response, stream->content_type);
+    for (const auto& [name, value] : stream->headers) response.set(name, value);
     co_return co_await write_stream(connection, std::move(response), std::move(*stream), head_only);
   }
   if (auto* redirect = std::get_if<api::Redirect>(&reply)) {

@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "adapters/local/system_clock.h"
+#include "adapters/memory/memory_audit_log.h"
 #include "api/handle.h"
 #include "ports/memory_source.h"
 
@@ -32,6 +34,9 @@ TEST(AwsGate, TakesNoContractsWhereTheyAreFixed) {
   ASSERT_TRUE(gate.ok()) << gate.error().message();
   const std::string text = R"({"files":[{"path":"a.yaml","text":"contract: a\nmatch: {prefix: a/}\n"}]})";
   MemorySource body(as_bytes(text));
+  SystemClock clock;
+  MemoryAuditLog audit_log(clock);  // else there would be no answer but that the trail cannot be written
+  (*gate)->service().audit_log = &audit_log;
   const api::Reply reply = api::handle(
       (*gate)->service(), {"POST", "/v1/contracts/publish", api::Role::kOperator, "me"}, body, CallContext{});
   const auto* complete = std::get_if<api::Complete>(&reply);

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "adapters/memory/memory_audit_log.h"
 #include "hosts/lambda/sweep_handler.h"
 #include "hosts/lambda/wait_slot.h"
 #include "support/story.h"
@@ -44,7 +45,10 @@ class ApiHandler : public Story {
 
   Result<void> ready;
   Gate gate = world.gate();
+  MemoryAuditLog audit_log{world.clock};
   api::Service service{gate, world.contract_source, "1.2.3", nullptr};
+
+  ApiHandler() { service.audit_log = &audit_log; }
 };
 
 TEST_F(ApiHandler, NobodyUnknownSeesMoreThanHealth) {
