@@ -59,12 +59,13 @@ std::string fingerprint_of(const RequestHead& head, std::string_view body) {
 
 struct Kept {
   std::string fingerprint;
-  std::optional<Complete> answer;  // none: it is at work
+  WallTime over_at{};              // by then it has been answered, or its process died
+  std::optional<Complete> answer;  // none: it is at work, or nobody knows how it ended
   bool too_long = false;           // it was answered, and the answer was too long to keep
 };
 
 std::string text_of(const Kept& kept) {
-  json::object object{{"fingerprint", kept.fingerprint}};
+  json::object object{{"fingerprint", kept.fingerprint}, {"over_at", kept.over_at.time_since_epoch().count()}};
   if (kept.answer) {
     json::array headers;
     for (const auto& [name, value] : kept.answer->headers) headers.push_back(json::array{name, value});
@@ -84,6 +85,9 @@ Result<Kept> kept_of(std::string_view text) {
   const json::object& object = value.get_object();
   Kept kept;
   SCALPER_TRY_ASSIGN(kept.fingerprint, text_member(object, "fingerprint"));
+  const json::value* const over_at = object.if_contains("over_at");
+  if (over_at == nullptr || !over_at->is_int64()) return broken;
+  kept.over_at = WallTime{Millis{over_at->get_int64()}};
   const json::value* const status = object.if_contains("status");
   if (status == nullptr) return kept;
   const json::value* const headers = object.if_contains("headers");
@@ -110,10 +114,17 @@ Reply in_flight() {
   return reply;
 }
 
-Reply answer_again(const Kept& kept, const std::string& fingerprint) {
+// Done again it might be done twice; so it is not, for as long as an answer would have been kept.
+Reply nobody_knows() {
+  return problem(409, "answer_unknown",
+                 "a request with this Idempotency-Key was begun, and nobody knows how it ended: look at what it has "
+                 "done, in the audit trail and the file, and take a new key if it is still to be done");
+}
+
+Reply answer_again(const Kept& kept, const std::string& fingerprint, WallTime now) {
   if (kept.fingerprint != fingerprint)
     return problem(422, "idempotency_key_reused", "this Idempotency-Key was used for another request; take a new one");
-  if (!kept.answer) return in_flight();
+  if (!kept.answer) return now < kept.over_at ? in_flight() : nobody_knows();
   if (kept.too_long)
     return problem(409, "answer_not_kept",
                    "the request with this Idempotency-Key was answered with " + std::to_string(kept.answer->status) +
@@ -145,7 +156,7 @@ void keep(Service& service, const CallContext& context, const std::string& name,
     until += kKept;
     text = text_of(kept);
   }
-  // Not written, the key stays in flight until its time is over: a repetition is told 409 and never done twice.
+  // Not written, the key stays taken: a repetition is told 409 and never done twice.
   if (const auto written = service.passing->put(context.to_the_end(), name, text, until, 1); !written.ok())
     service.gate.telemetry.log({LogLevel::kWarning,
                                 "answer_not_kept",
@@ -161,7 +172,7 @@ Result<std::optional<Kept>> take(Service& service, const CallContext& context, c
       SCALPER_TRY_ASSIGN(Kept kept, kept_of(marker->value));
       return std::optional(std::move(kept));
     }
-    const auto written = service.passing->put(context, name, text_of(own), end_of_flight(service, context), 0);
+    const auto written = service.passing->put(context, name, text_of(own), service.gate.clock.wall_now() + kKept, 0);
     if (written.ok()) return std::optional<Kept>{};
     if (!written.failed_with(ErrorCode::kPreconditionFailed)) return written.error();
   }
@@ -183,10 +194,10 @@ Reply answered_once(Service& service, const RequestHead& head, ByteSource& body,
   const auto text = read_body(context, body, largest_body);
   if (!text.ok()) return problem_of(text.error());
   const std::string name = name_of(head, *key);
-  const Kept own{fingerprint_of(head, *text), std::nullopt, false};
+  const Kept own{fingerprint_of(head, *text), end_of_flight(service, context), std::nullopt, false};
   const auto there = take(service, context, name, own);
   if (!there.ok()) return problem_of(there.error());
-  if (*there) return answer_again(**there, own.fingerprint);
+  if (*there) return answer_again(**there, own.fingerprint, service.gate.clock.wall_now());
   MemorySource again(as_bytes(*text));
   Reply reply = answer(again);
   keep(service, context, name, own, reply);

@@ -15,7 +15,8 @@ namespace scalper::api {
 [[nodiscard]] bool has_idempotency_key(const RequestHead& head);
 
 // `answer` is called at most once, with the body. Where a process dies between the two writes the key stays "in flight"
-// until the time of that request is over; then the request may be made again, and finds what the first has done.
+// until the time of that request is over, and then, to the end of the 24 hours, 409 `answer_unknown`: what may have
+// been done is not done again.
 [[nodiscard]] Reply answered_once(Service& service, const RequestHead& head, ByteSource& body,
                                   const CallContext& context, std::size_t largest_body,
                                   const std::function<Reply(ByteSource&)>& answer);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "support/api_client.h"
 
 namespace scalper {
@@ -126,15 +128,56 @@ TEST_F(Flight, AFailureMayBeTriedAgain) {
   EXPECT_EQ(calls, 4);
 }
 
-// A process that dies at work leaves the key taken, for as long as its request could have gone on.
-TEST_F(Flight, AKeyWhoseProcessDiedIsFreeOnceItsTimeIsOver) {
+// A process that dies at work leaves the key taken: nobody knows what it has done, so it is not done again.
+TEST_F(Flight, AKeyWhoseProcessDiedIsNeverDoneAgain) {
   struct Death {};
   EXPECT_THROW(once([]() -> api::Reply { throw Death{}; }), Death);
-  EXPECT_EQ(once([] { return api::Complete{}; }).status, 409);
+  EXPECT_NE(once([] { return api::Complete{}; }).body.find("request_in_flight"), string::npos);
   gate.clock.advance(std::chrono::seconds{89});
-  EXPECT_EQ(once([] { return api::Complete{}; }).status, 409);
+  EXPECT_NE(once([] { return api::Complete{}; }).body.find("request_in_flight"), string::npos);
   gate.clock.advance(std::chrono::seconds{1});
+  const auto after = once([] { return api::Complete{}; });
+  EXPECT_EQ(after.status, 409);
+  EXPECT_NE(after.body.find("answer_unknown"), string::npos);
+  EXPECT_EQ(calls, 1);
+  gate.clock.advance(std::chrono::hours{24});
   EXPECT_EQ(once([] { return api::Complete{}; }).status, 200);
+}
+
+// Dies between the deed and the writing down of its answer, as `kill -9` there.
+struct DyingMarkers final : PassingMarkers {
+  struct Death {};
+  explicit DyingMarkers(Clock& clock) : inner(clock) {}
+  Result<std::optional<PassingMarker>> get(const CallContext& context, const string& name) override {
+    return inner.get(context, name);
+  }
+  Result<void> put(const CallContext& context, const string& name, const string& value, WallTime forget_at,
+                   std::uint64_t expected) override {
+    if (expected != 0 && std::exchange(dies, false)) throw Death{};
+    return inner.put(context, name, value, forget_at, expected);
+  }
+  MemoryPassingMarkers inner;
+  bool dies = true;
+};
+
+TEST_F(Idempotency, ADeedIsDoneOnceAlsoWhereTheProcessDiesBehindIt) {
+  const FileId id = arrive(gate, "bad.bin", bad_bytes());
+  DyingMarkers passing(gate.clock);
+  client.service().passing = &passing;
+  client.headers["idempotency-key"] = "k1";
+  const string target = "/v1/files/" + id.value() + "/rerun";
+  EXPECT_THROW(client.json("POST", target, "{}"), DyingMarkers::Death);
+  gate.run_until_idle();  // a rerun may be asked for again by now
+  const auto epoch = [&] { return gate.record(id)->epoch; };
+  const auto once = epoch();
+  EXPECT_EQ(client.code("POST", target, "{}"), "request_in_flight");
+  gate.clock.advance(std::chrono::hours{1});
+  EXPECT_EQ(client.code("POST", target, "{}"), "answer_unknown");
+  gate.run_until_idle();
+  EXPECT_EQ(epoch(), once);
+  client.headers["idempotency-key"] = "k2";
+  client.json("POST", target, "{}");
+  EXPECT_EQ(client.status, 202) << "a new key is a new request";
 }
 
 TEST_F(Flight, AnAnswerThatIsTooLongIsSaidToBeSo) {
