@@ -7,13 +7,13 @@ product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81
   libsqlite3-dev libyaml-cpp-dev libcli11-dev libcurl4-openssl-dev libexpat1-dev python3"
 tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev strace
   valgrind python3-venv python3-yaml prometheus openssl"
-# What the static program of ./package links beyond that.
-package="libnghttp2-dev libzstd-dev ca-certificates"
+# What the static program of ./package links beyond that, and what packs it.
+package="libnghttp2-dev libzstd-dev ca-certificates advancecomp"
 
 case "${1:-}" in
   product) wanted=$product ;;
   package-x86_64) wanted="$product $package" ;;
-  package-arm64) wanted="cmake ninja-build pkg-config python3 ca-certificates g++-aarch64-linux-gnu qemu-user" ;;
+  package-arm64) wanted="cmake ninja-build pkg-config python3 ca-certificates advancecomp g++-aarch64-linux-gnu qemu-user" ;;
   tests) wanted="$product $package $tests" ;;
   *) echo "usage: scripts/packages.sh product|package-x86_64|package-arm64|tests" >&2; exit 64 ;;
 esac

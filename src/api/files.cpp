@@ -34,7 +34,16 @@ Result<Reply> exported(const Call& call, Listing listing) {
   return Reply(std::move(stream));
 }
 
+// An empty filter is a mistake of whoever made the address; taken for none it would show all.
+Result<void> check_given(const Call& call) {
+  for (const char* name : {"since", "until", "code"})
+    if (call.parameters.contains(name) && call.parameter(name).empty())
+      return bad_parameter(name, "left out, or given");
+  return {};
+}
+
 Result<Reply> listed(const Call& call) {
+  SCALPER_TRY(check_given(call));
   SCALPER_TRY_ASSIGN(Listing listing, parse_listing(filters_of(call), call.parameter("cursor")));
   const std::string format = call.parameter("format");
   if (!format.empty() && format != "json") return exported(call, std::move(listing));
