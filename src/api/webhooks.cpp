@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "api/answers.h"
+#include "api/audit_trail.h"
 #include "api/json_body.h"
 #include "api/routes.h"
 #include "base/escape.h"
@@ -64,6 +65,17 @@ Result<FileStatus> event_of(const json::value& word) {
                    escape_text(text, kShown) + "\"");
 }
 
+// For the audit trail and the log: paths and queries of such addresses are mostly secrets.
+std::string host_of(std::string_view url) {
+  const std::size_t begin = url.find("://");
+  if (begin == std::string_view::npos) return {};
+  std::string_view host = url.substr(begin + 3, url.find_first_of("/?#", begin + 3) - begin - 3);
+  host.remove_prefix(host.find('@') + 1);  // none: npos + 1 is 0
+  return escape_text(host, kShown);
+}
+
+std::string subject_of(const Call& call) { return escape_text(call.captured.front(), kShown); }
+
 Result<Reply> list(const Call& call) {
   SCALPER_TRY_ASSIGN(Webhooks * webhooks, webhooks_of(call));
   SCALPER_TRY_ASSIGN(const auto all, webhooks->list(call.context));
@@ -86,25 +98,31 @@ Result<Reply> add(const Call& call) {
         webhook.events.push_back(status);
     }
   }
-  SCALPER_TRY_ASSIGN(const Webhook made, webhooks->add(call.context, std::move(webhook)));
-  json::object view = view_of(made);
-  view["secret"] = made.secret;
-  return json_reply(json::serialize(view), 201);
+  return audited(call, {"webhook.add", host_of(webhook.url), {}}, [&]() -> Result<Reply> {
+    SCALPER_TRY_ASSIGN(const Webhook made, webhooks->add(call.context, std::move(webhook)));
+    json::object view = view_of(made);
+    view["secret"] = made.secret;
+    return json_reply(json::serialize(view), 201);
+  });
 }
 
 Result<Reply> remove(const Call& call) {
   SCALPER_TRY_ASSIGN(Webhooks * webhooks, webhooks_of(call));
-  SCALPER_TRY(webhooks->remove(call.context, call.captured.front()));
-  return json_reply(json::serialize(json::object{{"removed", call.captured.front()}}));
+  return audited(call, {"webhook.remove", subject_of(call), {}}, [&]() -> Result<Reply> {
+    SCALPER_TRY(webhooks->remove(call.context, call.captured.front()));
+    return json_reply(json::serialize(json::object{{"removed", call.captured.front()}}));
+  });
 }
 
 Result<Reply> rotate(const Call& call) {
   SCALPER_TRY_ASSIGN(Webhooks * webhooks, webhooks_of(call));
-  SCALPER_TRY_ASSIGN(const Webhook made, webhooks->rotate(call.context, call.captured.front()));
-  json::object view = view_of(made);
-  view["secret"] = made.secret;
-  view["old_secret_until"] = format_rfc3339(made.old_until);
-  return json_reply(json::serialize(view));
+  return audited(call, {"webhook.rotate", subject_of(call), {}}, [&]() -> Result<Reply> {
+    SCALPER_TRY_ASSIGN(const Webhook made, webhooks->rotate(call.context, call.captured.front()));
+    json::object view = view_of(made);
+    view["secret"] = made.secret;
+    view["old_secret_until"] = format_rfc3339(made.old_until);
+    return json_reply(json::serialize(view));
+  });
 }
 
 Result<Reply> test(const Call& call) {
@@ -120,8 +138,10 @@ Result<Reply> redeliver(const Call& call) {
   SCALPER_TRY_ASSIGN(Webhooks * webhooks, webhooks_of(call));
   SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {"notice"}));
   SCALPER_TRY_ASSIGN(const std::string notice, text_member(body, "notice"));
-  SCALPER_TRY_ASSIGN(const std::size_t count, webhooks->redeliver(call.context, call.captured.front(), notice));
-  return json_reply(json::serialize(json::object{{"redelivered", count}}), 202);
+  return audited(call, {"webhook.redeliver", subject_of(call), {}}, [&]() -> Result<Reply> {
+    SCALPER_TRY_ASSIGN(const std::size_t count, webhooks->redeliver(call.context, call.captured.front(), notice));
+    return json_reply(json::serialize(json::object{{"redelivered", count}}), 202);
+  });
 }
 
 }  // namespace

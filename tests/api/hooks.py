@@ -16,6 +16,7 @@ UNFINISHED = ("open", "received", "processing", "vanished")
 IS_TIME = re.compile(r"^\d{4}-\d\d-\d\d[Tt]")
 IS_KEY = re.compile(r'^"?[!#-+\--:<-\[\]-~]{1,200}"?$')
 IS_MATCH = re.compile(r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$')
+IS_WEB = re.compile(r"^https://[a-z0-9.-]+(:[0-9]+)?(/[!-~]*)?$")
 IS_ID = re.compile(r"^[a-z2-7]{26}$")
 
 
@@ -68,6 +69,8 @@ def filter_case(_context, case):
     if case.path == "/v1/uploads" and case.method.upper() == "POST" and not _is_an_upload(case, body):
         return False
     if case.path == "/v1/files/{id}" and case.method.upper() == "PUT" and not _is_a_key(str((case.path_parameters or {}).get("id", ""))):
+        return False
+    if case.path == "/v1/webhooks" and isinstance(body.get("url"), str) and not IS_WEB.match(body["url"]):
         return False
     if case.path == "/v1/check" and not query.get("contract") and not query.get("key"):
         return False

@@ -80,6 +80,8 @@ def keys(walk):
 def webhooks(walk):
     made = walk.call("POST", "/v1/webhooks", {"url": "http://127.0.0.1:9/nobody", "events": ["invalid"]}, status=201).json()
     walk.call("POST", "/v1/webhooks", {"url": "ftp://127.0.0.1/"}, status=400)
+    entries = walk.call("GET", "/v1/audit?limit=4").json()["entries"]
+    assert ("webhook.add", "127.0.0.1:9") in [(entry["action"], entry["subject"]) for entry in entries], entries
     place = f"/v1/webhooks/{made['id']}"
     assert made["id"] in [one["id"] for one in walk.call("GET", "/v1/webhooks").json()["webhooks"]]
     walk.call("POST", f"{place}/rotate")

@@ -202,6 +202,8 @@ TEST_F(Flight, RefusesBodiesAndKeysThatAreTooLongBeforeAnythingIsDone) {
 TEST_F(Idempotency, AnAnswerThatHoldsASecretIsNeverKept) {
   client.headers["idempotency-key"] = "k1";
   EXPECT_EQ(client.code("POST", "/v1/admin/tokens", R"({"role":"viewer","name":"page"})"), "bad_idempotency_key");
+  EXPECT_EQ(client.code("POST", "/v1/webhooks", R"({"url":"https://example.org"})"), "bad_idempotency_key");
+  EXPECT_EQ(client.code("POST", "/v1/webhooks/wh_1/rotate"), "bad_idempotency_key");
 }
 
 TEST_F(Idempotency, AHostWithoutAMemorySaysSo) {
