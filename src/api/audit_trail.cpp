@@ -96,8 +96,11 @@ Result<Reply> audited(const Call& call, const Deed& deed, const std::function<Re
   entry.outcome = outcome;
   entry.reason = std::move(reason);
   const auto written = trail->append(call.context.to_the_end(), entry);
-  tell(call, written.ok() ? LogLevel::kInfo : LogLevel::kError, written.ok() ? "audited" : "audit_end_not_written",
-       entry, written.ok() ? std::string() : written.error().message());
+  if (written.ok()) {
+    tell(call, LogLevel::kInfo, "audited", entry, {});
+  } else {
+    tell(call, LogLevel::kError, "audit_end_not_written", entry, written.error().message());
+  }
   return ended;
 }
 

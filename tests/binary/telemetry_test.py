@@ -18,6 +18,7 @@ import venvs  # noqa: E402
 
 # Functions that log an event which their caller names: file -> the function.
 FORWARDERS = {
+    "src/api/audit_trail.cpp": "tell",
     "src/pipeline/worker.cpp": "say", "src/pipeline/record/hand_back.cpp": "log_try", "src/hosts/aws_intake.cpp": "say",
     "src/hosts/local_gate.cpp": "complain", "src/hosts/lambda/ingest.cpp": "failed", "src/hosts/lambda/runtime_loop.cpp": "say",
     "src/hosts/worker/worker.cpp": "log_error", "src/adapters/local/hot_folder.cpp": "complain",
