@@ -87,10 +87,13 @@ class World {
   void time_passes();
   void land_late_effect();
   void calm_down();
+  void come_to_rest();
 
   // Invariants; each writes the first failure.
   void check_always();
   void check_at_rest();
+  // Without an operator who redrives dead letters only that may stay which its sender took away while it was in work.
+  void check_needs_operator();
   [[nodiscard]] bool may_pass(const Accepted& file) const;
   void check_companion(const Accepted& file, const FileRecord& record);
   [[nodiscard]] bool has_copy(const Accepted& accepted);

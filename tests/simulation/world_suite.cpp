@@ -325,6 +325,15 @@ void World::calm_down() {
   Gate gate = base_.gate();
   [[maybe_unused]] const auto running = base_.pause.set(gate, base_.context(), false, "op", "the calm");
   if (!backfill(gate, base_.context(), "", false).ok()) return fail("a backfill without faults failed");
+  come_to_rest();
+  if (!failure_.empty() || is_at_rest()) return;
+  check_needs_operator();
+  [[maybe_unused]] const auto redriven = base_.queue.redrive(base_.context(), 100);
+  come_to_rest();
+}
+
+void World::come_to_rest() {
+  Gate gate = base_.gate();
   for (int round = 0; round < kCalmRounds && failure_.empty(); ++round) {
     base_.clock.advance(std::chrono::minutes{round < 20 ? 15 : 600});
     const auto swept = sweep(gate, base_.context());
