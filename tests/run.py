@@ -17,8 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Callable
 
-from steps import (api, aws, binary, build, callgrind, fuzz, gtest, includes, install, package, sanitizers, style, terraform, tidy,
-                   webhooks)
+from steps import (api, aws, binary, build, callgrind, fuzz, gtest, includes, install, malware, package, sanitizers, style,
+                   terraform, tidy, webhooks)
 from steps.tally import BUILD, CORES, ROOT, UNDER_CI, Tally, run_step
 
 CI_LIMIT_MINUTES = 85  # a machine with nothing cached takes 55 to 70
@@ -92,6 +92,7 @@ STEPS = [
     Step("simulation", "simulation", 1.5, simulation, needs=("release",)),
     Step("binary", "the program from outside", 2, lambda tally, options: binary.run(tally, long=options.long), needs=("release",)),
     Step("webhooks", "webhooks, by the receivers' own verifier", 1.5, lambda tally, _: webhooks.run(tally), needs=("release",)),
+    Step("malware", "malware, by a real clamd", 1, lambda tally, options: malware.run(tally, options.long), needs=("release",)),
     Step("crash", "kill -9, failing calls, small disks", 5,
          lambda tally, options: binary.run(tally, binary.CRASH, long=options.long), needs=("release",)),
     Step("lambda", "the Lambda from outside", 0.5, lambda tally, options: binary.run(tally, binary.LAMBDA, long=options.long),

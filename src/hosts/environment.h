@@ -46,6 +46,9 @@ inline constexpr std::array kEnvironment = {
                         "wins"},
     EnvironmentVariable{ReadBy::kLocal, "SCALPER_HOOKS", "",
                         "folder of the programs that contracts may name as hooks; --hooks wins; empty: none may"},
+    EnvironmentVariable{ReadBy::kLocal, "SCALPER_CLAMD", "",
+                        "socket of the clamd that scans where contracts demand it, or 127.0.0.1:PORT; --clamd wins; "
+                        "empty: none"},
     EnvironmentVariable{ReadBy::kLocal, "SCALPER_WEBHOOK_CA", "",
                         "file of the roots that webhooks are trusted by; empty: the system's"},
     EnvironmentVariable{ReadBy::kLocal, "NOTIFY_SOCKET", "",

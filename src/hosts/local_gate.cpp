@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "adapters/clamd/clamd_scanner.h"
 #include "adapters/local/command_hook_runner.h"
 #include "adapters/local/lock.h"
 #include "adapters/webhook/curl_webhook_sender.h"
@@ -217,6 +218,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       workers_(workers_of(options)),
       large_(large_at_once()) {
   give_hooks(options.hooks);
+  give_scanner(options.clamd);
   service_.tokens = &tokens_;
   service_.upload_room = &upload_room_;
   service_.partial_uploads = partial_uploads_.get();
@@ -250,6 +252,14 @@ void LocalGate::give_hooks(const std::string& folder) {
   telemetry_->log({LogLevel::kWarning,
                    "hooks_not_isolated",
                    {{"error", "the kernel lets us make no user namespaces: hooks have the network of the gate"}}});
+}
+
+void LocalGate::give_scanner(const std::optional<ClamdAddress>& clamd) {
+  if (!clamd) return;
+  ClamdOptions options;
+  options.address = *clamd;
+  scanner_ = std::make_unique<ClamdScanner>(std::move(options), clock_);
+  gate_.scanner = scanner_.get();
 }
 
 CallContext LocalGate::context(const char* who) const {

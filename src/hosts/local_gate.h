@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/clamd/clamd_socket.h"
 #include "adapters/local/folder_contract_source.h"
 #include "adapters/local/folder_layout.h"
 #include "adapters/local/hot_folder.h"
@@ -45,9 +46,10 @@ struct LocalGateOptions {
   unsigned workers = 0;                               // files in work at once; 0: 64 times the cores, from 128 to 256
   Millis keep_replaced{std::chrono::hours{24 * 30}};  // what a newer version displaced in output
   UploadRoomLimits uploads;
-  std::string webhook_ca;       // roots that webhooks are trusted by; empty: the system's
-  std::string hooks;            // folder of programs that contracts may name; empty: none may
-  bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
+  std::string webhook_ca;             // roots that webhooks are trusted by; empty: the system's
+  std::string hooks;                  // folder of programs that contracts may name; empty: none may
+  std::optional<ClamdAddress> clamd;  // who scans where contracts demand it; none: nobody
+  bool needs_contracts = true;        // no gate where the contracts are refused and there are none from before
 };
 
 // Why there is no gate: an exit code of local_exit_codes.h and a sentence with a way out.
@@ -56,6 +58,7 @@ struct NotOpened {
   std::string message;
 };
 
+class ClamdScanner;
 class CommandHookRunner;
 class LocalWebhooks;
 class WebhookSender;
@@ -118,6 +121,7 @@ class LocalGate {
   [[nodiscard]] bool is_in_quarantine(const CallContext& context, const FileRecord& record);
   void empty_replaced(const CallContext& context);
   void give_hooks(const std::string& folder);
+  void give_scanner(const std::optional<ClamdAddress>& clamd);
   void complain(const char* event, const Error& error);
 
   // In the order in which they stand on each other.
@@ -149,6 +153,7 @@ class LocalGate {
   const Millis keep_replaced_;
   std::uint64_t strangers_told_ = 0;  // the keeper's
   std::unique_ptr<CommandHookRunner> hooks_;
+  std::unique_ptr<ClamdScanner> scanner_;
   std::unique_ptr<WebhookSender> webhook_sender_;
   std::unique_ptr<LocalWebhooks> webhooks_;
   const unsigned workers_;

@@ -19,6 +19,7 @@ namespace scalper {
 class ContractsInUse;
 class HookRunner;
 class PauseSwitch;
+class Scanner;
 
 struct GateSettings {
   std::string pipeline = "default";
@@ -64,6 +65,8 @@ struct Gate {
   std::function<void(std::uint64_t bytes, Millis took)> on_read = nullptr;
   // Runs what contracts name as hooks; null: nothing does here, and such files are unverifiable.
   HookRunner* hooks = nullptr;
+  // Takes what contracts with `malware: require` want scanned; null: as for hooks.
+  Scanner* scanner = nullptr;
 };
 
 }  // namespace scalper

@@ -89,6 +89,7 @@ struct ContractSettings {
   SafetySettings safety;
   LimitSettings limits;
   std::vector<std::string> hooks;  // by name, in their order
+  bool malware_scan = false;       // a scanner has to find the file clean
   // Keys that the grammar has and this version cannot check yet: each makes the contract's files `contract.no_checker`.
   std::vector<std::string> unbuilt;
 };

@@ -41,6 +41,8 @@ struct Validator::State {
       layer.report("contract.no_checker",
                    "the contract demands `" + escape_text(key) + "`, which this version cannot check");
     }
+    if (!env.does_the_rest && settings.malware_scan)
+      layer.report("contract.no_checker", "the contract demands `malware`, which only a gate with a scanner does");
     if (!env.does_the_rest && !settings.hooks.empty())
       layer.report("contract.no_checker", "the contract demands `hooks`, which only a gate runs");
     content.emplace(layer, TypeClaims{facts.as, facts.content_type.value_or("")});

@@ -44,7 +44,8 @@ struct Env {
   Spill* spill = nullptr;
   std::stop_token stop = {};                                    // fired: finish() answers kCancelled
   std::function<std::chrono::nanoseconds()> elapsed = nullptr;  // since begin; null = limits of time are not looked at
-  // The host itself does what the contract demands beside the engine (hooks), and adds what that finds.
+  // The host itself does what the contract demands beside the engine (hooks, the malware scan), and adds what that
+  // finds.
   bool does_the_rest = false;
 };
 

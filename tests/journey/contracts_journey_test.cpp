@@ -87,7 +87,7 @@ TEST_F(ContractsJourney, FilesThatNoContractMatchesGoToQuarantineWhereTheSetSays
 }
 
 TEST_F(ContractsJourney, AKeyWhoseCheckIsNotBuiltNeverPassesAsValid) {
-  publish("more", {{"orders.yaml", kOrders + "malware: require\n"}});
+  publish("more", {{"orders.yaml", kOrders + "signature: {require: openpgp}\n"}});
   const FileRecord record = arrive("orders/a.csv", kTable);
   EXPECT_EQ(record.status, FileStatus::kUnverifiable);
   EXPECT_EQ(first_code(record), "contract.no_checker");

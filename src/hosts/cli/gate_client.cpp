@@ -154,6 +154,9 @@ Result<LocalGateOptions> gate_options(const Arguments& arguments) {
     if (failed || !std::filesystem::is_directory(options.hooks, failed))
       return Error(ErrorCode::kNotFound, "--hooks: there is no folder " + escape_text(hooks, 400));
   }
+  if (const std::string clamd = setting(arguments, "--clamd", "SCALPER_CLAMD"); !clamd.empty()) {
+    SCALPER_TRY_ASSIGN(options.clamd, parse_clamd_address(clamd));
+  }
   options.contracts = contracts_folder(arguments);
   options.pipeline = setting(arguments, "--pipeline", "SCALPER_PIPELINE");
   options.log = setting(arguments, "--log", "SCALPER_LOG");

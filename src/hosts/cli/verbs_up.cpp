@@ -61,6 +61,9 @@ std::vector<VerbSpec> up_verbs() {
             {"--contracts", "DIR", "folder of contracts; SCALPER_CONTRACTS; without it DIR/contracts of the data"},
             {"--hooks", "DIR",
              "folder of the programs that contracts may name as hooks; SCALPER_HOOKS; without it: none"},
+            {"--clamd", "ADDR",
+             "socket of the clamd that scans where contracts demand it, or 127.0.0.1:PORT; SCALPER_CLAMD; without it: "
+             "none"},
             {"--log", "FILE|-", "the log; '-' is standard output; SCALPER_LOG; without it DIR/.scalper/log/gate.jsonl"},
             {"--log-level",
              "LEVEL",

@@ -11,10 +11,12 @@
 namespace scalper {
 namespace {
 
-// Checksum files beside the file, or hooks, which are given the version that the store has.
+// Checksum files beside the file, a scanner, whose place no slow sender is to hold, or hooks, which are given the
+// version that the store has.
 bool needs_more(const CompiledContract* contract) {
   if (contract == nullptr) return false;
-  return !contract->settings().hooks.empty() || contract->integrity_from() == IntegrityFrom::kSidecar ||
+  return !contract->settings().hooks.empty() || contract->settings().malware_scan ||
+         contract->integrity_from() == IntegrityFrom::kSidecar ||
          contract->integrity_from() == IntegrityFrom::kManifest;
 }
 

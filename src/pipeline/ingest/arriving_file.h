@@ -15,8 +15,8 @@ namespace scalper {
 struct Upload;
 
 // Hands on what `body` gives, and checks it on the way. Belongs to one thread. Where the verdict needs more than these
-// bytes (checksum files beside the file, a file that is one, or hooks) it checks nothing, and the file is read once it
-// is there.
+// bytes (checksum files beside the file, a file that is one, a scanner or hooks) it checks nothing, and the file is
+// read once it is there.
 class ArrivingFile final : public ByteSource {
  public:
   // `upload`, `body` and `gate` outlive it. Errors: those of Validator::begin().

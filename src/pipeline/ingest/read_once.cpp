@@ -10,6 +10,7 @@
 #include "pipeline/epoch.h"
 #include "pipeline/ingest/companion_file.h"
 #include "pipeline/ingest/companions.h"
+#include "pipeline/ingest/malware_scan.h"
 #include "pipeline/ingest/remarks.h"
 
 namespace scalper {
@@ -45,12 +46,17 @@ Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claime
   const MonoTime begun = gate.clock.mono_now();
   Env env;
   env.stop = context.stop;
-  env.does_the_rest = true;  // run_hooks()
+  env.does_the_rest = true;  // MalwareScan and run_hooks()
   env.elapsed = [&gate, begun] { return std::chrono::nanoseconds(gate.clock.mono_now() - begun); };
   SCALPER_TRY_ASSIGN(auto validator,
                      Validator::begin(contract ? contract : builtin_contract(), std::move(facts), std::move(env)));
-  SCALPER_TRY(drain(gate, context, claimed, *object.body, [&](Bytes bytes) { validator.feed(bytes); }));
+  SCALPER_TRY_ASSIGN(MalwareScan scan, MalwareScan::begin(gate, context, claimed, contract.get()));
+  SCALPER_TRY(drain(gate, context, claimed, *object.body, [&](Bytes bytes) {
+    validator.feed(bytes);
+    scan.feed(context, bytes);
+  }));
   SCALPER_TRY_ASSIGN(Verdict verdict, validator.finish());
+  SCALPER_TRY(scan.finish(gate, context, claimed, verdict));
   for (Finding& finding : companions.findings) add_remark(verdict, std::move(finding));
   if (!contract) add_remark(verdict, contract_unmatched());
   return verdict;

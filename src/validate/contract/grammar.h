@@ -30,7 +30,8 @@ enum class Shape : std::uint8_t {
 };
 
 // Whether this version checks what the key demands. If not, the contract's files are `contract.no_checker`.
-// kBeside: the gate does, around the engine (hooks); who runs the engine alone gets `contract.no_checker`.
+// kBeside: the gate does, around the engine (hooks, the malware scan); who runs the engine alone gets
+// `contract.no_checker`.
 enum class Built : std::uint8_t { kYes, kNo, kFirstChoice, kBeside };
 
 inline constexpr std::size_t kMostSuffixBytes = 128;

@@ -37,6 +37,8 @@ TEST(Validator, DoesWhatTheContractSays) {
             "contract.no_checker"},
            {"hooks, and nobody to run them", "a.txt", "x", [](auto& c) { c.hooks = {"mine"}; }, "unverifiable",
             "contract.no_checker"},
+           {"a scan, and nobody to do it", "a.txt", "x", [](auto& c) { c.malware_scan = true; }, "unverifiable",
+            "contract.no_checker"},
            {"unbuilt and broken", "a.json", "{", [](auto& c) { c.unbuilt = {"json.schema"}; }, "invalid",
             "contract.no_checker,json.truncated"},
            {"type only", "a.png", png, [](auto& c) { c.checks = Checks::kTypeOnly; }, "valid", "-"},

@@ -70,6 +70,7 @@ std::map<string, string> all_of(const ContractSettings& s) {
           {"limits.time_per_gib", s.limits.time_per_gib ? std::to_string(s.limits.time_per_gib->count()) : "-"},
           {"limits.decoder_memory", std::to_string(s.limits.decoder_memory)},
           {"hooks", shown(s.hooks)},
+          {"malware", std::to_string(static_cast<int>(s.malware_scan))},
           {"unbuilt", shown(s.unbuilt)}};
 }
 
@@ -112,6 +113,7 @@ TEST(ContractSettingsRead, EachKeySetsWhatItSays) {
        "archive.members.types=text/csv, checks=type-only unbuilt=archive.members.types, "},
       {"safety: {csv_formula: error, executable: warn}", "safety.csv_formula=error safety.executable=warn "},
       {"safety: {polyglot: allow, macros: allow}\nmalware: 'off'", "safety.polyglot=allow "},
+      {"malware: require\nhooks: [mine]", "hooks=mine, malware=1 "},
       {"limits: {findings: 7, time_per_gib: 30s, decoder_memory: 1MiB}",
        "limits.decoder_memory=1048576 limits.findings=7 limits.time_per_gib=30000 "},
   };
