@@ -1,7 +1,6 @@
 #include "adapters/local/command_hook_runner.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -117,7 +117,7 @@ CommandHookRunner::CommandHookRunner(std::string folder, Clock& clock, CommandHo
 }
 
 std::string CommandHookRunner::program_of(const std::string& hook, std::string& why) const {
-  const std::string path = folder_ + "/" + hook;
+  std::string path = folder_ + "/" + hook;
   struct stat st {};
   struct stat folder {};
   if (hook.empty() || hook.front() == '.' || hook.find('/') != std::string::npos) {

@@ -103,7 +103,7 @@ Result<Webhook> webhook_of(const json::value& value) {
 
 }  // namespace
 
-Result<std::vector<Webhook>> WebhookFile::read() {
+Result<std::vector<Webhook>> WebhookFile::read() const {
   const int fd = ::openat(folder_, kWebhookFile, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (fd < 0 && errno == ENOENT) return std::vector<Webhook>{};
   if (fd < 0) return posix_error(-errno, "reading the webhooks");
@@ -132,7 +132,7 @@ Result<std::vector<Webhook>> WebhookFile::read() {
   return webhooks;
 }
 
-Result<void> WebhookFile::write(const std::vector<Webhook>& webhooks) {
+Result<void> WebhookFile::write(const std::vector<Webhook>& webhooks) const {
   json::array list;
   for (const Webhook& webhook : webhooks) list.push_back(view_of(webhook));
   const std::string text = json::serialize(json::object{{"webhooks", std::move(list)}}) + "\n";

@@ -18,9 +18,9 @@ class WebhookFile {
   explicit WebhookFile(int folder) : folder_(folder) {}
 
   // None where there is no file. kCorrupt: not understood, nothing is guessed. kPermissionDenied: others may read it.
-  [[nodiscard]] Result<std::vector<Webhook>> read();
+  [[nodiscard]] Result<std::vector<Webhook>> read() const;
   // Durable when it answers: a new file, synced, renamed over the old one.
-  [[nodiscard]] Result<void> write(const std::vector<Webhook>& webhooks);
+  [[nodiscard]] Result<void> write(const std::vector<Webhook>& webhooks) const;
 
  private:
   int folder_;

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "adapters/webhook/webhook_address.h"
@@ -49,7 +50,7 @@ class CurlWebhookSender::Line {
     begin(options, context, request);
     if (!add_headers(request)) return Error(ErrorCode::kInternal, "no memory for the headers");
     const CURLcode code = curl_easy_perform(easy_);
-    long status = 0;
+    std::int64_t status = 0;  // libcurl writes a long
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     // A body that is too long is cut by us: the answer stands.
     if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && too_long_ && status >= 200)) return answer(status);
@@ -123,14 +124,17 @@ class CurlWebhookSender::Line {
       headers_ = longer;
       return true;
     };
-    for (const auto& [name, value] : request.headers)
-      if (!add(name + ": " + value)) return false;
+    for (const auto& [name, value] : request.headers) {
+      std::string line = name;
+      line.append(": ").append(value);
+      if (!add(line)) return false;
+    }
     if (!add("expect:")) return false;
     curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
     return true;
   }
 
-  WebhookAnswer answer(long status) {
+  WebhookAnswer answer(std::int64_t status) {
     curl_off_t seconds = 0;
     curl_easy_getinfo(easy_, CURLINFO_RETRY_AFTER, &seconds);
     constexpr curl_off_t kMost = 24 * 60 * 60;
