@@ -95,6 +95,11 @@ CREATE TABLE passing (
 CREATE INDEX passing_by_time ON passing (forget_at);
 )sql";
 
+// A start looks at what is in work, however long the history is.
+constexpr const char* kVersion5 = R"sql(
+CREATE INDEX records_unfinished ON records (id) WHERE age IS NULL;
+)sql";
+
 constexpr const char* kCountTables =
     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
     "name IN ('store', 'records', 'markers', 'messages', 'outbox', 'tokens', 'webhooks', 'deliveries', 'audit', "
@@ -102,7 +107,7 @@ constexpr const char* kCountTables =
 constexpr std::int64_t kTables = 10;
 
 // Step n brings version n - 1 to version n.
-constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
+constexpr std::array<const char*, kDatabaseVersion> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 
 Result<std::int64_t> number_of(SqliteConnection& connection, std::string_view sql) {
   SCALPER_TRY_ASSIGN(auto statement, connection.prepare(sql));
