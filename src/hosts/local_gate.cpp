@@ -244,24 +244,6 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
 
 LocalGate::~LocalGate() { stop(); }
 
-void LocalGate::give_hooks(const std::string& folder) {
-  if (folder.empty()) return;
-  hooks_ = std::make_unique<CommandHookRunner>(folder, clock_);
-  gate_.hooks = hooks_.get();
-  if (hooks_->is_isolated()) return;
-  telemetry_->log({LogLevel::kWarning,
-                   "hooks_not_isolated",
-                   {{"error", "the kernel lets us make no user namespaces: hooks have the network of the gate"}}});
-}
-
-void LocalGate::give_scanner(const std::optional<ClamdAddress>& clamd) {
-  if (!clamd) return;
-  ClamdOptions options;
-  options.address = *clamd;
-  scanner_ = std::make_unique<ClamdScanner>(std::move(options), clock_);
-  gate_.scanner = scanner_.get();
-}
-
 CallContext LocalGate::context(const char* who) const {
   CallContext context;
   context.stop = stop_.get_token();
