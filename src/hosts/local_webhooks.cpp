@@ -238,11 +238,14 @@ void LocalWebhooks::note_failure(const CallContext& context, Receiver& receiver,
   auto noted = deliveries_.failed(context, id, delivery.number, over ? std::nullopt : std::optional(next), why);
   if (noted.ok() && gone) noted = deliveries_.disable(context, id, why);
   if (!noted.ok()) complain(receiver, noted.error());
-  parts_.telemetry.log({gone || over ? LogLevel::kError : LogLevel::kWarning,
-                        gone   ? "webhook_disabled"
-                        : over ? "webhook_dead_letter"
-                               : "webhook_failed",
-                        {{"webhook", id}, {"notice", delivery.id}, {"error", why}}});
+  Telemetry& telemetry = parts_.telemetry;
+  const std::string& notice = delivery.id;
+  if (gone)
+    telemetry.log({LogLevel::kError, "webhook_disabled", {{"webhook", id}, {"notice", notice}, {"error", why}}});
+  else if (over)
+    telemetry.log({LogLevel::kError, "webhook_dead_letter", {{"webhook", id}, {"notice", notice}, {"error", why}}});
+  else
+    telemetry.log({LogLevel::kWarning, "webhook_failed", {{"webhook", id}, {"notice", notice}, {"error", why}}});
 }
 
 // What operators ask for.

@@ -55,6 +55,8 @@ constexpr std::array kEvents = {
     LogEventName{"hand_back_failed", "warning", "error",
                  "The message that brings a file again could not be written; the sweep finds it."},
     LogEventName{"hand_over_failed", "warning", "error", "A long file could not be handed to the worker's queue."},
+    LogEventName{"hooks_not_isolated", "warning", "error",
+                 "The kernel lets the gate make no user namespaces: hooks have the gate's network."},
     LogEventName{"inbox_more_complaints", "warning", "error", "There are more complaints of the inbox than are told."},
     LogEventName{"inbox_name_too_long", "warning", "key error", "A path in the inbox is too long to be a key."},
     LogEventName{"inbox_not_watched", "warning", "reason key",
@@ -78,6 +80,10 @@ constexpr std::array kEvents = {
                  "Files that newer ones had displaced could not be removed."},
     LogEventName{"replaced_not_understood", "warning", "files error",
                  "Files in .scalper/replaced that are none of ours stay there."},
+    LogEventName{"review_not_queued", "warning", "file_id error",
+                 "A review is accepted, and its message could not be sent; the sweep does."},
+    LogEventName{"review_without_source", "error", "file_id key error",
+                 "What a review was to move is gone; the file's record is as before the review."},
     LogEventName{"settle_failed", "warning", "error", "A message could not be acknowledged or given back."},
     LogEventName{"size_unknown", "warning", "error", "The size of a reviewed file could not be looked up."},
     LogEventName{"store.unreadable", "error", kFile, "A file's bytes cannot be read; tried again, ever more seldom."},
@@ -91,6 +97,13 @@ constexpr std::array kEvents = {
                  "More files than planned ended within an hour; the gate is paused until somebody resumes it."},
     LogEventName{"upload_waits", "warning", "file_id error",
                  "An uploaded file is accepted, and could not be begun at once; the sweep finds it."},
+    LogEventName{"webhook_dead_letter", "error", "webhook notice error",
+                 "A webhook did not take a notice for a day; `scalper webhook redeliver` tries again."},
+    LogEventName{"webhook_disabled", "error", "webhook notice error",
+                 "A webhook answered 410: it is told nothing until `scalper webhook redeliver`."},
+    LogEventName{"webhook_failed", "warning", "webhook notice error",
+                 "A webhook was not told, or that could not be noted; tried again."},
+    LogEventName{"webhooks_refused", "error", "error", "The list of webhooks is refused; nobody is told."},
 };
 
 constexpr std::array kKeys = {
@@ -123,6 +136,7 @@ constexpr std::array kKeys = {
     LogKey{"limit", "of `SCALPER_MAX_FILES_PER_HOUR`"},
     LogKey{"listed", "versions that the sweep saw"},
     LogKey{"message_id", "of the message in the queue"},
+    LogKey{"notice", "id of the notice, the event's id"},
     LogKey{"outcome", "done, refused or failed"},
     LogKey{"pipeline", "name of the pipeline"},
     LogKey{"published", "files that were published and not told"},
@@ -146,6 +160,7 @@ constexpr std::array kKeys = {
     LogKey{"version", "of the program"},
     LogKey{"version_id", "version of the file in its bucket"},
     LogKey{"waiting", "files that were taken and not judged"},
+    LogKey{"webhook", "id of the webhook"},
     LogKey{"workers", "files in work at once, at most"},
 };
 

@@ -24,7 +24,7 @@ FORWARDERS = {
     "src/hosts/worker/worker.cpp": "log_error", "src/adapters/local/hot_folder.cpp": "complain",
 }
 # A log call: up to the brace that ends the event. What is no literal in the place of the event is a forwarder's.
-CALL = re.compile(r"(?:\blog\(\{|\blog_line\(\{|LogEvent \w+\{)(?P<level>[^,]*?),(?P<rest>.*?\}\})", re.S)
+CALL = re.compile(r"(?:\blog\(\s*\{|\blog_line\(\{|LogEvent \w+\{)(?P<level>[^,]*?),(?P<rest>.*?\}\})", re.S)
 WORD = re.compile(r'"([a-z_]+(?:\.[a-z_]+)?)"')
 KEY = re.compile(r'\{"(\w+)",')
 LEVEL = re.compile(r"LogLevel::k(\w+)")
