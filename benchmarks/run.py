@@ -11,6 +11,7 @@ import engine
 import lambda_files
 import lambda_runtime
 import uploads
+import waiting
 from measure import PAIRS, ROOT, Missing, Pairs, work_folder
 
 BENCHMARKS = {
@@ -20,6 +21,7 @@ BENCHMARKS = {
     "durable": durable.durable,
     "records": durable.records,
     "uploads": uploads.uploads,
+    "waiting": waiting.waiting,
     "lambda_start": lambda_runtime.start,
     "lambda_warm": lambda_runtime.warm,
     "lambda_memory": lambda_files.memory,

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <condition_variable>
+#include <filesystem>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -18,6 +19,12 @@ namespace scalper::server {
 namespace {
 
 using std::string;
+
+std::size_t threads_of_this_process() {
+  std::size_t count = 0;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) count += task.is_directory() ? 1 : 0;
+  return count;
+}
 
 string status_of(const string& answer) { return answer.size() < 12 ? "closed" : answer.substr(9, 3); }
 
@@ -213,6 +220,32 @@ TEST(ServerThreads, LetsSoManyWaitAndNoMore) {
   EXPECT_TRUE(refused.starts_with("HTTP/1.1 429 ")) << refused;
   EXPECT_NE(refused.find("Retry-After: 5\r\n"), string::npos) << refused;
   EXPECT_TRUE(served.once(served.get("/v1/health")).ends_with("well"));
+}
+
+// 1,000 wait, and the next one is told so; each is answered as soon as its file is there.
+TEST(ServerThreads, LetsAThousandWaitWithoutAThreadForEach) {
+  constexpr int kMany = 1000;
+  std::atomic<int> asked{0};
+  std::atomic<bool> done{false};
+  ServedGate served({}, [&](const api::RequestHead& head, ByteSource&, const CallContext&) -> api::Reply {
+    if (done || !head.may_wait) return api::Complete{200, api::kJson, done ? "done" : "not yet", {}};
+    ++asked;
+    return api::WaitFor{FileId{string(26, 'a')}, std::chrono::seconds(25)};
+  });
+  std::vector<std::unique_ptr<RawConnection>> connections;
+  for (int i = 0; i < kMany; ++i) {
+    connections.push_back(std::make_unique<RawConnection>(served.path));
+    connections.back()->send(served.get("/v1/files/x?wait=25"));
+  }
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (asked < 2 * kMany && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+  ASSERT_GE(asked, 2 * kMany) << "each asked twice: it is on the list";
+  EXPECT_LT(threads_of_this_process(), 64U);
+  const string refused = served.once(served.get("/v1/files/x?wait=25"));
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 429 ")) << refused;
+  done = true;
+  served.server->notify(FileId{string(26, 'a')});
+  for (const auto& connection : connections) ASSERT_TRUE(connection->answer().ends_with("done"));
 }
 
 TEST(ServerThreads, AnswersWaitersWhenItStops) {

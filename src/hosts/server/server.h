@@ -25,9 +25,9 @@
 namespace scalper::server {
 
 struct ServerLimits {
-  std::size_t connections = 256;  // of each door, so that readers never keep operators out; above: closed with 503
+  std::size_t connections = 1280;  // of each door, so that readers never keep operators out; above: closed with 503
   std::size_t connections_of_one = 64;  // of one address that is neither this machine nor a trusted proxy
-  std::size_t waiting = 64;             // requests that wait for a file; above: 429
+  std::size_t waiting = 1000;           // requests that wait for a file, none of them with a thread; above: 429
   std::uint32_t header_bytes = 16 * 1024;
   unsigned blocking_threads = 4;
   // Requests whose bodies are read as they come, each with a thread of its own; above: 503. Half of them for one
