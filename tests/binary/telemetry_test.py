@@ -132,7 +132,7 @@ class Rules(unittest.TestCase):
     def test_promtool_takes_them(self):
         done = promtool("check", "rules", self.rules)
         self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertIn("8 rules found", done.stdout)
+        self.assertIn("9 rules found", done.stdout)
 
     def test_they_fire_and_are_quiet(self):
         with tempfile.TemporaryDirectory() as folder:
