@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "adapters/aws/dynamodb_batch.h"
 #include "adapters/aws/dynamodb_calls.h"
 #include "adapters/aws/dynamodb_index_walk.h"
 #include "adapters/aws/dynamodb_item.h"
@@ -22,8 +23,6 @@ namespace json = boost::json;
 constexpr const char* kScope = "audit";
 constexpr std::uint32_t kShards = 2;  // people write here; what they do to many files at once is some thousands
 constexpr std::size_t kBudget = 400;  // entries of the index read for one page
-constexpr int kBatchTries = 6;
-constexpr Millis kBatchPause{25};  // doubled with every try
 
 std::string partition(std::uint32_t shard) { return "audit#" + std::to_string(shard); }
 
@@ -40,45 +39,24 @@ Error broken() { return {ErrorCode::kCorrupt, "dynamodb answered entries of the 
 
 using Texts = std::map<std::string, std::string>;  // by key
 
-Result<void> take(const json::object& answer, const std::string& table, Texts& texts) {
-  const json::value* const responses = answer.if_contains("Responses");
-  if (responses == nullptr || !responses->is_object()) return broken();
-  const json::value* const list = responses->as_object().if_contains(table);
-  if (list == nullptr) return {};
-  if (!list->is_array()) return broken();
-  for (const json::value& item : list->as_array()) {
-    if (!item.is_object()) return broken();
-    auto key = dynamo::text_of(item.as_object(), dynamo::kKey);
-    auto text = dynamo::bytes_of(item.as_object(), dynamo::kMarkerValue);
-    if (!key || !text) return broken();
-    texts.insert_or_assign(*std::move(key), *std::move(text));
-  }
+Result<void> take(const json::object& item, Texts& texts) {
+  auto key = dynamo::text_of(item, dynamo::kKey);
+  auto text = dynamo::bytes_of(item, dynamo::kMarkerValue);
+  if (!key || !text) return broken();
+  texts.insert_or_assign(*std::move(key), *std::move(text));
   return {};
 }
 
-// At most kMaxAuditPage keys: one batch. What the service did not get to comes back as a question.
+// At most kMaxAuditPage keys: one batch.
 Result<Texts> read(AwsClient& client, Clock& clock, const CallContext& context, const std::string& table,
                    const std::vector<dynamo::IndexEntry>& entries) {
   Texts texts;
   if (entries.empty()) return texts;
   json::array keys;
   for (const dynamo::IndexEntry& entry : entries) keys.push_back(dynamo::key_of(entry.id));
-  json::object ask{
-      {"RequestItems", json::object{{table, json::object{{"Keys", std::move(keys)}, {"ConsistentRead", true}}}}}};
-  Millis pause = kBatchPause;
-  for (int tries = 0; tries < kBatchTries; ++tries) {
-    if (tries > 0) {
-      clock.sleep_until(context, clock.mono_now() + pause);
-      SCALPER_TRY(may_begin(context, clock));
-      pause *= 2;
-    }
-    SCALPER_TRY_ASSIGN(json::object answer, dynamo::call_batch(client, context, table, "BatchGetItem", ask));
-    SCALPER_TRY(take(answer, table, texts));
-    json::value* const left = answer.if_contains("UnprocessedKeys");
-    if (left == nullptr || !left->is_object() || left->as_object().empty()) return texts;
-    ask["RequestItems"] = std::move(*left);
-  }
-  return Error(ErrorCode::kThrottled, "dynamodb gave no more items of a batch");
+  SCALPER_TRY(dynamo::read_batch(client, clock, context, table, std::move(keys),
+                                 [&](const json::object& item) { return take(item, texts); }));
+  return texts;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "adapters/aws/dynamodb_calls.h"
+#include "adapters/aws/dynamodb_batch.h"
 #include "adapters/aws/dynamodb_index_walk.h"
 #include "adapters/aws/dynamodb_item.h"
 #include "adapters/aws/dynamodb_record_store.h"
@@ -29,9 +29,6 @@ struct Items {
 
 constexpr std::size_t kMaxPage = 1000;
 constexpr std::size_t kMaxScan = 1000;  // entries looked at for one page; the rest is behind the cursor
-constexpr std::size_t kBatch = 100;     // keys of one BatchGetItem
-constexpr int kBatchTries = 6;
-constexpr Millis kBatchPause{25};  // doubled with every try
 constexpr std::array kAllStatuses{FileStatus::kReceived, FileStatus::kProcessing, FileStatus::kVanished,
                                   FileStatus::kValid,    FileStatus::kInvalid,    FileStatus::kUnverifiable,
                                   FileStatus::kFailed,   FileStatus::kCompanion,  FileStatus::kIgnored,
@@ -111,45 +108,15 @@ bool is_still_there(const RecordQuery& query, const FileRecord& record, const In
          dynamo::time_place(*record.final_at, id) == entry.place;
 }
 
-Result<void> take_items(const json::object& answer, const std::string& table, Items& items) {
-  const Error broken(ErrorCode::kCorrupt, "dynamodb answered a batch that is none");
-  const json::value* const responses = answer.if_contains("Responses");
-  if (responses == nullptr || !responses->is_object()) return broken;
-  const json::value* const list = responses->as_object().if_contains(table);
-  if (list == nullptr) return {};
-  if (!list->is_array()) return broken;
-  for (const json::value& item : list->as_array()) {
-    if (!item.is_object()) return broken;
-    const auto id = dynamo::text_of(item.as_object(), dynamo::kKey);
-    if (!id) return broken;
-    auto record = dynamo::record_of(item.as_object());
-    if (record.ok())
-      items.records.insert_or_assign(*id, *std::move(record));
-    else
-      items.unreadable.insert(*id);
-  }
+Result<void> take_item(const json::object& item, Items& items) {
+  const auto id = dynamo::text_of(item, dynamo::kKey);
+  if (!id) return Error(ErrorCode::kCorrupt, "dynamodb answered a batch that is none");
+  auto record = dynamo::record_of(item);
+  if (record.ok())
+    items.records.insert_or_assign(*id, *std::move(record));
+  else
+    items.unreadable.insert(*id);
   return {};
-}
-
-// What the service did not get to comes back as a question, to be asked again with a pause.
-Result<void> read_batch(AwsClient& client, Clock& clock, const CallContext& context, const std::string& table,
-                        json::array keys, Items& items) {
-  json::object ask{
-      {"RequestItems", json::object{{table, json::object{{"Keys", std::move(keys)}, {"ConsistentRead", true}}}}}};
-  Millis pause = kBatchPause;
-  for (int tries = 0; tries < kBatchTries; ++tries) {
-    if (tries > 0) {
-      clock.sleep_until(context, clock.mono_now() + pause);
-      SCALPER_TRY(may_begin(context, clock));
-      pause *= 2;
-    }
-    SCALPER_TRY_ASSIGN(json::object answer, dynamo::call_batch(client, context, table, "BatchGetItem", ask));
-    SCALPER_TRY(take_items(answer, table, items));
-    json::value* const left = answer.if_contains("UnprocessedKeys");
-    if (left == nullptr || !left->is_object() || left->as_object().empty()) return {};
-    ask["RequestItems"] = std::move(*left);
-  }
-  return Error(ErrorCode::kThrottled, "dynamodb gave no more items of a batch");
 }
 
 Result<Items> read_items(AwsClient& client, Clock& clock, const CallContext& context, const std::string& table,
@@ -160,11 +127,12 @@ Result<Items> read_items(AwsClient& client, Clock& clock, const CallContext& con
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());  // a batch may not name a key twice
   Items items;
-  for (std::size_t at = 0; at < ids.size(); at += kBatch) {
+  for (std::size_t at = 0; at < ids.size(); at += dynamo::kMostInBatch) {
     json::array keys;
-    for (std::size_t i = at; i < std::min(ids.size(), at + kBatch); ++i)
+    for (std::size_t i = at; i < std::min(ids.size(), at + dynamo::kMostInBatch); ++i)
       keys.push_back(json::object{{dynamo::kKey, dynamo::text_value(ids[i])}});
-    SCALPER_TRY(read_batch(client, clock, context, table, std::move(keys), items));
+    SCALPER_TRY(dynamo::read_batch(client, clock, context, table, std::move(keys),
+                                   [&](const json::object& item) { return take_item(item, items); }));
   }
   return items;
 }
