@@ -10,6 +10,7 @@
 #include "adapters/decorators/fault_injecting_ports.h"
 #include "pipeline/worker.h"
 #include "support/forwarding_stores.h"
+#include "support/port_faults.h"
 #include "support/s3_world.h"
 #include "support/scripted_plan.h"
 #include "support/story.h"
@@ -109,25 +110,8 @@ class Play {
 
 // Above the adapter.
 
-struct PortFault {
-  const char* name;
-  Fault fault;
-};
-
 const std::vector<PortFault>& port_faults() {
-  using Kind = Fault::Kind;
-  static const std::vector<PortFault> all = {
-      {"FailBefore", {Kind::kFailBefore, ErrorCode::kUnavailable}},
-      {"Throttled", {Kind::kFailBefore, ErrorCode::kThrottled}},
-      {"Denied", {Kind::kFailBefore, ErrorCode::kPermissionDenied}},
-      {"AppliedThenFail", {Kind::kApplyThenFail, ErrorCode::kUnavailable}},
-      {"AppliedThenTimeout", {Kind::kApplyThenFail, ErrorCode::kTimeout}},
-      {"AppliedLater", {Kind::kApplyLater, ErrorCode::kTimeout}},
-      {"ShortRead", {Kind::kShortRead, {}}},
-      {"FlippedBit", {Kind::kFlipBit, {}}},
-      {"CrashBefore", {Kind::kCrashBefore, {}}},
-      {"CrashAfter", {Kind::kCrashAfter, {}}},
-  };
+  static const std::vector<PortFault> all = port_faults_but({"NoSpace"});
   return all;
 }
 

@@ -8,29 +8,15 @@
 #include "pipeline/worker.h"
 #include "support/dynamodb_stand_in.h"
 #include "support/forwarding_stores.h"
+#include "support/port_faults.h"
 #include "support/scripted_plan.h"
 #include "support/story.h"
 
 namespace scalper {
 namespace {
 
-struct AwsFault {
-  const char* name;
-  Fault fault;
-};
-
-const std::vector<AwsFault>& aws_faults() {
-  using Kind = Fault::Kind;
-  static const std::vector<AwsFault> all = {
-      {"FailBefore", {Kind::kFailBefore, ErrorCode::kUnavailable}},
-      {"Throttled", {Kind::kFailBefore, ErrorCode::kThrottled}},
-      {"Denied", {Kind::kFailBefore, ErrorCode::kPermissionDenied}},
-      {"AppliedThenFail", {Kind::kApplyThenFail, ErrorCode::kUnavailable}},
-      {"AppliedThenTimeout", {Kind::kApplyThenFail, ErrorCode::kTimeout}},
-      {"AppliedLater", {Kind::kApplyLater, ErrorCode::kTimeout}},
-      {"CrashBefore", {Kind::kCrashBefore, {}}},
-      {"CrashAfter", {Kind::kCrashAfter, {}}},
-  };
+const std::vector<PortFault>& aws_faults() {
+  static const std::vector<PortFault> all = port_faults_but({"NoSpace", "ShortRead", "FlippedBit"});
   return all;
 }
 
@@ -68,7 +54,7 @@ class TableWorld {
 
 class EveryCallOverTheTable : public testing::TestWithParam<std::tuple<std::size_t, bool>> {
  protected:
-  static const AwsFault& kind() { return aws_faults()[std::get<0>(GetParam())]; }
+  static const PortFault& kind() { return aws_faults()[std::get<0>(GetParam())]; }
   static bool is_review() { return std::get<1>(GetParam()); }
   static bool play(int n);
 };

@@ -8,6 +8,7 @@
 #include "pipeline/sweep.h"
 #include "support/companions.h"
 #include "support/faulty_worker.h"
+#include "support/port_faults.h"
 
 namespace scalper {
 namespace {
@@ -49,26 +50,8 @@ const std::vector<Scene>& scenes() {
   return all;
 }
 
-struct FaultKind {
-  const char* name;
-  Fault fault;
-};
-
-const std::vector<FaultKind>& fault_kinds() {
-  using Kind = Fault::Kind;
-  static const std::vector<FaultKind> all = {
-      {"FailBefore", {Kind::kFailBefore, ErrorCode::kUnavailable}},
-      {"Throttled", {Kind::kFailBefore, ErrorCode::kThrottled}},
-      {"Denied", {Kind::kFailBefore, ErrorCode::kPermissionDenied}},
-      {"NoSpace", {Kind::kFailBefore, ErrorCode::kNoSpace}},
-      {"AppliedThenFail", {Kind::kApplyThenFail, ErrorCode::kUnavailable}},
-      {"AppliedThenTimeout", {Kind::kApplyThenFail, ErrorCode::kTimeout}},
-      {"AppliedLater", {Kind::kApplyLater, ErrorCode::kTimeout}},
-      {"ShortRead", {Kind::kShortRead, {}}},
-      {"FlippedBit", {Kind::kFlipBit, {}}},
-      {"CrashBefore", {Kind::kCrashBefore, {}}},
-      {"CrashAfter", {Kind::kCrashAfter, {}}},
-  };
+const std::vector<PortFault>& fault_kinds() {
+  static const std::vector<PortFault> all = port_faults_but({});
   return all;
 }
 
@@ -77,7 +60,7 @@ using Parameter = std::tuple<std::size_t, std::size_t, bool>;  // scene, fault, 
 class EveryCall : public testing::TestWithParam<Parameter> {
  protected:
   static const Scene& scene() { return scenes()[std::get<0>(GetParam())]; }
-  static const FaultKind& kind() { return fault_kinds()[std::get<1>(GetParam())]; }
+  static const PortFault& kind() { return fault_kinds()[std::get<1>(GetParam())]; }
 
   // The journey with a fault at the n-th call. False: it has fewer calls.
   bool play(int n);
