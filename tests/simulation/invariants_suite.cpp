@@ -153,7 +153,7 @@ void World::check_output_is_judged() {
 }
 
 // (c): a second one only where a call without an answer took effect after the key was emptied: by its consumer, by
-// retention, or by a review that moved it on.
+// retention, or by a review that moved it on; with publish: exact never in output.
 bool World::was_moved_on(const std::string& published) {
   const std::size_t dot = published.find('.');
   const auto record = base_.record(FileId{published.substr(0, dot)});
@@ -164,12 +164,13 @@ void World::check_no_duplicates() {
   for (const auto& [name, places] : published_) {
     if (places.size() < 2) continue;
     const auto was_left = [&](const ObjectRef& place) {
-      return emptied_.contains(describe(place.bucket, place.key)) ||
-             (place.bucket == base_.settings.quarantine && was_moved_on(name));
+      const bool in_quarantine = place.bucket == base_.settings.quarantine;
+      if (options_.publish_exact && !in_quarantine) return false;
+      return emptied_.contains(describe(place.bucket, place.key)) || (in_quarantine && was_moved_on(name));
     };
     // One of them is where it belongs.
     const auto left = static_cast<std::size_t>(std::ranges::count_if(places, was_left));
-    if (had_late_copy_ && !options_.publish_exact && left + 1 >= places.size()) continue;
+    if (had_late_copy_ && left + 1 >= places.size()) continue;
     std::string where;
     for (const ObjectRef& place : places) where += " " + describe(place);
     fail("(c) " + name + " was published " + std::to_string(places.size()) + " times:" + where);
@@ -263,9 +264,13 @@ void World::check_audit() {
   if (!report.ok()) return fail("an audit without faults failed: " + report.error().message());
   for (const AuditStray& stray : report->strays) {
     bool excused = stray.kind == AuditStray::Kind::kForeign;
-    excused = excused || (stray.kind == AuditStray::Kind::kDuplicate && had_late_copy_ && !options_.publish_exact);
+    const bool exact = options_.publish_exact && stray.ref.bucket == base_.settings.output;
+    excused = excused || (stray.kind == AuditStray::Kind::kDuplicate && had_late_copy_ && !exact);
+    // A rename that lands late takes the file along from where its record has it.
+    const bool taken_along = options_.local_form && had_late_copy_;
     for (const Accepted& file : accepted_)
-      excused = excused || (stray.kind == AuditStray::Kind::kMissing && file.ended && file.id == stray.id);
+      excused = excused || (stray.kind == AuditStray::Kind::kMissing && file.id == stray.id &&
+                            (file.ended || (taken_along && has_copy(file))));
     const auto record = base_.record(stray.id);
     const std::string state = record ? " " + std::string(to_string(record->status)) : std::string();
     if (!excused) fail("audit: " + std::string(to_string(stray.kind)) + " " + describe(stray.ref) + state);

@@ -74,17 +74,32 @@ Result<std::optional<Claimed>> write_claim(Gate& gate, const CallContext& contex
 }
 
 // What keeps a record that is not final from being claimed now.
-Result<std::optional<Outcome>> reason_to_wait(Gate& gate, const CallContext& context, const FileRecord& record) {
+std::optional<Outcome> reason_to_wait(const Gate& gate, const FileRecord& record) {
   const WallTime now = gate.clock.wall_now();
-  if (has_live_lease(record, now)) return std::optional(Outcome::again_in(record.lease_until - now));
-  if (record.retry_after && *record.retry_after > now)
-    return std::optional(Outcome::again_in(*record.retry_after - now));
-  if (record.status != FileStatus::kVanished) return std::optional<Outcome>{};
-  // Withdrawn under a delete marker: nothing to do until the marker is lifted.
+  if (has_live_lease(record, now)) return Outcome::again_in(record.lease_until - now);
+  if (record.retry_after && *record.retry_after > now) return Outcome::again_in(*record.retry_after - now);
+  return std::nullopt;
+}
+
+// Withdrawn under a delete marker: nothing to do until the marker is lifted.
+Result<bool> stays_withdrawn(Gate& gate, const CallContext& context, const FileRecord& record) {
+  if (record.status != FileStatus::kVanished) return false;
   const auto current = gate.objects.head(context, {record.origin.bucket, record.origin.key, VersionId{}});
-  if (current.failed_with(ErrorCode::kNotFound)) return std::optional(Outcome::done());
+  if (current.failed_with(ErrorCode::kNotFound)) return true;
   if (!current.ok()) return current.error().within("looking for a withdrawn version");
-  return std::optional<Outcome>{};
+  return false;
+}
+
+// Before its message goes the record is written once more: a claim that was sent and never answered, by us or by one
+// who died, must not land on it later. Its version may be gone by then, and nobody would come any more. nullopt: one
+// has landed, look again.
+Result<std::optional<Claim>> let_rest(Gate& gate, const CallContext& context, FileRecord record) {
+  const WriteGuard guard = WriteGuard::if_revision(record.revision);
+  record.revision += 1;
+  const auto written = gate.records.put(context, record, guard);
+  if (written.ok()) return std::optional<Claim>(Outcome::done());
+  if (written.failed_with(ErrorCode::kPreconditionFailed)) return std::optional<Claim>{};
+  return written.error().within("leaving a withdrawn file");
 }
 
 WriteGuard takeover_guard(const FileRecord& seen, WallTime now) {
@@ -101,8 +116,10 @@ Result<std::optional<Claim>> claim_existing(Gate& gate, const CallContext& conte
     return std::optional<Claim>(claimed_of(attempt, std::move(record), end));
   }
   if (is_final(record)) return std::optional<Claim>(SeenAgain{std::move(record)});
-  SCALPER_TRY_ASSIGN(const auto wait, reason_to_wait(gate, context, record));
+  const auto wait = reason_to_wait(gate, record);
   if (wait) return std::optional<Claim>(*wait);
+  SCALPER_TRY_ASSIGN(const bool withdrawn, stays_withdrawn(gate, context, record));
+  if (withdrawn) return let_rest(gate, context, std::move(record));
   const WriteGuard guard = takeover_guard(record, gate.clock.wall_now());
   SCALPER_TRY_ASSIGN(auto claimed, write_claim(gate, context, attempt, std::move(record), guard));
   if (!claimed) return std::optional<Claim>{};

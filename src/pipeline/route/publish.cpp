@@ -94,7 +94,7 @@ Result<Round> copy_once(Gate& gate, const CallContext& context, Claimed& claimed
 // A store without a create-only copy has fenced replacements of nothing.
 bool is_fenced(const Gate& gate, const FileRecord& record) {
   if (!record.upload_id.empty() || !gate.objects.capabilities().create_only_copy) return true;
-  return gate.settings.publish_exact && is_own_name(gate, record);
+  return gate.settings.publish_exact && record.target->bucket == gate.settings.output;
 }
 
 }  // namespace
