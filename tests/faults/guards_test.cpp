@@ -93,6 +93,21 @@ TEST_F(Guards, AReviewOfAnUnreadableFileThatIsNotFoundEndsWithTheFileStillToBeDo
   EXPECT_FALSE(is_in_input(event));
 }
 
+// Beside the name as well: a plain copy without an answer could land again once a consumer has taken the first one.
+TEST_F(Guards, WherePublishingIsExactNoCopyIntoOutputIsAPlainOne) {
+  world.settings.publish_exact = true;
+  const ObjectEvent older = world.upload("a.txt", "one\n");
+  const ObjectEvent newer = world.upload("a.txt", "two\n");
+  world.announce(newer);
+  world.run_until_idle();
+  world.announce(older);
+  FaultyWorker worker(world, {{.call = "objects.copy", .fault = kLater}});
+  ASSERT_TRUE(worker.work());
+  EXPECT_FALSE(worker.plan.is_played_out());
+  EXPECT_EQ(world.bytes(world.settings.output, "a.txt~" + file_id(older.ref).value()), "one\n");
+  EXPECT_EQ(status(older), FileStatus::kValid);
+}
+
 TEST_F(Guards, ACrashAfterTheDecisionIsNoCrashOfAParser) {
   const ObjectEvent event = announced("a.txt", kGood);
   for (int i = 0; i < 4; ++i) {

@@ -213,6 +213,28 @@ TEST_F(Sweeping, AWithdrawnFileHasARetentionUntilItIsClaimedAgain) {
   EXPECT_FALSE(world.record(event)->expires_at);
 }
 
+// A claim is sent and never answered, the file is withdrawn again, its message goes, and its sender takes the version
+// away: were the claim to land then, nobody would ever come to the record.
+TEST_F(Sweeping, AClaimThatLandsLateFindsNoWithdrawnFile) {
+  const ObjectEvent event = world.upload("a.txt", kGood);
+  const auto first = world.objects.hide(world.context(), world.settings.input, event.ref.key);
+  sweep_now();
+  ASSERT_EQ(status(event), FileStatus::kVanished);
+  const ObjectRef marker{world.settings.input, event.ref.key, *first};
+  ASSERT_TRUE(world.objects.remove_version(world.context(), marker, Seal{}).ok());
+  world.announce(event);
+  FaultyWorker worker(world,
+                      {{.call = "records.put", .nth = 2, .fault = kLater, .meanwhile = [&] {
+                          ASSERT_TRUE(world.objects.hide(world.context(), world.settings.input, event.ref.key).ok());
+                        }}});
+  ASSERT_TRUE(worker.work());
+  ASSERT_TRUE(worker.plan.is_played_out());
+  EXPECT_EQ(world.queue.depth(world.context())->visible, 0U);
+  ASSERT_TRUE(world.objects.remove_version(world.context(), event.ref, Seal{}).ok());
+  worker.plan.land_late_effects();
+  EXPECT_EQ(status(event), FileStatus::kVanished);
+}
+
 TEST_F(Sweeping, SendsNoMessagesForWhatVanishedAgain) {
   const ObjectEvent event = world.upload("a.txt", kGood);
   const auto first = world.objects.hide(world.context(), world.settings.input, event.ref.key);
