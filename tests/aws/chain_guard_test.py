@@ -21,7 +21,7 @@ class ChainGuard(unittest.TestCase):
             self.assertFalse(gate.sweep()["paused_by_guard"])  # it is already
             api = HttpApi(gate)
             self.assertTrue(api.call("GET", "/v1/health").json()["paused"])
-            self.assertEqual(api.call("POST", "/v1/resume", {}).status, 200)
+            self.assertEqual(api.call("POST", "/v1/admin/resume", {}).status, 200)
             self.count(ministack, gate, 1)
             self.assertFalse(gate.sweep()["paused_by_guard"])  # those of before do not count again
             self.assertFalse(api.call("GET", "/v1/health").json()["paused"])
