@@ -18,7 +18,8 @@ SAMPLES = world.ROOT / "samples"
 # What differs between two runs of the same: ids, times, version ids, names of buckets, who reviewed.
 DIFFERENT = ((re.compile(r"\b[a-z2-7]{26}\b"), "ID"), (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "TIME"),
              (re.compile(r"(?m)^(version +)\S+$"), r"\1VERSION"), (re.compile(r"\bgate\d+-(input|output|quarantine)\b"), r"\1"),
-             (re.compile(r" by .* at TIME"), " by WHO at TIME"), (re.compile(r"--cursor \S+"), "--cursor CURSOR"))
+             (re.compile(r" by .* at TIME"), " by WHO at TIME"), (re.compile(r"--cursor \S+"), "--cursor CURSOR"),
+             (re.compile(r"(quarantine/\S*?)ID--(\S+?)(?=\.?(?:\s|$))"), r"\1\2/ID"))  # a file's path in quarantine, and an object's key there
 
 
 def plain(text):
