@@ -25,7 +25,7 @@ Result<Reply> exported(const Call& call, Listing listing) {
   const std::string format = call.parameter("format");
   if (format != "csv" && format != "ndjson") return bad_parameter("format", "json, csv or ndjson");
   ExportLimits limits;
-  SCALPER_TRY_ASSIGN(limits.rows, number_parameter(call, "limit", UINT64_MAX, 1, UINT64_MAX));
+  SCALPER_TRY_ASSIGN(limits.rows, number_parameter(call, "limit", UINT64_MAX, 1, kMaxPage));
   limits.bytes = call.service.most_streamed;
   const ExportFormat as = format == "csv" ? ExportFormat::kCsv : ExportFormat::kNdjson;
   Stream stream;

@@ -130,6 +130,7 @@ TEST_F(Export, WhatCannotBeReadAtAllIsAProblem) {
   arrive_many(3);
   EXPECT_NE(text("/v1/files?format=xml").find("invalid_argument"), string::npos);
   EXPECT_NE(text("/v1/files?format=csv&limit=0").find("invalid_argument"), string::npos);
+  EXPECT_NE(text("/v1/files?format=ndjson&limit=1001").find("invalid_argument"), string::npos);
   const auto page = client.get("/v1/files?limit=1");
   string cursor(page.at("next_cursor").as_string());
   cursor.back() = cursor.back() == '0' ? '1' : '0';
