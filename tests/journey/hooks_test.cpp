@@ -9,6 +9,7 @@
 #include "ports/hook_runner.h"
 #include "support/byte_sources.h"
 #include "support/companions.h"
+#include "support/faulty_worker.h"
 #include "support/served_gate.h"
 
 namespace scalper {
@@ -79,6 +80,38 @@ TEST_F(HookJourney, WhatAHookSaysDecidesAndTheNextIsNotAsked) {
   EXPECT_EQ(hooks.asked, (std::vector<std::string>{"first in/a.txt", "first in/b.txt", "first in/c.txt"}));
   EXPECT_FALSE(memory.bytes(memory.settings.output, "in/a.txt") || memory.bytes(memory.settings.output, "in/b.txt") ||
                memory.bytes(memory.settings.output, "in/c.txt"));
+}
+
+// Takes whatever it is given for good.
+class TrustingHooks final : public HookRunner {
+ public:
+  Result<HookRun> run(const CallContext& context, const HookRequest& request) override {
+    SCALPER_TRY_ASSIGN(auto source, request.open(context));
+    SCALPER_TRY_ASSIGN(const std::string bytes, drain(context, *source));
+    seen.push_back(bytes);
+    return HookRun{};
+  }
+  std::vector<std::string> seen;
+};
+
+// The third read is the hook's first: ours takes the bytes, and their end.
+TEST_F(HookJourney, BytesThatAreNotThoseThatWereJudgedAreNoFileForAHook) {
+  use("hooks: [first]\n");
+  for (const Fault::Kind kind : {Fault::Kind::kShortRead, Fault::Kind::kFlipBit}) {
+    TrustingHooks trusting;
+    const ObjectEvent event = memory.upload("in/a.txt", kGood);
+    memory.announce(event);
+    FaultyWorker worker(memory, {{.call = "objects.read", .nth = 3, .fault = {kind, {}}}});
+    worker.gate.hooks = &trusting;
+    ASSERT_TRUE(worker.work());
+    ASSERT_TRUE(worker.plan.is_played_out());
+    EXPECT_TRUE(trusting.seen.empty());
+    EXPECT_FALSE(is_final(*memory.record(event))) << "it is tried again";
+    memory.clock.advance(std::chrono::minutes{20});
+    ASSERT_TRUE(worker.work());
+    EXPECT_EQ(memory.record(event)->status, FileStatus::kValid);
+    EXPECT_EQ(trusting.seen, std::vector<std::string>{kGood});
+  }
 }
 
 TEST_F(HookJourney, WithoutARunnerNoSuchFileIsValid) {

@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/plain_json.h"
 #include "pipeline/ingest/hook_findings.h"
+#include "pipeline/ingest/judged_bytes.h"
 #include "ports/hook_runner.h"
 
 namespace scalper {
@@ -58,7 +59,7 @@ Result<HookRun> run_one(Gate& gate, const CallContext& context, const Claimed& c
   request.size = judgement.verdict.size;
   request.open = [&](const CallContext& own) -> Result<std::unique_ptr<ByteSource>> {
     SCALPER_TRY_ASSIGN(auto object, gate.objects.open(own, claimed.record.source, judgement.info.etag, ByteRange{}));
-    return std::move(object.body);
+    return std::unique_ptr<ByteSource>(std::make_unique<JudgedBytes>(std::move(object.body), judgement.verdict));
   };
   return gate.hooks->run(context, request);
 }
