@@ -71,6 +71,9 @@ class ClamdScan final : public Scan {
       return {ScanAnswer::Kind::kFailed,
               "it does not say when it gives a file up (a file beyond its limits was \"" + escape_text(*probe_, 100) +
                   "\"): set AlertExceedsMax yes, ScanArchive yes and MaxRecursion of at most 100 in clamd.conf"};
+    // It closed before the last byte: whatever it found clean, it was not the file.
+    if (is_closed_ && of_file && of_file->kind == ScanAnswer::Kind::kClean)
+      return {ScanAnswer::Kind::kFailed, "it took not all of the bytes"};
     if (of_file && (probe_ || of_file->kind == ScanAnswer::Kind::kUnscanned)) return *of_file;
     return {ScanAnswer::Kind::kFailed, said_nothing_};
   }

@@ -152,6 +152,12 @@ TEST_F(ClamdScans, AFileThatIsTooLongForItIsNotScanned) {
   EXPECT_EQ(scan(std::string(40 << 20, 'x'), 64 << 10).kind, Kind::kUnscanned);
 }
 
+TEST_F(ClamdScans, OneThatFindsNothingBeforeTheLastByteIsNotBelieved) {
+  StandInClamd clamd(path_);
+  clamd.longest = 1000;
+  EXPECT_EQ(scan(std::string(8 << 20, 'x'), 64 << 10).kind, Kind::kFailed);
+}
+
 TEST_F(ClamdScans, NobodyThere) { EXPECT_EQ(scan("x").kind, Kind::kUnavailable); }
 
 TEST_F(ClamdScans, OneThatHangsIsNotWaitedFor) {
