@@ -8,6 +8,7 @@
 #include "api/problem.h"
 #include "api/reply.h"
 #include "api/service.h"
+#include "base/escape.h"
 #include "base/plain_json.h"
 #include "base/result.h"
 
@@ -18,6 +19,12 @@ namespace scalper::api {
   reply.status = status;
   reply.body = plain_json(body) + "\n";  // names of files stand in it, and terminals show it
   return reply;
+}
+
+// Text of a file or its sender for a JSON answer, which must be UTF-8: as it is, or else escaped and at most 4,096
+// bytes.
+[[nodiscard]] inline std::string clean(const std::string& text) {
+  return is_valid_utf8(text) ? text : escape_text(text, 4096);
 }
 
 [[nodiscard]] inline Error bad_parameter(std::string_view name, std::string_view wanted) {

@@ -19,8 +19,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string clean(const std::string& text) { return is_valid_utf8(text) ? text : escape_text(text, 4096); }
-
 Result<Reply> linted(const Call& call, bool publish) {
   SCALPER_TRY_ASSIGN(const auto offered, body_object(call.context, call.body, {"files"}, kMaxContractsBody));
   SCALPER_TRY_ASSIGN(auto files, contract_files_of(offered));

@@ -6,7 +6,6 @@
 #include "api/audit_trail.h"
 #include "api/json_body.h"
 #include "api/routes.h"
-#include "base/escape.h"
 #include "model/file_id.h"
 #include "model/work_message.h"
 #include "pipeline/audit.h"
@@ -19,8 +18,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::uint64_t kRedriveAtOnce = 1000;
-
-std::string clean(const std::string& text) { return is_valid_utf8(text) ? text : escape_text(text, 4096); }
 
 Result<Reply> by_hand(const Call& call) {
   SCALPER_TRY_ASSIGN(const auto body, body_object(call.context, call.body, {"key", "version"}));

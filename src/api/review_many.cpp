@@ -8,7 +8,6 @@
 #include "api/json_body.h"
 #include "api/listing.h"
 #include "api/routes.h"
-#include "base/escape.h"
 #include "model/file_id.h"
 #include "pipeline/review.h"
 
@@ -31,8 +30,6 @@ struct Wanted {
   std::string cursor;
   std::size_t limit = kMostFiles;
 };
-
-std::string clean(const std::string& text) { return is_valid_utf8(text) ? text : escape_text(text, 4096); }
 
 // What became of each, and how many of each kind there are.
 class Results {

@@ -9,7 +9,6 @@
 #include "api/json_body.h"
 #include "api/listing.h"
 #include "api/routes.h"
-#include "base/escape.h"
 #include "model/file_id.h"
 #include "pipeline/ingest/companion_role.h"
 
@@ -28,8 +27,6 @@ struct Wanted {
   std::string cursor;
   std::size_t limit = kMostFiles;
 };
-
-std::string clean(const std::string& text) { return is_valid_utf8(text) ? text : escape_text(text, 4096); }
 
 Result<Wanted> wanted_of(const json::object& body) {
   Wanted wanted;
