@@ -3,13 +3,17 @@
 // Source: BatchGetItem of the Amazon DynamoDB API Reference: at most 100 keys, none twice; what it did not get to comes
 // back as a question.
 
-#include <boost/json/fwd.hpp>
 #include <cstddef>
 #include <functional>
 #include <string>
 
 #include "adapters/aws/client/aws_client.h"
 #include "ports/clock.h"
+
+namespace boost::json {
+class array;
+class object;
+}  // namespace boost::json
 
 namespace scalper::aws::dynamo {
 
