@@ -149,7 +149,7 @@ std::variant<std::unique_ptr<LocalGate>, NotOpened> LocalGate::open(const LocalG
   const auto begun = gate->contract_watch_.begin(gate->context("start"));
   if (begun.ok()) return gate;
   if (!options.needs_contracts) {
-    gate->complain("contracts_refused", begun.error());
+    gate->telemetry_->log({LogLevel::kWarning, "contracts_refused", {{"error", begun.error().message()}}});
     return gate;
   }
   const bool refused = begun.failed_with(ErrorCode::kInvalidArgument);
@@ -235,10 +235,6 @@ CallContext LocalGate::context(const char* who) const {
   context.stop = stop_.get_token();
   context.correlation_id = who;
   return context;
-}
-
-void LocalGate::complain(const char* event, const Error& error) {
-  telemetry_->log({LogLevel::kWarning, event, {{"error", error.message()}}});
 }
 
 Result<void> LocalGate::Announcer::publish(const CallContext&, const Notice& notice) {

@@ -27,6 +27,10 @@ constexpr unsigned kQueueWorkers = 4;
 
 }  // namespace
 
+void LocalGate::complain(const char* event, const Error& error) {
+  telemetry_->log({LogLevel::kWarning, event, {{"error", error.message()}}});
+}
+
 void LocalGate::start(std::function<void(const FileId&)> on_final, std::function<void()> on_broken) {
   notices_.on_final = [this, tell = std::move(on_final)](const FileId& id) {
     tell(id);

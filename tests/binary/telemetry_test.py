@@ -20,7 +20,7 @@ import venvs  # noqa: E402
 FORWARDERS = {
     "src/api/audit_trail.cpp": "tell",
     "src/pipeline/worker.cpp": "say", "src/pipeline/record/hand_back.cpp": "log_try", "src/hosts/aws_intake.cpp": "say",
-    "src/hosts/local_gate.cpp": "complain", "src/hosts/lambda/ingest.cpp": "failed", "src/hosts/lambda/runtime_loop.cpp": "say",
+    "src/hosts/local_gate_running.cpp": "complain", "src/hosts/lambda/ingest.cpp": "failed", "src/hosts/lambda/runtime_loop.cpp": "say",
     "src/hosts/worker/worker.cpp": "log_error", "src/adapters/local/hot_folder.cpp": "complain",
 }
 # A log call: up to the brace that ends the event. What is no literal in the place of the event is a forwarder's.
