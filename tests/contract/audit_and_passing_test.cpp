@@ -9,18 +9,13 @@
 #include "adapters/memory/memory_passing_markers.h"
 #include "contract/audit_log_suite.h"
 #include "contract/passing_markers_suite.h"
+#include "contract/sqlite_folder.h"
 #include "support/dynamodb_stand_in.h"
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
 
 namespace scalper {
 namespace {
-
-std::unique_ptr<SqliteDatabase> open_database(const TempDir& folder, Clock& clock) {
-  auto database = SqliteDatabase::open(folder.path() / "gate.db", clock);
-  EXPECT_DONE(database);
-  return database.ok() ? *std::move(database) : nullptr;
-}
 
 class MemoryAuditSubject final : public AuditLogSubject {
  public:

@@ -2,6 +2,7 @@
 #include "adapters/local/sqlite_record_store.h"
 #include "adapters/local/sqlite_work_queue.h"
 #include "contract/record_store_suite.h"
+#include "contract/sqlite_folder.h"
 #include "contract/work_queue_suite.h"
 #include "model/record_json.h"
 #include "support/fake_clock.h"
@@ -10,12 +11,6 @@
 
 namespace scalper {
 namespace {
-
-std::unique_ptr<SqliteDatabase> open_database(const TempDir& folder, Clock& clock) {
-  auto database = SqliteDatabase::open(folder.path() / "gate.db", clock);
-  EXPECT_DONE(database);
-  return database.ok() ? *std::move(database) : nullptr;
-}
 
 class SqliteRecordSubject final : public RecordStoreSubject {
  public:

@@ -10,7 +10,7 @@
 #include "support/byte_sources.h"
 #include "support/companions.h"
 #include "support/faulty_worker.h"
-#include "support/served_gate.h"
+#include "support/put_file.h"
 
 namespace scalper {
 namespace {
@@ -43,18 +43,7 @@ struct HookJourney : testing::Test {
         memory.contract_source.publish(memory.context(), {to_hex(sha256(as_bytes(text))), {{"orders.yaml", text}}})
             .ok());
   }
-  // The status of a file that was sent by PUT, and its codes.
-  std::string put(const std::string& key, const std::string& bytes = kGood) {
-    RawConnection connection(served.path);
-    connection.send("PUT /v1/files/" + key +
-                    " HTTP/1.1\r\nHost: gate\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" + bytes);
-    const std::string answer = connection.answer();
-    const auto record = boost::json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
-    std::string text(record.at("status").as_string());
-    for (const auto& finding : record.at("verdict").at("findings").as_array())
-      text += " " + std::string(finding.at("code").as_string());
-    return text;
-  }
+  std::string put(const std::string& key, const std::string& bytes = kGood) { return put_file(served, key, bytes); }
 
   ServedGate served;
   MemoryGate& memory = served.memory;
