@@ -1,5 +1,6 @@
 // The sweep, backfill and retention.
 
+#include "model/telemetry_names.h"
 #include "pipeline/audit.h"
 #include "pipeline/worker.h"
 #include "support/forwarding_queue.h"
@@ -126,6 +127,7 @@ TEST_F(Sweeping, PilesNoMessagesUpWhileTheGateIsPaused) {
     ASSERT_TRUE(sweep(paused, world.context()).ok());
   }
   EXPECT_EQ(world.queue.depth(world.context())->visible, 3U);
+  EXPECT_EQ(world.telemetry.counted(names::kPausedSweeps), 5) << "the alarm `Paused` hears of it";
 }
 
 // Where a queue does not say how old its messages are: few may be sent again, many just wait their turn.
