@@ -95,6 +95,8 @@ STEPS = [
     Step("malware", "malware, by a real clamd", 1, lambda tally, options: malware.run(tally, options.long), needs=("release",)),
     Step("crash", "kill -9, failing calls, small disks", 5,
          lambda tally, options: binary.run(tally, binary.CRASH, long=options.long), needs=("release",)),
+    Step("load", "200 files a second and kill -9", 0.5, lambda tally, options: binary.run(tally, binary.LOAD, long=options.long),
+         needs=("release",)),
     Step("lambda", "the Lambda from outside", 0.5, lambda tally, options: binary.run(tally, binary.LAMBDA, long=options.long),
          needs=("release",)),
     Step("package", "the Lambda's package", 2, lambda tally, options: package.run(tally, options.long), needs=("release",)),

@@ -1,5 +1,5 @@
-"""Runs tests/binary, the program `scalper` as people and scripts meet it, tests/crash, what it must survive, and
-tests/lambda, the program `bootstrap` as AWS Lambda meets it."""
+"""Runs tests/binary, the program `scalper` as people and scripts meet it, tests/crash, what it must survive, tests/load,
+what it must carry meanwhile, and tests/lambda, the program `bootstrap` as AWS Lambda meets it."""
 
 import os
 import sys
@@ -9,6 +9,7 @@ from .tally import BUILD, ROOT
 
 BINARY = ROOT / "tests" / "binary"
 CRASH = ROOT / "tests" / "crash"
+LOAD = ROOT / "tests" / "load"
 LAMBDA = ROOT / "tests" / "lambda"
 
 
