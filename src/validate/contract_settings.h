@@ -4,6 +4,7 @@
 // engine's own limit holds, and reaching that is `unverifiable`, while breaking what a contract says is an error.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,11 @@
 #include "base/time.h"
 
 namespace scalper {
+
+namespace schema {
+class CompiledSchema;
+class CompiledTable;
+}  // namespace schema
 
 enum class DigestKind : std::uint8_t { kSha256, kCrc64Nvme, kCrc32, kCrc32c, kSha1, kMd5 };
 enum class IntegrityFrom : std::uint8_t { kNone, kSidecar, kManifest, kMetadata };
@@ -46,11 +52,14 @@ struct CsvSettings {
   std::optional<char> delimiter;  // else sniffed, and said
   std::optional<bool> header;     // else yes, and what is wrong with its names is a warning
   char quote = '"';
-  std::optional<std::string> schema;  // path in the set
+  std::optional<std::string> schema;                      // path in the set
+  std::shared_ptr<const schema::CompiledTable> compiled;  // of `schema`; null where there is none
 };
 
 struct JsonSettings {
   std::optional<std::string> schema;
+  bool assert_formats = false;                             // `format` of the schema is checked, not only noted
+  std::shared_ptr<const schema::CompiledSchema> compiled;  // of `schema`; null where there is none
   Strictness duplicate_keys = Strictness::kWarn;
   std::optional<std::uint64_t> depth;  // else 1,000
 };

@@ -60,7 +60,7 @@ TEST(FileCases, AreManyAndOfEveryKind) {
 TEST(FileCases, ComeToWhatTheirListStates) {
   for (const FileCase& one : file_cases()) {
     SCOPED_TRACE(one.path);
-    const Verdict verdict = verdict_on(Chunks{one.bytes}, facts_of(one));
+    const Verdict verdict = verdict_on(Chunks{one.bytes}, facts_of(one), one.contract);
     EXPECT_EQ(to_string(verdict.kind), one.verdict) << said(verdict);
     EXPECT_TRUE(one.type == "-" || verdict.type == one.type) << verdict.type;
     EXPECT_EQ(codes_of(verdict), one.codes) << said(verdict);
@@ -70,7 +70,7 @@ TEST(FileCases, ComeToWhatTheirListStates) {
 
 TEST(FileCases, SayOnlyWhatTheTableHasAndATerminalBears) {
   for (const FileCase& one : file_cases()) {
-    for (const Finding& finding : verdict_on(Chunks{one.bytes}, facts_of(one)).findings) {
+    for (const Finding& finding : verdict_on(Chunks{one.bytes}, facts_of(one), one.contract).findings) {
       EXPECT_NE(find_code(finding.code), nullptr) << finding.code;
       EXPECT_TRUE(is_valid_utf8(finding.message)) << one.path;
       for (const char c : finding.message) EXPECT_TRUE(c < 0 || c >= ' ') << one.path << ": " << finding.code;
@@ -82,9 +82,9 @@ TEST(FileCases, DoNotDependOnCuts) {
   for (const FileCase& one : file_cases()) {
     SCOPED_TRACE(one.path);
     const std::string_view text = one.bytes;
-    const Verdict whole = verdict_on(Chunks{text}, facts_of(one));
+    const Verdict whole = verdict_on(Chunks{text}, facts_of(one), one.contract);
     const auto same = [&](const Chunks& chunks, const std::string& how) {
-      const Verdict cut = verdict_on(chunks, facts_of(one));
+      const Verdict cut = verdict_on(chunks, facts_of(one), one.contract);
       EXPECT_EQ(cut, whole) << how << "\n" << said(cut) << "\ninstead of\n" << said(whole);
       return cut == whole;
     };

@@ -116,7 +116,10 @@ TEST(Mutants, NeverPassForWhatOthersRefuse) {
     const FileCase& one = file_cases()[i % file_cases().size()];
     // The large ones take the time of many small ones.
     const std::string text = mutant_of(one.bytes.substr(0, 8192), random);
-    const Verdict verdict = verdict_on(text, one.path);
+    FileFacts facts;
+    facts.name = one.path;
+    facts.size = text.size();
+    const Verdict verdict = verdict_on(Chunks{text}, facts, one.contract);
     refused += verdict.kind == VerdictKind::kValid ? 0 : 1;
     if (verdict.kind != VerdictKind::kValid) continue;
     ++valid;

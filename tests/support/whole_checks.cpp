@@ -23,8 +23,19 @@ class SettingsContract final : public CompiledContract {
   ContractStamp stamp_;
 };
 
+CompiledSet cases_contracts() {
+  std::vector<ContractText> files;
+  for (const auto& path : files_in(std::filesystem::path(SCALPER_SOURCE_DIR) / "tests" / "cases" / "contracts"))
+    files.push_back({path.filename().string(), read_file(path)});
+  CompiledSet set = compile_contracts(files);
+  for (const LintMessage& message : set.messages)
+    ADD_FAILURE() << message.path << ":" << message.line << ":" << message.column << ": " << message.message;
+  return set;
+}
+
 std::vector<FileCase> read_cases() {
   const std::filesystem::path folder = std::filesystem::path(SCALPER_SOURCE_DIR) / "tests" / "cases" / "files";
+  const CompiledSet contracts = cases_contracts();
   std::ifstream list(folder / "expected.tsv");
   std::vector<FileCase> cases;
   std::string line;
@@ -37,6 +48,7 @@ std::vector<FileCase> read_cases() {
     std::getline(fields, one.type, '\t');
     std::getline(fields, one.codes, '\t');
     one.bytes = read_file(folder / one.path);
+    one.contract = contracts.index != nullptr ? contracts.index->match(one.path) : builtin_contract();
     cases.push_back(std::move(one));
   }
   return cases;

@@ -29,6 +29,7 @@ struct FileCase {
   std::string type;     // "-": not looked at
   std::string codes;    // as codes_of() writes them
   std::string bytes;
+  std::shared_ptr<const CompiledContract> contract;  // of the set tests/cases/contracts, else the built-in one
 };
 // Those of tests/cases/files/expected.tsv, in its order.
 [[nodiscard]] const std::vector<FileCase>& file_cases();

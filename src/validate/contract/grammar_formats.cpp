@@ -13,6 +13,7 @@ using V = Value;
 // The first one is checked by this version.
 constexpr auto kEncodings = std::to_array<std::string_view>(
     {"utf-8", "us-ascii", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "windows-1252"});
+constexpr auto kFormats = std::to_array<std::string_view>({"annotate", "assert"});
 constexpr std::uint64_t kMostFileName = 512;
 constexpr std::uint64_t kMostSide = 1'000'000;
 constexpr std::uint64_t kMostCount = 1'000'000'000'000;
@@ -68,8 +69,15 @@ constexpr auto kKeys = std::to_array<Key>({
      .shape = Shape::kFile,
      .least = 1,
      .most = kMostFileName,
+     .built = Built::kYes,
      .set = [](S& s, const V& v) { s.json.schema = v.text; },
-     .meaning = "A JSON Schema (2020-12) for the document, or for each line of NDJSON."},
+     .meaning = "A JSON Schema (2020-12 or draft 7) for the document, or for each line of NDJSON."},
+    {.path = "json.formats",
+     .shape = Shape::kChoice,
+     .choices = kFormats,
+     .built = Built::kYes,
+     .set = [](S& s, const V& v) { s.json.assert_formats = v.text == "assert"; },
+     .meaning = "What `format` in the schema is: a note, or a demand."},
     {.path = "json.duplicate_keys",
      .shape = Shape::kChoice,
      .choices = kAllowWarnError,

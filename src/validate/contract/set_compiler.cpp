@@ -110,7 +110,7 @@ void SetCompiler::read_one(const ContractText& file) {
 }
 
 // Replaces each schema by its digest.
-void SetCompiler::resolve(const ReadContract& read, ContractNode& tree, Lint& lint) {
+void SetCompiler::resolve(ReadContract& read, ContractNode& tree, Lint& lint) {
   for (const Reference& reference : read.references) {
     const auto schema = schemas_.find(reference.path);
     if (schema == schemas_.end()) {
@@ -119,9 +119,39 @@ void SetCompiler::resolve(const ReadContract& read, ContractNode& tree, Lint& li
       continue;
     }
     schema->second.used = true;
-    if (ContractNode* node = node_at(tree, reference.key))
-      node->text = to_hex(sha256(as_bytes(schema->second.file->text)));
+    std::string digest = to_hex(sha256(as_bytes(schema->second.file->text)));
+    JsonSettings& json = read.settings.json;
+    if (reference.key == "json.schema") json.compiled = json_schema(reference.path, json.assert_formats, digest);
+    if (ContractNode* node = node_at(tree, reference.key)) node->text = digest;
   }
+}
+
+std::shared_ptr<const schema::CompiledSchema> SetCompiler::json_schema(const std::string& path, bool assert_formats,
+                                                                       std::string& digest) {
+  if (schema_files_ == nullptr) {
+    std::vector<schema::SchemaFile> files;
+    for (const auto& [name, schema] : schemas_) files.push_back({name, schema::set_uri(name), schema.file->text});
+    schema_files_ = schema::make_schema_files(std::move(files));
+  }
+  const auto [known, fresh] = compiled_.try_emplace({path, assert_formats});
+  if (fresh) {
+    const auto errors = [this] {
+      return std::count_if(set_.messages.begin(), set_.messages.end(),
+                           [](const LintMessage& m) { return m.level == LintMessage::Level::kError; });
+    };
+    const auto before = errors();
+    known->second = schema_files_->compile(path, {.assert_formats = assert_formats}, set_.messages);
+    errors_ += static_cast<std::size_t>(errors() - before);
+  }
+  if (known->second == nullptr || known->second->files.size() < 2) return known->second;
+  std::string all = digest;
+  for (const std::string& file : known->second->files) {
+    Schema& schema = schemas_.find(file)->second;
+    schema.used = true;
+    if (file != path) all += "\n" + to_hex(sha256(as_bytes(schema.file->text)));
+  }
+  digest = to_hex(sha256(as_bytes(all)));
+  return known->second;
 }
 
 void SetCompiler::join(ReadContract read, std::string digest, Lint& lint) {

@@ -5,9 +5,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "validate/contract/match_index.h"
+#include "validate/schema/compiled_schema.h"
 
 namespace scalper::grammar {
 
@@ -38,7 +40,10 @@ class SetCompiler {
   [[nodiscard]] Role role_of(const ContractText& file, Lint& lint) const;
   void read_set_file(const ContractText& file, Lint& lint);
   void read_one(const ContractText& file);
-  void resolve(const ReadContract& read, ContractNode& tree, Lint& lint);
+  void resolve(ReadContract& read, ContractNode& tree, Lint& lint);
+  // Null after an error. `digest` becomes that of all files that it takes.
+  [[nodiscard]] std::shared_ptr<const schema::CompiledSchema> json_schema(const std::string& path, bool assert_formats,
+                                                                          std::string& digest);
   void join(ReadContract read, std::string digest, Lint& lint);
   void finish();
 
@@ -51,6 +56,8 @@ class SetCompiler {
   std::map<std::string, Schema, std::less<>> schemas_;  // by path
   std::map<std::string, Named, std::less<>> names_;
   std::shared_ptr<MatchIndex> index_;
+  std::unique_ptr<schema::SchemaFiles> schema_files_;
+  std::map<std::pair<std::string, bool>, std::shared_ptr<const schema::CompiledSchema>> compiled_;
 };
 
 // See validate/contract.h.

@@ -36,7 +36,7 @@ class JsonChecker final : public Checker {
 }  // namespace
 
 std::unique_ptr<Checker> make_json_checker(const Layer& layer) {
-  return within_budget<JsonChecker>(layer, kJsonMemory);
+  return within_budget<JsonChecker>(layer, json_memory(layer));
 }
 
 }  // namespace scalper

@@ -29,10 +29,10 @@ void JsonPointer::name(std::string_view text) {
   end_ = level.begin + text.size();
 }
 
-std::optional<std::string> JsonPointer::text(const JsonTokenizer& tokenizer) const {
+std::optional<std::string> JsonPointer::text(const JsonTokenizer& tokenizer, std::size_t containers) const {
   std::string out;
   std::size_t names = 0;
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
+  for (std::size_t i = 0; i < containers && i < levels_.size(); ++i) {
     out += '/';
     if (!tokenizer.is_object(i)) {
       out += std::to_string(tokenizer.index(i));

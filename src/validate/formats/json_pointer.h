@@ -38,7 +38,11 @@ class JsonPointer {
 
   // Of the member whose name, or of the element whose value, was delivered last. Nothing where the names on the way are
   // longer than kLongest.
-  [[nodiscard]] std::optional<std::string> text(const JsonTokenizer& tokenizer) const;
+  [[nodiscard]] std::optional<std::string> text(const JsonTokenizer& tokenizer) const {
+    return text(tokenizer, levels_.size());
+  }
+  // The same, of what lies within the first `containers` of those that are open.
+  [[nodiscard]] std::optional<std::string> text(const JsonTokenizer& tokenizer, std::size_t containers) const;
   void clear();
 
  private:

@@ -25,7 +25,8 @@ std::string_view code_of(JsonFaultKind kind) {
   return "json.syntax";
 }
 
-JsonOptions with_depth(JsonOptions options, const JsonSettings& settings) {
+JsonOptions with_settings(JsonOptions options, const JsonSettings& settings) {
+  if (settings.compiled != nullptr) options.wants = JsonWants::kEverything;
   if (settings.depth.has_value()) options.depth = std::min<std::size_t>(*settings.depth, kMostJsonDepth);
   return options;
 }
@@ -39,10 +40,17 @@ bool surely_in_range(std::string_view text) {
 
 }  // namespace
 
+std::size_t json_memory(const Layer& layer) {
+  return kJsonMemory + (layer.settings->json.compiled != nullptr ? schema::kSchemaMemory : 0);
+}
+
 JsonWatch::JsonWatch(const Layer& layer, JsonOptions options)
     : layer_(layer),
-      tokenizer_(*this, with_depth(options, layer.settings->json)),
-      keys_watched_(layer.settings->json.duplicate_keys != Strictness::kAllow) {}
+      tokenizer_(*this, with_settings(options, layer.settings->json)),
+      keys_watched_(layer.settings->json.duplicate_keys != Strictness::kAllow) {
+  const JsonSettings& json = layer.settings->json;
+  if (json.compiled != nullptr) schema_.emplace(*json.compiled, layer, static_cast<schema::SchemaHost&>(*this));
+}
 
 void JsonWatch::restart(std::uint64_t byte, std::uint64_t line, std::uint64_t row) {
   tokenizer_.restart(byte, line);
@@ -52,6 +60,7 @@ void JsonWatch::restart(std::uint64_t byte, std::uint64_t line, std::uint64_t ro
   key_goes_on_ = false;
   number_goes_on_ = false;
   row_ = row;
+  if (schema_.has_value()) schema_->restart();
 }
 
 Location JsonWatch::at(std::uint64_t byte) {
@@ -64,6 +73,11 @@ Location JsonWatch::at(std::uint64_t byte) {
 }
 
 void JsonWatch::on_event(JsonKind kind, std::uint64_t byte, std::string_view text, bool more) {
+  watch(kind, byte, text, more);
+  if (schema_.has_value()) schema_->on_event(kind, byte, text, more);
+}
+
+inline void JsonWatch::watch(JsonKind kind, std::uint64_t byte, std::string_view text, bool more) {
   switch (kind) {
     case JsonKind::kKey:
       if (!meet(text, more)) on_key(byte, text, more);

@@ -14,14 +14,17 @@
 #include "validate/formats/json_pointer.h"
 #include "validate/formats/json_shape.h"
 #include "validate/formats/json_tokenizer.h"
+#include "validate/schema/schema_run.h"
 
 namespace scalper {
 
 // What a JSON checker asks of the budget: names of open objects with their index while it grows, open containers,
 // shapes, the carry of a token.
 inline constexpr std::size_t kJsonMemory = std::size_t{5} << 20U;
+// The same with what a schema takes, where the contract states one.
+[[nodiscard]] std::size_t json_memory(const Layer& layer);
 
-class JsonWatch final : public JsonSink {
+class JsonWatch final : public JsonSink, private schema::SchemaHost {
  public:
   // `layer` outlives it. `options` are those of the tokenizer, but for the depth.
   JsonWatch(const Layer& layer, JsonOptions options);
@@ -39,6 +42,11 @@ class JsonWatch final : public JsonSink {
  private:
   static constexpr std::size_t kShapes = 16;  // depths that have one
 
+  std::uint64_t line_of(std::uint64_t byte) override { return tokenizer_.line_of(byte); }
+  std::optional<std::string> pointer(std::size_t containers) override { return pointer_.text(tokenizer_, containers); }
+  std::optional<std::uint64_t> row() override { return row_; }
+
+  void watch(JsonKind kind, std::uint64_t byte, std::string_view text, bool more);
   void on_key(std::uint64_t byte, std::string_view text, bool more);
   // A whole name that was not met in a shape.
   void look_up(std::uint64_t byte, std::string_view text);
@@ -65,6 +73,7 @@ class JsonWatch final : public JsonSink {
   bool key_goes_on_ = false;
   bool number_goes_on_ = false;
   std::optional<std::uint64_t> row_;
+  std::optional<schema::SchemaRun> schema_;
 };
 
 }  // namespace scalper

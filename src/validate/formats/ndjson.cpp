@@ -92,7 +92,7 @@ class NdjsonChecker final : public Checker {
 }  // namespace
 
 std::unique_ptr<Checker> make_ndjson_checker(const Layer& layer) {
-  return within_budget<NdjsonChecker>(layer, kJsonMemory);
+  return within_budget<NdjsonChecker>(layer, json_memory(layer));
 }
 
 }  // namespace scalper

@@ -56,6 +56,7 @@ std::map<string, string> all_of(const ContractSettings& s) {
           {"csv.quote", string(1, s.csv.quote)},
           {"csv.schema", s.csv.schema.value_or("-")},
           {"json.schema", s.json.schema.value_or("-")},
+          {"json.formats", s.json.assert_formats ? "assert" : "annotate"},
           {"json.duplicate_keys", shown(s.json.duplicate_keys)},
           {"json.depth", shown(s.json.depth)},
           {"archive.max_entries", std::to_string(s.archive.max_entries)},
