@@ -8,7 +8,7 @@ product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81
 tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev strace
   valgrind python3-venv python3-yaml prometheus openssl libclamav12 libncurses6"
 # What the static program of ./package links beyond that, and what packs it.
-package="libnghttp2-dev libzstd-dev ca-certificates advancecomp"
+package="libzstd-dev ca-certificates advancecomp"
 
 case "${1:-}" in
   product) wanted=$product ;;

@@ -3,8 +3,8 @@
     stubs.py NM LIBCURL OUT DEFINED...
 
 Debian's static libcurl wants LDAP, SSH, RTMP, Kerberos and others, some of which have no static library at all. Only http
-and https are ever allowed in a transfer, nothing is decoded and there are no cookies, so that nothing here is reached but
-what libcurl calls when it starts. What is missing and is of no family known here fails: a new libcurl wants a new look.
+and https are ever allowed in a transfer, and HTTP/1.1 alone, nothing is decoded and there are no cookies, so that nothing here is
+reached but what libcurl calls when it starts. What is missing and is of no family known here fails: a new libcurl wants a new look.
 """
 
 import re
@@ -14,7 +14,7 @@ import sys
 # Called from curl_global_init() and for each URL: they answer what means "done" or "there is none".
 QUIET = {"libssh2_init": "0", "libssh2_exit": "0", "idn2_check_version": "0"}
 # Everything else is a way that only another protocol leads to.
-FAMILIES = re.compile(r"^(RTMP_|ber_|ldap_|gss_|libssh2_|idn2_|psl_|BrotliDecoder)")
+FAMILIES = re.compile(r"^(RTMP_|ber_|ldap_|gss_|libssh2_|idn2_|psl_|nghttp2_|BrotliDecoder)")
 DATA = {"GSS_C_NT_HOSTBASED_SERVICE"}
 # libcurl's own, the linker's, and what the compiler's library gives: atomics of arm64.
 OURS = re.compile(r"^(Curl_|curl_|curlx_|_GLOBAL_OFFSET_TABLE_$|__aarch64_)")
