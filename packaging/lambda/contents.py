@@ -25,6 +25,7 @@ LICENCES = {
     "openssl": "Apache-2.0",
     "re2": "BSD-3-Clause",
     "libzstd": "BSD-3-Clause",  # dual with GPL-2.0: this one is taken
+    "utf8proc": "MIT AND Unicode-DFS-2016",
     "yaml-cpp": "MIT",
     "zlib": "Zlib",
 }

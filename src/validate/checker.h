@@ -1,6 +1,8 @@
 #pragma once
 // A checker looks at the bytes of one layer: the received file itself, or what a decoder makes of it.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +19,16 @@
 
 namespace scalper {
 
+// What all archives and compressions of one file have brought to light so far, however they lie within each other. So
+// no nesting gets more out of a file than its contract allows.
+struct Unpacked {
+  static constexpr std::size_t kDepths = 17;  // `archive.max_depth` is at most 16
+
+  std::uint64_t entries = 0;                   // members of archives
+  std::array<std::uint64_t, kDepths> bytes{};  // decoded, by depth: what lies in a tar is in the gzip around it as well
+  bool over = false;                           // a limit is broken and was told: archives end where they are
+};
+
 // Where a checker stands, and whom it tells. Outlives the checker.
 struct Layer {
   const ContractSettings* settings = nullptr;
@@ -26,6 +38,8 @@ struct Layer {
   std::string name;                      // the file's or member's own; raw
   std::vector<std::string> path;         // members from outside in; empty for the received file
   std::uint64_t depth = 0;               // decoders around it
+  bool member = false;                   // it lies in an archive, not only in compressions
+  Unpacked* unpacked = nullptr;          // one for the whole file; null: a checker on its own
   std::optional<std::uint64_t> stored;   // its size, where that is known before
   const std::uint64_t* began = nullptr;  // where in the received file the decoder's current block began; null outermost
 

@@ -9,6 +9,7 @@
 #include "validate/formats/json.h"
 #include "validate/formats/ndjson.h"
 #include "validate/formats/text.h"
+#include "validate/formats/zip.h"
 
 namespace scalper {
 namespace {
@@ -38,6 +39,33 @@ Location at_begin() {
 Content::Content(const Layer& layer, TypeClaims claims) : layer_(layer), claims_(std::move(claims)) {}
 
 FeedAnswer Content::feed(Bytes chunk) {
+  if (layer_.depth == 0 || layer_.unpacked == nullptr) return look_at(chunk);
+  if (layer_.unpacked->over) return FeedAnswer::kEnough;
+  bool over = false;
+  chunk = within_total(chunk, over);
+  const FeedAnswer answer = chunk.empty() ? FeedAnswer::kMore : look_at(chunk);
+  if (!over) return answer;
+  if (!layer_.unpacked->over) end_over_total();
+  return FeedAnswer::kEnough;
+}
+
+Bytes Content::within_total(Bytes chunk, bool& over) {
+  std::uint64_t& bytes = layer_.unpacked->bytes[std::min<std::size_t>(layer_.depth, Unpacked::kDepths - 1)];
+  const std::uint64_t left = layer_.settings->archive.max_total - bytes;
+  over = chunk.size() > left;
+  if (over) chunk = chunk.first(static_cast<std::size_t>(left));
+  bytes += chunk.size();
+  return chunk;
+}
+
+void Content::end_over_total() {
+  layer_.unpacked->over = true;
+  layer_.report("archive.total", "with this, the file decodes to more than the " +
+                                     std::to_string(layer_.settings->archive.max_total) +
+                                     " bytes that the contract allows");
+}
+
+FeedAnswer Content::look_at(Bytes chunk) {
   if (decided_) return pass_on(chunk);
   const std::string_view text = as_text(chunk);
   if (head_.empty() && text.size() >= kHeadBytes) {
@@ -54,12 +82,14 @@ FeedAnswer Content::feed(Bytes chunk) {
 }
 
 void Content::finish() {
+  if (layer_.unpacked != nullptr && layer_.unpacked->over && layer_.depth > 0) return;
   if (!decided_) {
     const std::string head = std::exchange(head_, {});
     decide(head, true);
     static_cast<void>(pass_on(as_bytes(head)));
   }
   if (checker_) checker_->finish();
+  if (container_.has_value()) settle_container();
 }
 
 FeedAnswer Content::pass_on(Bytes bytes) {
@@ -83,11 +113,31 @@ void Content::decide(std::string_view head, bool whole) {
   question.allowed = &layer_.settings->types;
   const TypeAnswer answer = detect_type(question);
   type_ = answer.type;
+  // Whether it is what its name says is known once its members are.
+  if (type_ != nullptr && type_->check == Check::kZip && answer.name != TypeAnswer::Name::kDiffers) {
+    named_ = answer.expected;
+    container_.emplace();
+    checker_ = make_zip_checker(layer_, *container_);
+    return;
+  }
   report_type(answer);
   TypeClaims claims;
   if (compressed && inside) claims.stated = claims_.stated;
   if (compressed && find_content_type(claims_.declared) != marked) claims.declared = claims_.declared;
   choose_checker(answer, std::move(claims));
+}
+
+void Content::settle_container() {
+  TypeQuestion question;
+  question.stated = claims_.stated.empty() && named_ != nullptr ? named_->media : std::string_view(claims_.stated);
+  question.declared = claims_.declared;
+  const TypeAnswer answer = container_type(question, *container_);
+  type_ = answer.type;
+  report_type(answer);
+  const Strictness macros = layer_.settings->safety.macros;
+  if (!container_->macros() || macros == Strictness::kAllow) return;
+  layer_.report("safety.macro", severity_of(macros),
+                "the document holds macros, which run when it is opened: save it without them", at_begin());
 }
 
 void Content::report_type(const TypeAnswer& answer) {
@@ -115,16 +165,21 @@ void Content::report_type(const TypeAnswer& answer) {
 }
 
 void Content::check_allowed(const ContentType& type) {
-  const auto& types = layer_.settings->types;
-  const auto& members = layer_.settings->archive.member_types;
-  const bool outermost = layer_.depth == 0;
-  const auto& allowed = outermost || members.empty() ? types : members;
-  if (allowed.empty() || lists(allowed, type)) return;
-  if (type.check == Check::kGzip) return;  // then what is inside has to be one of them
-  // Inside of what was itself allowed, and nothing is said of members.
-  if (!outermost && members.empty() && lists(types, *find_content_type("application/gzip"))) return;
+  if (type.check == Check::kGzip || is_allowed(type)) return;  // what is inside of a compression has to be allowed
   layer_.report("type.not_allowed", "the content is " + with_words(type) + ", which the contract does not allow",
                 at_begin());
+}
+
+bool Content::is_allowed(const ContentType& type) const {
+  const auto& types = layer_.settings->types;
+  const auto& members = layer_.settings->archive.member_types;
+  if (layer_.member) return members.empty() || lists(members, type);
+  const bool outermost = layer_.depth == 0;
+  const bool archive = type.check == Check::kZip;
+  if (!outermost && !members.empty() && !archive) return lists(members, type);
+  if (types.empty() || lists(types, type)) return true;
+  // Inside of what was itself allowed, and nothing is said of members.
+  return !outermost && lists(types, *find_content_type("application/gzip"));
 }
 
 void Content::check_executable(const ContentType& type) {
@@ -156,6 +211,7 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
       }
       checker_ = make_csv_checker(*own_layer_);
       return;
+    case Check::kZip:  // decide() has made it
     case Check::kNone: break;
   }
   if (layer_.settings->checks == Checks::kTypeOnly) return;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "validate/checker.h"
+#include "validate/detect/container_look.h"
 #include "validate/detect/detect.h"
 
 namespace scalper {
@@ -24,16 +25,24 @@ class Content final : public Checker {
 
   FeedAnswer feed(Bytes chunk) override;
   void finish() override;
-  // Null until it is known, or if it is none that is known here.
+  // Null until it is known, or if it is none that is known here. What a zip archive is a container of is known behind
+  // finish().
   [[nodiscard]] const ContentType* type() const { return type_; }
 
  private:
+  FeedAnswer look_at(Bytes chunk);
   FeedAnswer pass_on(Bytes bytes);
+  // What of `chunk` may still come by `archive.max_total`; `over` if that is not all.
+  [[nodiscard]] Bytes within_total(Bytes chunk, bool& over);
+  void end_over_total();
   // The head is there: what is it?
   void decide(std::string_view head, bool whole);
   void report_type(const TypeAnswer& answer);
+  // A zip archive has told what it is a container of.
+  void settle_container();
   // Whether the contract lets the type be, which for a compression may be up to what is inside.
   void check_allowed(const ContentType& type);
+  [[nodiscard]] bool is_allowed(const ContentType& type) const;
   void check_executable(const ContentType& type);
   void choose_checker(const TypeAnswer& answer, TypeClaims inside);
 
@@ -44,7 +53,9 @@ class Content final : public Checker {
   const ContentType* type_ = nullptr;
   std::optional<ContractSettings> own_settings_;  // where the type demands others than the contract's
   std::optional<Layer> own_layer_;
-  std::unique_ptr<Checker> checker_;  // null: nothing more to look at
+  std::optional<ContainerLook> container_;
+  const ContentType* named_ = nullptr;  // what the name or statement says, for as long as a zip archive is open
+  std::unique_ptr<Checker> checker_;    // null: nothing more to look at
 };
 
 }  // namespace scalper

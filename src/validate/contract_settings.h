@@ -76,6 +76,7 @@ struct SafetySettings {
   Strictness csv_formula = Strictness::kWarn;
   Strictness executable = Strictness::kError;
   Strictness polyglot = Strictness::kError;
+  Strictness macros = Strictness::kWarn;
 };
 
 struct LimitSettings {

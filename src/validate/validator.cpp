@@ -35,6 +35,7 @@ struct Validator::State {
     layer.findings = &findings;
     layer.budget = &budget;
     layer.decoders = &decoders;
+    layer.unpacked = &unpacked;
     layer.name = facts.name;
     layer.stored = facts.size;
     for (const std::string& key : settings.unbuilt) {
@@ -63,6 +64,7 @@ struct Validator::State {
   Findings findings;
   Budget budget;
   Budget decoders;
+  Unpacked unpacked;
   Layer layer;
   std::optional<Content> content;
   FeedAnswer answer = FeedAnswer::kMore;

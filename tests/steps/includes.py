@@ -14,7 +14,7 @@ RULES = {
     "base": ([], []),
     "digest": (["base"], ["openssl/", "libdeflate", "intrinsics"]),
     "model": (["base", "digest"], ["boost/json"]),
-    "validate": (CORE, ["boost/json", "yaml-cpp/", "zlib.h", "libdeflate", "openssl/", "intrinsics", "re2/", "expat.h"]),
+    "validate": (CORE, ["boost/json", "yaml-cpp/", "zlib.h", "libdeflate", "openssl/", "intrinsics", "re2/", "expat.h", "utf8proc.h"]),
     "ports": (["base", "model"], []),
     "pipeline": (CORE + ["validate", "ports"], ["boost/json", "posix"]),
     "api": (CORE + ["validate", "ports", "pipeline"], ["boost/json"]),

@@ -116,11 +116,30 @@ bool declared_differs(const TypeQuestion& question, const TypeAnswer& answer) {
   return answer.type->check != Check::kGzip;
 }
 
+const ContentType* named_by(const TypeQuestion& question) {
+  return question.stated.empty() ? content_type_of_name(question.name) : find_content_type(question.stated);
+}
+
 }  // namespace
 
+TypeAnswer container_type(const TypeQuestion& question, const ContainerLook& look) {
+  const ContentType* const named = named_by(question);
+  const ContentType* const zip = find_content_type("application/zip");
+  const ContentType* const found = look.type();
+  TypeAnswer answer;
+  if (found != nullptr && named != nullptr && named != found && is_known_container(*named)) {
+    answer = differs(found, *named);
+  } else if (found == nullptr && named != nullptr && is_known_container(*named) && look.whole()) {
+    answer = differs(zip, *named);
+  } else {
+    answer = of_marked(found != nullptr ? *found : *zip, named);
+  }
+  answer.declared_differs = declared_differs(question, answer);
+  return answer;
+}
+
 TypeAnswer detect_type(const TypeQuestion& question) {
-  const ContentType* const named =
-      question.stated.empty() ? content_type_of_name(question.name) : find_content_type(question.stated);
+  const ContentType* const named = named_by(question);
   TypeAnswer answer;
   if (const ContentType* const marked = type_by_mark(question.head)) {
     answer = of_marked(*marked, named);

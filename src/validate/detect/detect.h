@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "validate/detect/container_look.h"
 #include "validate/detect/magic.h"
 #include "validate/detect/types.h"
 
@@ -34,5 +35,8 @@ struct TypeAnswer {
 };
 
 [[nodiscard]] TypeAnswer detect_type(const TypeQuestion& question);
+// The same for a zip archive whose members were seen; of the question only name, stated and declared are looked at. A
+// container that is called a zip archive is one; what is called a container and is not is another thing.
+[[nodiscard]] TypeAnswer container_type(const TypeQuestion& question, const ContainerLook& look);
 
 }  // namespace scalper
