@@ -8,6 +8,7 @@
 #include "validate/formats/gzip.h"
 #include "validate/formats/json.h"
 #include "validate/formats/ndjson.h"
+#include "validate/formats/tar.h"
 #include "validate/formats/text.h"
 #include "validate/formats/zip.h"
 
@@ -175,7 +176,7 @@ bool Content::is_allowed(const ContentType& type) const {
   const auto& members = layer_.settings->archive.member_types;
   if (layer_.member) return members.empty() || lists(members, type);
   const bool outermost = layer_.depth == 0;
-  const bool archive = type.check == Check::kZip;
+  const bool archive = type.check == Check::kZip || type.check == Check::kTar;
   if (!outermost && !members.empty() && !archive) return lists(members, type);
   if (types.empty() || lists(types, type)) return true;
   // Inside of what was itself allowed, and nothing is said of members.
@@ -211,6 +212,7 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
       }
       checker_ = make_csv_checker(*own_layer_);
       return;
+    case Check::kTar: checker_ = make_tar_checker(layer_); return;
     case Check::kZip:  // decide() has made it
     case Check::kNone: break;
   }

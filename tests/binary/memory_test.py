@@ -12,6 +12,7 @@ import os
 import re
 import struct
 import subprocess
+import tarfile
 import termios
 import time
 import unittest
@@ -25,7 +26,7 @@ SMALL, LARGE = 10 * MB, 200 * MB
 LONG = 10_000 * MB
 APART_KIB = 8 * 1024
 LONG_RUN = os.environ.get("SCALPER_LONG") == "1"
-# A gzip layer may decode to no more than archive.max_total of the built-in contract, 4 GiB.
+# What is packed may decode to no more than archive.max_total of the built-in contract, 4 GiB.
 LONG_GZIP = 3_000 * MB
 
 
@@ -43,6 +44,42 @@ ROWS = "".join(f'{n},{w},"{w}, {w}"\n' for n, w in enumerate(words(12000))).enco
 ITEMS = "".join(f'{{"id": {n}, "v": [1.5, null, "{w}"], "w": "{w}"}},\n' for n, w in enumerate(words(10000))).encode()
 LINES = "".join(f'{{"id": {n}, "v": [1.5, null, "{w}"], "w": "{w}"}}\n' for n, w in enumerate(words(10000))).encode()
 PROSE = "".join(f"line {n}: {w} Zoë {w}\n" for n, w in enumerate(words(12000))).encode()
+# A piece of deflated data that stands alone and may be repeated.
+PACKED = zlib.compressobj(1, zlib.DEFLATED, -15)
+PACKED = PACKED.compress(ROWS) + PACKED.flush(zlib.Z_FULL_FLUSH)
+HEADER = b"id,a,b\n"
+
+
+def zip_begin(_):
+    """One member whose length stands behind it; its first row in a block of its own."""
+    first = struct.pack("<BHH", 0, len(HEADER), len(HEADER) ^ 0xFFFF) + HEADER
+    return struct.pack("<IHHHIIIIHH", 0x04034B50, 45, 8, 8, 0x5D7D6000, 0, 0, 0, 5, 0) + b"a.csv" + first
+
+
+def zip_end(count):
+    total, stored, size = zlib.crc32(HEADER), len(PACKED) * count + len(HEADER) + 5 + 2, len(ROWS) * count + len(HEADER)
+    for _ in range(count):
+        total = zlib.crc32(ROWS, total)
+    last = b"\3\0" + b"PK\7\x08" + struct.pack("<IQQ", total, stored, size)
+    wide = struct.pack("<HHQQ", 1, 16, size, stored)
+    record = struct.pack("<IHHHHIIIIHHHHHII", 0x02014B50, 45, 45, 8, 8, 0x5D7D6000, total, 0xFFFFFFFF, 0xFFFFFFFF, 5, len(wide),
+                         0, 0, 0, 0, 0) + b"a.csv" + wide
+    begin = 35 + stored + 24
+    end64 = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 1, 1, len(record), begin)
+    locator = struct.pack("<IIQI", 0x07064B50, 0, begin + len(record), 1)
+    return last + record + end64 + locator + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 1, 1, len(record), 0xFFFFFFFF, 0)
+
+
+def tar_begin(count):
+    member = tarfile.TarInfo("a.csv")
+    member.size = len(ROWS) * count + len(HEADER)
+    return member.tobuf(tarfile.GNU_FORMAT) + HEADER
+
+
+def tar_end(count):
+    return b"\0" * (-(len(ROWS) * count + len(HEADER)) % 512 + 1024)
+
+
 # name, media type, beginning, what is repeated, end, verdict, code that it has, bytes in --long
 STREAMS = [
     ("text", "text/plain", b"", PROSE, b"", "valid", None, LONG),
@@ -51,6 +88,8 @@ STREAMS = [
     ("json", "application/json", b"[", ITEMS, b"{}]", "valid", None, LONG),
     ("ndjson", "application/x-ndjson", b"", LINES, b"", "valid", None, LONG),
     ("gzip of csv", "text/csv", gzip_member(b"id,a,b\n"), gzip_member(ROWS), b"", "valid", None, LONG_GZIP),
+    ("zip of csv", "application/zip", zip_begin, PACKED, zip_end, "valid", None, LONG_GZIP),
+    ("tar of csv", "application/x-tar", tar_begin, ROWS, tar_end, "valid", None, LONG_GZIP),
     ("unknown", "application/pdf", b"%PDF-1.7\n", PROSE, b"", "unverifiable", "type.no_checker", LONG),
 ]
 
@@ -68,8 +107,10 @@ def peak_of(media, begin, block, end, size):
     """
     child = subprocess.Popen([SCALPER, "check", "--json", "--as", media, "-"], stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, env=PLAIN, bufsize=0)
+    count = max(1, size // len(block))
+    begin, end = (part(count) if callable(part) else part for part in (begin, end))
     with child, child.stdin as pipe:
-        for part in itertools.chain([begin], itertools.repeat(block, max(1, size // len(block))), [end]):
+        for part in itertools.chain([begin], itertools.repeat(block, count), [end]):
             rest = memoryview(part)
             while rest:
                 rest = rest[pipe.write(rest):]

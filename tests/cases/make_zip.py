@@ -136,6 +136,9 @@ def cases():
         for width in "IQ":
             yield (f"descriptor_{'signed' if signature else 'bare'}_{'32' if width == 'I' else '64'}.zip",
                    archive([Member("a.csv", CSV, descriptor=(signature, width)), text]))
+    yield "descriptor_and_size.zip", archive([Member("a.csv", CSV, descriptor=(True, "I"), local={"size": len(CSV)})])
+    yield "descriptor_other_size.zip", archive([Member("a.csv", CSV, descriptor=(True, "I"), local={"size": 5})])
+    yield "from_a_pipe.zip", archive([Member("a.csv", CSV, made_by=UNIX | 20, attributes=0o010600 << 16)])
     yield "folder_behind_descriptor.zip", archive([Member("b/", method=0, descriptor=(True, "I")), csv])
     yield "zip64_end.zip", archive([csv], zip64={})
     yield "zip64_member.zip", archive([wide_member("a.csv", CSV)])

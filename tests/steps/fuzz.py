@@ -19,7 +19,7 @@ MAX_BYTES = 65536
 LIMITS = ["-timeout=10", "-rss_limit_mb=1024", f"-max_len={MAX_BYTES}"]
 # Targets that read whole files: which cases and samples are good seeds for them. Others start from their own seeds.
 SEED_SUFFIXES = {
-    "json": (".json",), "ndjson": (".ndjson", ".jsonl"), "csv": (".csv", ".tsv"), "gzip": (".gz",),
+    "json": (".json",), "ndjson": (".ndjson", ".jsonl"), "csv": (".csv", ".tsv"), "gzip": (".gz",), "zip": (".zip",), "tar": (".tar",),
     "validate": ("",), "detect": ("",), "contract": (".yaml", ".yml"),
     "aws_events": (".event.json",), "checksum_file": (".sha256", ".md5", ".sha1", "SUMS"), "record_json": (".record.json",),
 }

@@ -66,7 +66,7 @@ constexpr auto kTypes = std::to_array<ContentType>({
     {"application/x-lz4", "an LZ4 file", "lz4", kBinary, Check::kNone, kMarked},
     {"application/x-compress", "a file of compress", "z", kBinary, Check::kNone, kMarked},
     {"application/zip", "a zip archive", "zip", kZip, Check::kZip, kMarked, false, "application/x-zip-compressed"},
-    {"application/x-tar", "a tar archive", "tar", kBinary, Check::kNone, false},
+    {"application/x-tar", "a tar archive", "tar", kBinary, Check::kTar, false},
     {"application/x-7z-compressed", "a 7z archive", "7z", kBinary, Check::kNone, kMarked},
     {"application/vnd.rar", "a RAR archive", "rar", kBinary, Check::kNone, kMarked, false,
      "application/x-rar-compressed"},

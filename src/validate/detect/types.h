@@ -19,7 +19,7 @@ enum class Family : std::uint8_t {
   kBinary,
 };
 
-enum class Check : std::uint8_t { kNone, kText, kCsv, kJson, kNdjson, kGzip, kZip };
+enum class Check : std::uint8_t { kNone, kText, kCsv, kJson, kNdjson, kGzip, kZip, kTar };
 
 struct ContentType {
   std::string_view media;       // media type (RFC 6838), lower case

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t kLink = 0xA000;  // S_IFLNK and its like
 constexpr std::uint32_t kFile = 0x8000;
 constexpr std::uint32_t kFolder = 0x4000;
+constexpr std::uint32_t kPipe = 0x1000;
 constexpr std::uint32_t kMax32 = 0xFFFFFFFF;
 constexpr std::uint32_t kMax16 = 0xFFFF;
 constexpr unsigned kLevelMask = 0xFFFFU ^ kFlagLevel;
@@ -82,6 +83,7 @@ void Directory::compare(const Entry& entry, const Walked& walked, std::uint64_t 
 void Directory::judge_kind(const Entry& entry, const Walked& walked, std::uint64_t at) const {
   const std::uint32_t kind = entry.unix_kind();
   if (kind == 0 || kind == kFile || kind == kFolder) return;
+  if (kind == kPipe && entry.size != 0) return;  // what `zip` read from a pipe
   if (kind != kLink) {
     say("archive.device", "the member " + shown_name(entry.name) + " is a device, pipe or socket", at);
   } else if (walked.link_leaves != 0) {

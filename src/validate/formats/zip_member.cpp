@@ -72,10 +72,8 @@ bool MemberWalk::remember(const Entry& entry) {
   return index_.add(walked);
 }
 
-// Its length stands behind the data alone.
-bool MemberWalk::is_open_ended() const {
-  return (flags_ & kFlagDescriptor) != 0 && stated_.stored == 0 && stated_.size == 0;
-}
+// How long its data is stands behind it alone; libarchive states the decoded size nevertheless.
+bool MemberWalk::is_open_ended() const { return (flags_ & kFlagDescriptor) != 0 && stated_.stored == 0; }
 
 // Why the data cannot be looked at, as code and words; empty if it can.
 std::pair<std::string_view, std::string_view> MemberWalk::obstacle() const {
@@ -99,7 +97,7 @@ MemberWalk::Next MemberWalk::begin_data() {
                 "the member " + shown_name(name_) +
                     " is stored, and its length stands behind it alone: pack it so that headers state lengths",
                 at_);
-  if (method_ == kStored && stated_.stored != stated_.size)
+  if (method_ == kStored && stated_.stored != stated_.size && !is_open_ended())
     return stop("zip.header", "a stored member has two different sizes", at_);
   if (!folder_) member_.open(name_, at_, is_open_ended() ? std::nullopt : std::optional(stated_.size));
   data_.begin(most());
@@ -200,7 +198,8 @@ bool MemberWalk::fits(std::string_view bytes, const Numbers& found, bool signatu
 
 // What the header stated nevertheless has to be the same.
 void MemberWalk::agree(const Numbers& found) {
-  const bool sizes = is_open_ended() || (stated_.stored == found.stored && stated_.size == found.size);
+  const bool sizes = (is_open_ended() || stated_.stored == found.stored) &&
+                     (stated_.size == found.size || (is_open_ended() && stated_.size == 0));
   const bool sum = stated_.crc == 0 || stated_.crc == found.crc;
   if (!sizes || !sum)
     say("zip.mismatch",
