@@ -127,6 +127,8 @@ constexpr auto kCodes = std::to_array<FindingCode>({
      "Send data, or allow it by `safety.executable`."},
     {"safety.macro", kWarning, "An office document holds macros, which run when it is opened.",
      "Save it without macros."},
+    {"safety.polyglot", kError, "The content is of two types at once, and programs differ in which one they open.",
+     "Send each of them as a file of its own, or allow it by `safety.polyglot`."},
     {"schema.additional_items", kError, "An array has more elements than the schema allows.",
      "Send no more, or let `items` of the schema allow others."},
     {"schema.additional_properties", kError, "An object has a member that the schema does not know.",

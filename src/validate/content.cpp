@@ -90,12 +90,16 @@ void Content::finish() {
     static_cast<void>(pass_on(as_bytes(head)));
   }
   if (checker_) checker_->finish();
+  if (polyglot_.has_value()) polyglot_->finish();
   if (container_.has_value()) settle_container();
 }
 
 FeedAnswer Content::pass_on(Bytes bytes) {
-  if (!checker_) return FeedAnswer::kEnough;
-  return bytes.empty() ? FeedAnswer::kMore : checker_->feed(bytes);
+  const bool ends = polyglot_.has_value() && polyglot_->wants();
+  if (ends) polyglot_->feed(bytes);
+  FeedAnswer answer = FeedAnswer::kEnough;
+  if (checker_) answer = bytes.empty() ? FeedAnswer::kMore : checker_->feed(bytes);
+  return ends ? FeedAnswer::kMore : answer;
 }
 
 void Content::decide(std::string_view head, bool whole) {
@@ -114,6 +118,7 @@ void Content::decide(std::string_view head, bool whole) {
   question.allowed = &layer_.settings->types;
   const TypeAnswer answer = detect_type(question);
   type_ = answer.type;
+  if (type_ != nullptr) polyglot_.emplace(layer_, *type_, head);
   // Whether it is what its name says is known once its members are.
   if (type_ != nullptr && type_->check == Check::kZip && answer.name != TypeAnswer::Name::kDiffers) {
     named_ = answer.expected;

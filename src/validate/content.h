@@ -9,6 +9,7 @@
 #include "validate/checker.h"
 #include "validate/detect/container_look.h"
 #include "validate/detect/detect.h"
+#include "validate/safety/polyglot.h"
 
 namespace scalper {
 
@@ -55,7 +56,8 @@ class Content final : public Checker {
   std::optional<Layer> own_layer_;
   std::optional<ContainerLook> container_;
   const ContentType* named_ = nullptr;  // what the name or statement says, for as long as a zip archive is open
-  std::unique_ptr<Checker> checker_;    // null: nothing more to look at
+  std::optional<PolyglotLook> polyglot_;
+  std::unique_ptr<Checker> checker_;  // null: nothing more to look at
 };
 
 }  // namespace scalper

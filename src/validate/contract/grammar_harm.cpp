@@ -77,7 +77,7 @@ constexpr auto kKeys = std::to_array<Key>({
     {.path = "safety.polyglot",
      .shape = Shape::kChoice,
      .choices = kAllowWarnError,
-     .built = Built::kFirstChoice,
+     .built = Built::kYes,
      .set = [](S& s, const V& v) { s.safety.polyglot = strictness(v); },
      .meaning = "Content that is of two types at once."},
     {.path = "safety.macros",

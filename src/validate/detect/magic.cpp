@@ -211,4 +211,23 @@ const ContentType* type_by_mark(std::string_view head) {
   return nullptr;
 }
 
+const ContentType* second_type_by_mark(std::string_view head, const ContentType& type) {
+  constexpr std::size_t kFar = 128;
+  constexpr std::size_t kStrong = 4;  // bytes
+  const ContentType* near = nullptr;
+  const ContentType* far = nullptr;
+  for (const Mark& mark : kMarks) {
+    if (!stands(head, mark.offset, mark.bytes) || (is_weak(mark) && !has_low_byte(head))) continue;
+    if (!mark.second.empty() && !stands(head, mark.second_offset, mark.second)) continue;
+    if (mark.bytes.size() + mark.second.size() < kStrong) continue;
+    if (mark.offset == 0) near = find_content_type(mark.media);
+    if (mark.offset >= kFar) far = find_content_type(mark.media);
+  }
+  if (far == nullptr) return nullptr;
+  if (near == nullptr && is_windows_program(head))
+    near = find_content_type("application/vnd.microsoft.portable-executable");
+  if (near == nullptr || near == far) return nullptr;
+  return &type == far ? near : far;
+}
+
 }  // namespace scalper

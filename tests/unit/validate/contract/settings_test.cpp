@@ -161,6 +161,7 @@ TEST(ContractSettingsRead, EveryKeyIsReadAndWhatIsNotBuiltIsSaid) {
       if (!path.empty()) text = "{" + text + "}";
     }
     if (key.path == "safety.executable") text = "safety: {executable: warn}";  // the last choice is the default
+    if (key.path == "safety.polyglot") text = "safety: {polyglot: warn}";      // here as well
     if (key.path == "integrity.wait") text = "integrity: {from: sidecar, wait: 1d}";
     if (key.path == "integrity.require") text = "integrity: {from: sidecar, require: md5}";
     const auto contract = compiled("contract: c\n" + text, "c.yaml", {{"s.json", "{}"}});
