@@ -68,6 +68,7 @@ def page(said):
            "Asked for when somebody scrapes, on one machine only:\n",
            table(("Prometheus", "Label", "Meaning"),
                  [(f"`{g['prometheus']}`", g["label"], g["meaning"]) for g in said["gauges"]]),
+           f"Requests to the API are the histogram `{said['api_histogram']}` by `route` (a template) and `status` (`2xx`).\n",
            "## Alarms\n",
            "Named `<pipeline>-<alarm>`. A value is looked at once a period; what a period without data counts for is the column\n"
            "`missing`.\n",
@@ -135,6 +136,11 @@ def dashboard(_said):
               ("found by sweeps", f"sum(increase(scalper_sweep_findings_total[{RANGE}]))"),
               ("starts", f"sum(increase(scalper_cold_start_total[{RANGE}]))"),
               ("log lines lost", "scalper_log_lines_lost")),
+        panel(11, "Requests to the API", "ops",
+              ("{{status}}", f"sum by (status) (rate(scalper_api_request_duration_seconds_count[{RANGE}]))")),
+        panel(12, "Slowest requests to the API (p99)", "s",
+              ("{{route}}", "histogram_quantile(0.99, sum by (le, route) "
+                            f"(rate(scalper_api_request_duration_seconds_bucket[{RANGE}])))")),
     ]
     board = {"title": "Silent Scalper", "uid": "silent-scalper", "schemaVersion": 38, "editable": True, "refresh": "30s",
              "time": {"from": "now-6h", "to": "now"}, "tags": ["scalper"],

@@ -166,7 +166,11 @@ bool reads_stream(const RequestHead& head) {
          });
 }
 
-Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {
+namespace {
+
+// `route_path` becomes the path of the table that the target leads to; it stays as it is where there is none.
+Reply answer(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context,
+             std::string_view& route_path) {
   if (head.target.size() > kMaxTarget) return problem(414, "target_too_long", "the target is longer than 8,192 bytes");
   // First of all: whom nobody knows is not told which paths there are either.
   if (head.role == Role::kNone && head.target != "/v1/health") return not_known(false);
@@ -177,6 +181,7 @@ Reply handle(Service& service, const RequestHead& head, ByteSource& body, const 
   for (const Route& route : kRoutes) {
     const auto captured = matched(route, (*target).segments);
     if (!captured || captured->size() != fewest) continue;
+    route_path = route.path;
     if (route.method != head.method) {
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
       continue;
@@ -195,6 +200,30 @@ Reply handle(Service& service, const RequestHead& head, ByteSource& body, const 
   }
   if (!allowed.empty()) return method_not_allowed(allowed);
   return problem(404, "no_such_path", "there is nothing at this path");
+}
+
+int status_of(const Reply& reply) {
+  if (const auto* const complete = std::get_if<Complete>(&reply)) return complete->status;
+  if (const auto* const stream = std::get_if<Stream>(&reply)) return stream->status;
+  return std::holds_alternative<Redirect>(reply) ? 302 : 200;
+}
+
+}  // namespace
+
+Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {
+  const MonoTime begin = service.on_request ? service.gate.clock.mono_now() : MonoTime{};
+  std::string_view route = "other";
+  Reply reply = answer(service, head, body, context, route);
+  if (!service.on_request || std::holds_alternative<WaitFor>(reply)) return reply;
+  service.on_request({.method = head.method,
+                      .route = route,
+                      .status = status_of(reply),
+                      .took = service.gate.clock.mono_now() - begin,
+                      .role = head.role,
+                      .caller = head.caller,
+                      .request_id = context.correlation_id,
+                      .traceparent = head.header("traceparent")});
+  return reply;
 }
 
 }  // namespace scalper::api

@@ -8,6 +8,7 @@
 
 #include "api/reply.h"
 #include "api/request.h"
+#include "api/request_seen.h"
 #include "api/target.h"
 #include "pipeline/gate.h"
 #include "ports/alarm_states.h"
@@ -54,6 +55,8 @@ struct Service {
   // Content-Disposition. Null: the bytes go through this host.
   std::function<Result<std::string>(const CallContext&, const ObjectRef&, const std::string& disposition)> content_url =
       nullptr;
+  // Told of each request once it is answered; one that waits for a file only when that is final. Null: nobody is.
+  std::function<void(const RequestSeen&)> on_request = nullptr;
 };
 
 // One request on its way through a route.

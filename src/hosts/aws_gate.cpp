@@ -224,6 +224,7 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
                                                  const std::string& disposition) {
     return aws::download_url(*client, context, ref, disposition, kDownloadUrl);
   };
+  service->on_request = [this](const api::RequestSeen& seen) { telemetry->log(api::log_event_of(seen)); };
   service->operators =
       "this is for operators: callers whom IAM let in, tokens with the scope scalper/operator, and those to whom an "
       "authorizer gives the role operator";

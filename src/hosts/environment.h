@@ -51,6 +51,8 @@ inline constexpr std::array kEnvironment = {
                         "empty: none"},
     EnvironmentVariable{ReadBy::kLocal, "SCALPER_WEBHOOK_CA", "",
                         "file of the roots that webhooks are trusted by; empty: the system's"},
+    EnvironmentVariable{ReadBy::kLocal, "SCALPER_ACCESS_LOG", "all",
+                        "which requests to the API have a line in the log: all, errors or none"},
     EnvironmentVariable{ReadBy::kLocal, "NOTIFY_SOCKET", "",
                         "where systemd wants to be told that the gate is up, see sd_notify(3)"},
     EnvironmentVariable{ReadBy::kLocal, "NO_COLOR", "", "not empty: no colours, as by https://no-color.org"},

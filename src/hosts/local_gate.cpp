@@ -201,6 +201,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
                                                                      .telemetry = *telemetry_,
                                                                      .pipeline = options.pipeline,
                                                                      .random = random_share})),
+      access_log_(options.access_log),
       workers_(workers_of(options)),
       large_(large_at_once()) {
   give_hooks(options.hooks);

@@ -36,6 +36,9 @@
 
 namespace scalper {
 
+// Which requests to the API have a line in the log; their durations are always counted.
+enum class AccessLog : std::uint8_t { kAll, kErrors, kNone };
+
 struct LocalGateOptions {
   std::string data;
   std::string contracts;  // folder of contracts; it need not be there
@@ -49,7 +52,8 @@ struct LocalGateOptions {
   std::string webhook_ca;             // roots that webhooks are trusted by; empty: the system's
   std::string hooks;                  // folder of programs that contracts may name; empty: none may
   std::optional<ClamdAddress> clamd;  // who scans where contracts demand it; none: nobody
-  bool needs_contracts = true;        // no gate where the contracts are refused and there are none from before
+  AccessLog access_log = AccessLog::kAll;
+  bool needs_contracts = true;  // no gate where the contracts are refused and there are none from before
 };
 
 // Why there is no gate: an exit code of local_exit_codes.h and a sentence with a way out.
@@ -108,6 +112,7 @@ class LocalGate {
   [[nodiscard]] std::string metrics();
   [[nodiscard]] AlarmSample alarm_sample(const CallContext& context);
 
+  void tell_request(const api::RequestSeen& seen);
   void take_over(const CallContext& context, const ObjectEvent& event);
   void keep();  // a thread: recovery, then the work, then sweeps and what expires
   void tick();  // a thread: what is looked at every second
@@ -156,6 +161,7 @@ class LocalGate {
   std::unique_ptr<ClamdScanner> scanner_;
   std::unique_ptr<WebhookSender> webhook_sender_;
   std::unique_ptr<LocalWebhooks> webhooks_;
+  const AccessLog access_log_;
   const unsigned workers_;
   Slots large_;  // files that are long to read
 

@@ -127,6 +127,7 @@ std::string telemetry_json() {
   return json::serialize(json::object{{"namespace", names::kNamespace},
                                       {"metrics", metrics_view()},
                                       {"gauges", gauges_view()},
+                                      {"api_histogram", names::kApiRequests.name},
                                       {"log_events", log_events_view()},
                                       {"log_keys", log_keys_view()},
                                       {"common_log_keys", words(kCommonLogKeys)},

@@ -81,6 +81,11 @@ inline constexpr GaugeName kInvalidRatio = {"scalper_invalid_ratio",
 inline constexpr GaugeName kLogLinesLost = {"scalper_log_lines_lost",
                                             "Log lines that could not be written since the start."};
 
+// A histogram of a gate on one machine, labels "route" and "status" ("2xx").
+inline constexpr GaugeName kApiRequests = {"scalper_api_request_duration_seconds",
+                                           "Time that a request to the API took, without what it waited for a file.",
+                                           "route status"};
+
 inline constexpr std::array kGauges = {kBuildInfo,  kQueueVisible,   kQueueInFlight, kDeadLetters,
                                        kQueueAge,   kAdoptedWaiting, kInboxWaiting,  kInboxWatches,
                                        kInboxBlind, kInvalidRatio,   kLogLinesLost};

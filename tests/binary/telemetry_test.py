@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from program import ROOT, SCALPER, scalper
@@ -179,12 +181,13 @@ class Metrics(unittest.TestCase):
         families = self.families()
         kinds = {metric["prometheus"].removesuffix("_total"): {"counter": "counter", "distribution": "histogram"}[metric["kind"]]
                  for metric in self.said["metrics"]}
-        kinds |= {gauge["prometheus"]: "gauge" for gauge in self.said["gauges"]}
+        kinds |= {gauge["prometheus"]: "gauge" for gauge in self.said["gauges"]} | {self.said["api_histogram"]: "histogram"}
         self.assertEqual({name: kind for name, (kind, _) in families.items()}, kinds)
         for name, (kind, samples) in families.items():
             if kind != "histogram":
                 continue
-            counts = [value for sample, labels, value in samples if sample.endswith("_bucket") and "contract" not in labels]
+            counts = [value for sample, labels, value in samples if sample.endswith("_bucket") and "contract" not in labels
+                      and labels.get("route", "/metrics") == "/metrics"]
             self.assertEqual(counts, sorted(counts), name)
         ratio = families["scalper_invalid_ratio"][1][0][2]
         self.assertEqual(ratio, 0.5)
@@ -200,6 +203,40 @@ class Metrics(unittest.TestCase):
                 asked |= names
         self.assertEqual(asked - there, set())
         self.assertGreater(len(asked), 15)
+
+
+class AccessLog(unittest.TestCase):
+    TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+    def lines(self, access):
+        """What the log says of two requests, one of them with a secret in its query."""
+        with tempfile.TemporaryDirectory() as data:
+            gate = RunningGate(data, env={"SCALPER_ACCESS_LOG": access})
+            try:
+                head = urllib.request.Request(f"http://127.0.0.1:{gate.port}/v1/files?prefix=hush",
+                                              headers={"traceparent": f"00-{self.TRACE}-00f067aa0ba902b7-01"})
+                with urllib.request.urlopen(head, timeout=60) as answer:
+                    request_id = answer.headers["X-Request-Id"]
+                with self.assertRaises(urllib.error.HTTPError) as refused:
+                    gate.get("/v1/files/hush-hush")
+                refused.exception.close()
+            finally:
+                gate.process.terminate()
+                gate.process.communicate(timeout=60)
+            text = (Path(data) / ".scalper" / "log" / "gate.jsonl").read_text(encoding="ascii")
+        self.assertNotIn("hush", text)
+        return request_id, [line for line in map(json.loads, text.splitlines()) if line["event"] == "api_request"]
+
+    def test_each_request_has_a_line_and_no_secret_in_it(self):
+        request_id, (first, second) = self.lines("all")
+        self.assertEqual((first["method"], first["route"], first["status"]), ("GET", "/v1/files", 200))
+        self.assertEqual((first["request_id"], first["trace_id"]), (request_id, self.TRACE))
+        self.assertEqual((second["route"], second["status"]), ("/v1/files/{}", 400))
+        self.assertNotIn("trace_id", second)
+
+    def test_it_can_be_left_out(self):
+        self.assertEqual([line["status"] for line in self.lines("errors")[1]], [400])
+        self.assertEqual(self.lines("none")[1], [])
 
 
 class Printed(unittest.TestCase):

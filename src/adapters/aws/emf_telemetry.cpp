@@ -83,7 +83,9 @@ void EmfTelemetry::log(const LogEvent& event) {
   const WallTime now = clock_.wall_now();
   const std::lock_guard lock(mutex_);
   LogEvent whole = event;
-  whole.fields.insert(whole.fields.end(), invocation_.begin(), invocation_.end());
+  for (const auto& field : invocation_)  // a line has no key twice
+    if (std::ranges::none_of(event.fields, [&](const auto& own) { return own.first == field.first; }))
+      whole.fields.push_back(field);
   write(log_line(whole, now));
 }
 

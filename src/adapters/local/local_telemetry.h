@@ -36,6 +36,11 @@ class LocalTelemetry final : public Telemetry {
   void count(std::string_view metric, double by, std::string_view contract) override;
   void observe(std::string_view metric, double value, std::string_view contract) override;
 
+  // A request to the API: `route` is one of a bounded number of templates.
+  void observe_request(std::string_view route, int status, Millis took) {
+    metrics_.observe_request(route, status, took);
+  }
+
   // The exposition text, with `gauges` and the telemetry's own.
   [[nodiscard]] std::string metrics(std::vector<Gauge> gauges = {}) const;
   [[nodiscard]] const PrometheusMetrics& measured() const { return metrics_; }

@@ -61,9 +61,18 @@ void PrometheusMetrics::observe(std::string_view metric, double millis, std::str
   const double seconds = millis / 1000;
   const std::lock_guard lock(mutex_);
   Histogram& histogram = distributions_[std::string(metric)][std::string(contracts_.of(contract))];
+  add(histogram, seconds);
+}
+
+void PrometheusMetrics::add(Histogram& histogram, double seconds) {
   const auto bound = std::lower_bound(kBounds.begin(), kBounds.end(), seconds);
   histogram.counts.at(static_cast<std::size_t>(bound - kBounds.begin())) += 1;
   histogram.sum += seconds;
+}
+
+void PrometheusMetrics::observe_request(std::string_view route, int status, Millis took) {
+  const std::lock_guard lock(mutex_);
+  add(requests_[{std::string(route), status / 100}], static_cast<double>(took.count()) / 1000);
 }
 
 double PrometheusMetrics::total(std::string_view metric) const {
@@ -114,6 +123,11 @@ std::string PrometheusMetrics::text(const std::vector<Gauge>& gauges) const {
     series.try_emplace("");
     for (const auto& [contract, histogram] : series) add_histogram(out, name, contract_label(contract), histogram);
   }
+  const std::string requests(names::kApiRequests.name);
+  head(out, requests, "histogram", names::kApiRequests.meaning);
+  for (const auto& [of, histogram] : requests_)
+    add_histogram(out, requests, label("route", of.first) + "," + label("status", std::to_string(of.second) + "xx"),
+                  histogram);
   for (const Gauge& gauge : gauges) {
     head(out, std::string(gauge.what.name), "gauge", gauge.what.meaning);
     sample(out, std::string(gauge.what.name),

@@ -8,8 +8,10 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "model/bounded_names.h"
 #include "model/telemetry_names.h"
 
@@ -29,6 +31,9 @@ class PrometheusMetrics {
   // Unknown names are a defect of the caller. Contracts beyond kMaxContracts are counted as "other".
   void count(std::string_view metric, double by, std::string_view contract);
   void observe(std::string_view metric, double millis, std::string_view contract);
+  // scalper_api_request_duration_seconds{route, status}: `status` is its class, "2xx". Not bounded: routes are
+  // templates.
+  void observe_request(std::string_view route, int status, Millis took);
   // Of files that ended with a verdict since the start, how many are invalid; 0 before the first.
   [[nodiscard]] double invalid_ratio() const;
 
@@ -52,6 +57,7 @@ class PrometheusMetrics {
   using ByContract = std::map<std::string, double, std::less<>>;
   using Distribution = std::map<std::string, Histogram, std::less<>>;
 
+  static void add(Histogram& histogram, double seconds);
   static void add_histogram(std::string& out, const std::string& name, const std::string& labels,
                             const Histogram& histogram);
   // Under the lock.
@@ -60,6 +66,7 @@ class PrometheusMetrics {
   mutable std::mutex mutex_;
   std::map<std::string, ByContract, std::less<>> counters_;
   std::map<std::string, Distribution, std::less<>> distributions_;
+  std::map<std::pair<std::string, int>, Histogram> requests_;  // by route and class of status
   BoundedNames contracts_{kMaxContracts};
 };
 

@@ -163,6 +163,11 @@ Result<LocalGateOptions> gate_options(const Arguments& arguments) {
   const std::string publish = setting(arguments, "--publish", "SCALPER_PUBLISH");
   if (publish != "direct" && publish != "exact") return not_understood("SCALPER_PUBLISH", publish);
   options.publish_exact = publish == "exact";
+  constexpr std::array kAccessLogs = {"all", "errors", "none"};
+  const std::string access = environment("SCALPER_ACCESS_LOG");
+  const auto* const wanted = std::ranges::find(kAccessLogs, access);
+  if (wanted == kAccessLogs.end()) return not_understood("SCALPER_ACCESS_LOG", access);
+  options.access_log = static_cast<AccessLog>(wanted - kAccessLogs.begin());
   const std::string level = setting(arguments, "--log-level", "SCALPER_LOG_LEVEL");
   const auto known = std::find(kLevels.begin(), kLevels.end(), level);
   if (known == kLevels.end()) return not_understood("SCALPER_LOG_LEVEL", level);
