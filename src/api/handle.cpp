@@ -42,6 +42,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/alarms", "", kAll, get_alarms},
     Route{"GET", "/metrics", "", kAll, get_metrics},
     Route{"GET", "/v1/files", "status prefix since until code limit cursor format", kAll, list_files},
+    Route{"GET", "/v1/events", "after prefix wait", kAll, get_events},
     Route{"GET", "/v1/files/{}", "wait", kOne, get_file},
     Route{"GET", "/v1/files/{}/report", "", kOne, get_report},
     Route{"PUT", "/v1/files/{}", "", kSend, put_file, true, true},

@@ -82,7 +82,8 @@ Reply problem_of(const Error& error) {
 
 Reply too_many_wait() {
   constexpr const char* kSeconds = "5";
-  Reply reply = problem(429, "too_many_wait", "too many requests wait for files; ask again later, or without `wait`");
+  Reply reply = problem(429, "too_many_wait",
+                        "too many requests wait for files or follow events; ask again later, or without `wait`");
   std::get<Complete>(reply).headers.emplace_back("Retry-After", kSeconds);
   return reply;
 }

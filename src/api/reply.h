@@ -2,6 +2,7 @@
 // What the API answers. Hosts turn it into bytes; a WaitFor they resolve themselves and ask again.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,9 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
 #include "base/time.h"
 #include "model/names.h"
 #include "ports/byte_source.h"
+#include "ports/call_context.h"
 
 namespace scalper::api {
 
@@ -43,6 +46,20 @@ struct Redirect {
   std::string location;
 };
 
-using Reply = std::variant<Complete, Stream, WaitFor, Redirect>;
+// An answer that goes on: `next` is asked at once, again at once while it has more, and whenever some file became
+// final; what it says is sent as it is. Only from a service that has a feed (Service::events), one thread at a
+// time.
+struct Follow {
+  struct Piece {
+    std::string text;
+    bool more = false;
+  };
+  std::string content_type;
+  std::function<Result<Piece>(const CallContext&)> next;
+  std::string idle;   // sent when there was nothing for a while, so that a reader that left is noticed
+  Millis at_most{0};  // then the answer ends; 0: with what there is
+};
+
+using Reply = std::variant<Complete, Stream, WaitFor, Redirect, Follow>;
 
 }  // namespace scalper::api

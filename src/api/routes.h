@@ -10,6 +10,7 @@ namespace scalper::api {
 [[nodiscard]] Reply get_stats(const Call& call);
 [[nodiscard]] Reply get_alarms(const Call& call);
 [[nodiscard]] Reply get_metrics(const Call& call);
+[[nodiscard]] Reply get_events(const Call& call);
 [[nodiscard]] Reply get_openapi(const Call& call);
 [[nodiscard]] Reply list_files(const Call& call);
 [[nodiscard]] Reply get_file(const Call& call);

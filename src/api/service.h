@@ -28,6 +28,7 @@ class UploadTargets;
 namespace scalper::api {
 
 class Webhooks;
+class EventPages;
 
 // All of it outlives the calls; thread-safe as the gate is.
 struct Service {
@@ -52,6 +53,7 @@ struct Service {
   AuditLog* audit_log = nullptr;      // null: nothing that belongs into the trail is done here
   PassingMarkers* passing = nullptr;  // null: no Idempotency-Key is taken
   // A URL, good for a minute, at which a caller finds the bytes of this very version, as a download of that
+  EventPages* events = nullptr;       // null: this host's answers cannot go on; verdicts are told otherwise there
   // Content-Disposition. Null: the bytes go through this host.
   std::function<Result<std::string>(const CallContext&, const ObjectRef&, const std::string& disposition)> content_url =
       nullptr;

@@ -55,9 +55,6 @@ unsigned workers_of(const LocalGateOptions& options) {
   return std::clamp(64 * std::thread::hardware_concurrency(), 128U, 256U);
 }
 
-// So many files that are long to read at once: they wait for the processor, and each takes the memory of its checkers.
-unsigned large_at_once() { return std::clamp(16 * std::thread::hardware_concurrency(), 32U, 64U); }
-
 NotOpened not_opened(const Error& error) { return {exit_code_of(error.code()), error.message()}; }
 
 NotOpened folder_not_opened(const Error& error) {
@@ -174,6 +171,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
       audit_log_(*database_),
       passing_(*database_),
       outbox_(*database_),
+      notice_feed_(*database_),
+      events_(notice_feed_, options.pipeline),
       contracts_(*contract_source_, *telemetry_),
       gate_{.objects = *objects_,
             .records = records_,
@@ -201,7 +200,6 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
                                                                      .telemetry = *telemetry_,
                                                                      .pipeline = options.pipeline,
                                                                      .random = random_share})),
-      access_log_(options.access_log),
       workers_(workers_of(options)),
       large_(large_at_once()) {
   give_hooks(options.hooks);
@@ -222,6 +220,8 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
     telemetry_->log({LogLevel::kError, "webhooks_refused", {{"error", loaded.error().message()}}});
   service_.audit_log = &audit_log_;
   service_.passing = &passing_;
+  service_.events = &events_;
+  service_.on_request = request_log(*telemetry_, options.access_log);
   objects_->forget_where([this](const std::string& file_id) {
     const auto record = records_.get(context("forget"), FileId{file_id});
     // Where the records are lost, that there is none says nothing: an audit may write it again.

@@ -20,6 +20,7 @@
 #include "adapters/local/local_upload_room.h"
 #include "adapters/local/local_upload_targets.h"
 #include "adapters/local/sqlite_audit_log.h"
+#include "adapters/local/sqlite_notice_feed.h"
 #include "adapters/local/sqlite_notices.h"
 #include "adapters/local/sqlite_passing_markers.h"
 #include "adapters/local/sqlite_record_store.h"
@@ -27,17 +28,16 @@
 #include "adapters/local/sqlite_tokens.h"
 #include "adapters/local/sqlite_work_queue.h"
 #include "adapters/local/system_clock.h"
+#include "api/event_pages.h"
 #include "api/service.h"
 #include "hosts/local_contract_watch.h"
 #include "hosts/local_slots.h"
+#include "hosts/request_log.h"
 #include "pipeline/alarm_watch.h"
 #include "pipeline/contracts_in_use.h"
 #include "pipeline/pause.h"
 
 namespace scalper {
-
-// Which requests to the API have a line in the log; their durations are always counted.
-enum class AccessLog : std::uint8_t { kAll, kErrors, kNone };
 
 struct LocalGateOptions {
   std::string data;
@@ -112,7 +112,6 @@ class LocalGate {
   [[nodiscard]] std::string metrics();
   [[nodiscard]] AlarmSample alarm_sample(const CallContext& context);
 
-  void tell_request(const api::RequestSeen& seen);
   void take_over(const CallContext& context, const ObjectEvent& event);
   void keep();  // a thread: recovery, then the work, then sweeps and what expires
   void tick();  // a thread: what is looked at every second
@@ -147,6 +146,8 @@ class LocalGate {
   SqliteAuditLog audit_log_;
   SqlitePassingMarkers passing_;
   SqliteNotices outbox_;
+  SqliteNoticeFeed notice_feed_;
+  api::EventPages events_;
   Announcer notices_;
   ContractsInUse contracts_;
   PauseSwitch pause_;
@@ -161,7 +162,6 @@ class LocalGate {
   std::unique_ptr<ClamdScanner> scanner_;
   std::unique_ptr<WebhookSender> webhook_sender_;
   std::unique_ptr<LocalWebhooks> webhooks_;
-  const AccessLog access_log_;
   const unsigned workers_;
   Slots large_;  // files that are long to read
 

@@ -19,9 +19,6 @@ constexpr Millis kSweep{std::chrono::seconds{60}};
 constexpr Millis kExpiry{std::chrono::hours{1}};
 constexpr Millis kKeepNotices{std::chrono::hours{24 * 30}};
 constexpr std::size_t kForgetAtOnce = 500;
-// A file above one read's size waits for the processor instead: more of those at once make each slower, no gain, and
-// each takes the memory of its checkers.
-constexpr std::uint64_t kLarge = std::uint64_t{256} << 10U;
 // The queue holds what did not end at the first try, and reviews.
 constexpr unsigned kQueueWorkers = 4;
 
@@ -38,7 +35,6 @@ void LocalGate::start(std::function<void(const FileId&)> on_final, std::function
   };
   webhooks_->start();
   on_broken_ = std::move(on_broken);
-  service_.on_request = [this](const api::RequestSeen& seen) { tell_request(seen); };
   hot_folder_ = std::make_unique<HotFolder>(
       folder_->posix, folder_->input.get(), clock_, *telemetry_, HotFolderOptions{.takers = workers_},
       [this](const CallContext& context, const std::string& path) { return objects_->inbox().adopt(context, path); },
@@ -220,12 +216,6 @@ void LocalGate::take_over(const CallContext& context, const ObjectEvent& event) 
   own.stop = {};  // handing back is part of the end
   const auto sent = queue_->send(own, format_message(event), delay);
   if (!sent.ok()) complain("hand_back_failed", sent.error());
-}
-
-void LocalGate::tell_request(const api::RequestSeen& seen) {
-  telemetry_->observe_request(seen.route, seen.status, seen.took);
-  const bool told = access_log_ == AccessLog::kAll || (access_log_ == AccessLog::kErrors && seen.status >= 400);
-  if (told) telemetry_->log(api::log_event_of(seen));
 }
 
 AlarmSample LocalGate::alarm_sample(const CallContext& context) {

@@ -1,9 +1,12 @@
 #pragma once
 // A number of places for work of which only so much may go on at once.
 
+#include <algorithm>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <stop_token>
+#include <thread>
 #include <utility>
 
 namespace scalper {
@@ -50,5 +53,10 @@ class Slots {
   std::condition_variable_any freed_;
   unsigned free_;
 };
+
+// A file above one read's size waits for the processor, not for the disk: more of those at once make each slower, no
+// gain, and each takes the memory of its checkers.
+inline constexpr std::uint64_t kLarge = std::uint64_t{256} << 10U;
+inline unsigned large_at_once() { return std::clamp(16 * std::thread::hardware_concurrency(), 32U, 64U); }
 
 }  // namespace scalper

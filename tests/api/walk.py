@@ -167,6 +167,7 @@ class Walk:
             if has(name):
                 part(self)
         for name, part in (("tryContracts", walk_content.contracts), ("reviewMany", walk_content.many)):
+                           ("followEvents", walk_content.events),
             if has(name):
                 part(self, file)
         if has("appendToUpload") and self.gate.host == "server":

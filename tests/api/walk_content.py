@@ -46,6 +46,17 @@ def trail(walk):
     walk.call("GET", "/v1/audit?limit=0", status=400)
 
 
+def events(walk):
+    """What was told is there to be read on from a place."""
+    told = walk.call("GET", "/v1/events?after=0&wait=0").body.decode()
+    last = [line[4:] for line in told.splitlines() if line.startswith("id: ")][-1]
+    assert int(last) > 0 and '"specversion":"1.0"' in told, told
+    again = walk.call("GET", "/v1/events?wait=0&after=0", headers={"Last-Event-ID": str(int(last) - 1)}).body.decode()
+    assert again.count("\ndata: ") == 1 and f"id: {last}\n" in again, again
+    walk.call("GET", "/v1/events?wait=0&after=none", status=400)
+    walk.call("GET", "/v1/events?wait=601", status=400)
+
+
 def contracts(walk, file):
     offered = {"files": [{"path": "walked.yaml", "text": OFFERED}]}
     told = walk.call("POST", "/v1/contracts/try", {**offered, "id": file["id"]}).json()

@@ -248,6 +248,88 @@ TEST(ServerThreads, LetsAThousandWaitWithoutAThreadForEach) {
   for (const auto& connection : connections) ASSERT_TRUE(connection->answer().ends_with("done"));
 }
 
+// Answers that go on: `next` says pieces, a notice brings the next one.
+struct Followed {
+  std::mutex mutex;
+  std::vector<string> pieces;
+  int asked = 0;
+  api::Follow follow(Millis at_most) {
+    return {"text/event-stream",
+            [this](const CallContext&) -> Result<api::Follow::Piece> {
+              const std::lock_guard lock(mutex);
+              ++asked;
+              if (pieces.empty()) return api::Follow::Piece{};
+              api::Follow::Piece piece{pieces.front(), pieces.size() > 1};
+              pieces.erase(pieces.begin());
+              return piece;
+            },
+            ":\n\n", at_most};
+  }
+  void say(std::vector<string> next) {
+    const std::lock_guard lock(mutex);
+    pieces = std::move(next);
+  }
+  void until_asked(int times) {
+    for (;;) {
+      {
+        const std::lock_guard lock(mutex);
+        if (asked >= times) return;
+      }
+      std::this_thread::yield();
+    }
+  }
+};
+
+TEST(ServerThreads, GoesOnWithAnAnswerWhenAFileBecomesFinal) {
+  Followed followed;
+  followed.say({"one", "two"});
+  ServedGate served({}, [&](const api::RequestHead&, ByteSource&, const CallContext&) -> api::Reply {
+    return followed.follow(std::chrono::seconds(60));
+  });
+  RawConnection connection(served.server->port());
+  connection.send(served.get("/v1/events"));
+  const string head = connection.until("two\r\n");
+  EXPECT_NE(head.find("Transfer-Encoding: chunked\r\n"), string::npos) << head;
+  EXPECT_NE(head.find("3\r\none\r\n3\r\ntwo\r\n"), string::npos) << head;
+  followed.say({"three"});
+  served.server->notify(FileId{string(26, 'b')});
+  EXPECT_EQ(connection.until("three\r\n"), "5\r\nthree\r\n");
+  served.server->stop();
+  EXPECT_EQ(connection.rest(), "0\r\n\r\n") << "an orderly end";
+}
+
+TEST(ServerThreads, EndsAnAnswerThatGoesOnWhenItsTimeIsOver) {
+  Followed followed;
+  followed.say({"all"});
+  ServedGate served({}, [&](const api::RequestHead&, ByteSource&, const CallContext&) -> api::Reply {
+    return followed.follow(Millis{0});
+  });
+  RawConnection connection(served.server->port());
+  connection.send(served.get("/v1/events?wait=0"));
+  EXPECT_TRUE(connection.until("0\r\n\r\n").ends_with("\r\n\r\n3\r\nall\r\n0\r\n\r\n"));
+  connection.send(served.get("/v1/events?wait=0"));
+  EXPECT_TRUE(connection.until("0\r\n\r\n").ends_with("\r\n\r\n0\r\n\r\n")) << "the connection lives on";
+}
+
+TEST(ServerThreads, LetsSoManyFollowAndNoMore) {
+  Followed followed;
+  ServerLimits limits;
+  limits.following = 2;
+  ServedGate served(limits, [&](const api::RequestHead& head, ByteSource&, const CallContext&) -> api::Reply {
+    if (head.target == "/v1/health") return api::Complete{200, api::kJson, "well", {}};
+    return followed.follow(std::chrono::seconds(60));
+  });
+  std::vector<std::unique_ptr<RawConnection>> connections;
+  for (int i = 0; i < 2; ++i) {
+    connections.push_back(std::make_unique<RawConnection>(served.server->port()));
+    connections.back()->send(served.get("/v1/events"));
+    followed.until_asked(i + 1);
+  }
+  const string refused = served.once(served.get("/v1/events"));
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 429 ")) << refused;
+  EXPECT_TRUE(served.once(served.get("/v1/health")).ends_with("well"));
+}
+
 TEST(ServerThreads, AnswersWaitersWhenItStops) {
   std::promise<void> asked;
   std::atomic<bool> said{false};

@@ -8,8 +8,10 @@
 #include <string>
 
 #include "adapters/memory/memory_audit_log.h"
+#include "adapters/memory/memory_notice_feed.h"
 #include "adapters/memory/memory_passing_markers.h"
 #include "adapters/memory/memory_statistics.h"
+#include "api/event_pages.h"
 #include "api/handle.h"
 #include "model/file_id.h"
 #include "ports/memory_source.h"
@@ -34,10 +36,13 @@ class ApiClient {
         context_(gate.context()),
         audit_log_(gate.clock),
         passing_(gate.clock),
+        feed_(gate.notices),
+        events_(feed_, gate.settings.pipeline),
         service_{gate_, gate.contract_source, "1.2.3", nullptr} {
     service_.statistics = &statistics_;
     service_.audit_log = &audit_log_;
     service_.passing = &passing_;
+    service_.events = &events_;
   }
 
   api::Reply ask(const std::string& method, const std::string& target, const std::string& body = {},
@@ -86,6 +91,8 @@ class ApiClient {
   MemoryStatistics statistics_{gate_.records};
   MemoryAuditLog audit_log_;
   MemoryPassingMarkers passing_;
+  MemoryNoticeFeed feed_;
+  api::EventPages events_;
   api::Service service_;
 };
 

@@ -68,6 +68,14 @@ std::string RawConnection::answer(bool to_head) {
   return text;
 }
 
+std::string RawConnection::until(const std::string& text) {
+  while (buffer_.find(text) == std::string::npos)
+    if (!more()) return std::exchange(buffer_, {});
+  std::string found = buffer_.substr(0, buffer_.find(text) + text.size());
+  buffer_.erase(0, found.size());
+  return found;
+}
+
 std::string RawConnection::rest() {
   while (more()) continue;
   return std::exchange(buffer_, {});

@@ -19,6 +19,8 @@ class RawConnection {
   // One answer, by its Content-Length: header and body as received. Empty: the
   // other side closed.
   [[nodiscard]] std::string answer(bool to_head = false);
+  // Everything up to this text and with it; what there is where the other side closes before.
+  [[nodiscard]] std::string until(const std::string& text);
   // Everything until the other side closes.
   [[nodiscard]] std::string rest();
 

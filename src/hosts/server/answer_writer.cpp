@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "api/problem.h"
 #include "hosts/server/server_state.h"
 
 namespace scalper::server {
@@ -24,6 +25,14 @@ net::awaitable<error_code> Server::State::write(Connection& connection, bool hea
     dress(response, stream->content_type);
     for (const auto& [name, value] : stream->headers) response.set(name, value);
     co_return co_await write_stream(connection, std::move(response), std::move(*stream), head_only);
+  }
+  if (auto* follow = std::get_if<api::Follow>(&reply)) {
+    if (followers.size() < options.limits.following) {
+      http::response<http::empty_body> response;
+      dress(response, follow->content_type);
+      co_return co_await write_follow(connection, std::move(response), std::move(*follow), head_only);
+    }
+    reply = api::too_many_wait();
   }
   if (auto* redirect = std::get_if<api::Redirect>(&reply)) {
     api::Complete found;

@@ -106,6 +106,7 @@ void Server::State::stop_now() {
   if (tcp) tcp->close(ignored);
   if (local) local->close(ignored);
   for (auto& [id, waiter] : waiters) waiter->timer.cancel();
+  for (Waiter* const follower : followers) follower->timer.cancel();
   for (Connection& connection : connections)
     if (!connection.busy) connection.stream.cancel();
   grace.emplace(io, options.limits.grace);
@@ -186,11 +187,13 @@ void Server::stop() {
 
 void Server::notify(const FileId& id) {
   net::post(state_->io, [state = state_.get(), id = id.value()] {
+    const auto wake = [](Waiter& waiter) {
+      waiter.notified = true;
+      waiter.timer.cancel();
+    };
     const auto [first, last] = state->waiters.equal_range(id);
-    for (auto at = first; at != last; ++at) {
-      at->second->notified = true;
-      at->second->timer.cancel();
-    }
+    for (auto at = first; at != last; ++at) wake(*at->second);
+    for (Waiter* const follower : state->followers) wake(*follower);
   });
 }
 

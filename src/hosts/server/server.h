@@ -28,6 +28,7 @@ struct ServerLimits {
   std::size_t connections = 1280;  // of each door, so that readers never keep operators out; above: closed with 503
   std::size_t connections_of_one = 64;  // of one address that is neither this machine nor a trusted proxy
   std::size_t waiting = 1000;           // requests that wait for a file, none of them with a thread; above: 429
+  std::size_t following = 1000;         // requests whose answers go on (api::Follow), nor they; above: 429
   std::uint32_t header_bytes = 16 * 1024;
   unsigned blocking_threads = 4;
   // Requests whose bodies are read as they come, each with a thread of its own; above: 503. Half of them for one
@@ -78,7 +79,7 @@ class Server {
   // These two from any thread.
   void stop();
   // A file became final: whoever waits for it is answered now instead of at the
-  // next look.
+  // next look, and answers that go on are gone on with.
   void notify(const FileId& id);
 
  private:

@@ -103,6 +103,10 @@ struct Server::State {
                                    const std::string& request_id, bool keep_alive);
   net::awaitable<error_code> write_stream(Connection& connection, http::response<http::empty_body> head,
                                           api::Stream stream, bool head_only);
+  // follow.cpp
+  net::awaitable<error_code> write_follow(Connection& connection, http::response<http::empty_body> head,
+                                          api::Follow follow, bool head_only);
+  net::awaitable<error_code> write_pieces(Connection& connection, api::Follow follow, Waiter& waiter);
   CallContext context_for(api::Role role, const std::string& request_id);
   std::string new_request_id();
   void stop_now();
@@ -121,6 +125,7 @@ struct Server::State {
   std::uint16_t tcp_port = 0;
   std::list<Connection> connections;
   std::multimap<std::string, Waiter*> waiters;
+  std::list<Waiter*> followers;
   std::optional<net::steady_timer> grace;
   std::mt19937_64 random{std::random_device{}()};
 };
