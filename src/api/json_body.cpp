@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "api/unique_names.h"
 #include "base/escape.h"
 
 namespace scalper::api {
@@ -42,6 +43,7 @@ Result<json::object> body_object(const CallContext& context, ByteSource& body,
   json::value value = json::parse(text, failed, {}, options);
   if (failed) return bad("the body is no JSON: " + failed.message());
   if (!value.is_object()) return bad("the body must be a JSON object");
+  if (const auto name = repeated_name(text)) return bad("the body has a member twice: \"" + escape_text(*name) + "\"");
   for (const auto& member : value.get_object()) {
     const std::string_view name(member.key().data(), member.key().size());
     if (std::find(known.begin(), known.end(), name) == known.end())

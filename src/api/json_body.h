@@ -21,7 +21,8 @@ inline constexpr std::size_t kMaxContractsBody = std::size_t{17} << 20;
 // The whole body. kInvalidArgument with a plain sentence above `at_most` bytes.
 [[nodiscard]] Result<std::string> read_body(const CallContext& context, ByteSource& body, std::size_t at_most);
 
-// A JSON object that has no members but `known`; an empty body is an empty object. kInvalidArgument says what is wrong.
+// A JSON object that has no members but `known`, and in no object two of one name; an empty body is an empty object.
+// kInvalidArgument says what is wrong.
 [[nodiscard]] Result<boost::json::object> body_object(const CallContext& context, ByteSource& body,
                                                       std::initializer_list<std::string_view> known,
                                                       std::size_t at_most = kMaxBody);

@@ -87,6 +87,10 @@ TEST_F(Api, RefusesBodiesByTable) {
       {"{\"notes\":\"x\"}", "not known here"},
       {"{\"note\":7}", "string"},
       {"{\"note\":\"x\"} x", "no JSON"},
+      {R"({"note":"x","note":"y"})", "member twice: \"note\""},
+      {R"({"note":"x","n\u006fte":"x"})", "member twice: \"note\""},
+      {R"({"note":{"a":[{"b":1,"c":2,"b":1}]}})", "member twice: \"b\""},
+      {R"({"note":[{"b":1},{"b":2}]})", "string"},
       {string(100, '[') + string(100, ']'), "no JSON"},
       {"{\"note\":\"" + string(70000, 'x') + "\"}", "longer than"},
   };
