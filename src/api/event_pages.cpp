@@ -23,9 +23,8 @@ ToldEvent event_of(const ToldNotice& told, const std::string& pipeline) {
 // A page that is not full is as long as what was there then: it counts while nothing new was told.
 std::shared_ptr<const EventPage> EventPages::kept(std::uint64_t number, std::uint64_t newest) {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find_if(pages_, [&](const Kept& kept) {
-    return kept.after == number && (kept.page->full || kept.newest == newest);
-  });
+  const auto found = std::ranges::find_if(
+      pages_, [&](const Kept& kept) { return kept.after == number && (kept.page->full || kept.newest == newest); });
   return found == pages_.end() ? nullptr : found->page;
 }
 

@@ -9,6 +9,7 @@
 #include "api/idempotency.h"
 #include "api/json_body.h"
 #include "api/problem.h"
+#include "api/request_trace.h"
 #include "api/routes.h"
 #include "base/escape.h"
 
@@ -41,8 +42,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/stats", "window buckets", kAll, get_stats},
     Route{"GET", "/v1/alarms", "", kAll, get_alarms},
     Route{"GET", "/metrics", "", kAll, get_metrics},
-    Route{"GET", "/v1/files", "status prefix since until code limit cursor format", kAll, list_files},
     Route{"GET", "/v1/events", "after prefix wait", kAll, get_events},
+    Route{"GET", "/v1/files", "status prefix since until code limit cursor format", kAll, list_files},
     Route{"GET", "/v1/files/{}", "wait", kOne, get_file},
     Route{"GET", "/v1/files/{}/report", "", kOne, get_report},
     Route{"PUT", "/v1/files/{}", "", kSend, put_file, true, true},
@@ -171,7 +172,7 @@ namespace {
 
 // `route_path` becomes the path of the table that the target leads to; it stays as it is where there is none.
 Reply answer(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context,
-             std::string_view& route_path) {
+             const TraceContext& trace, std::string_view& route_path) {
   if (head.target.size() > kMaxTarget) return problem(414, "target_too_long", "the target is longer than 8,192 bytes");
   // First of all: whom nobody knows is not told which paths there are either.
   if (head.role == Role::kNone && head.target != "/v1/health") return not_known(false);
@@ -192,7 +193,7 @@ Reply answer(Service& service, const RequestHead& head, ByteSource& body, const 
       if (!knows(route.parameters, name))
         return problem(400, "unknown_parameter", "this path has no parameter \"" + escape_text(name) + "\"");
     const auto answer = [&](ByteSource& bytes) {
-      return route.answer(Call{service, head, (*target).parameters, *captured, bytes, context});
+      return route.answer(Call{service, head, (*target).parameters, *captured, bytes, context, trace});
     };
     if (route.method != "POST" || !has_idempotency_key(head)) return answer(body);
     if (!route.keeps_answer)
@@ -213,8 +214,10 @@ int status_of(const Reply& reply) {
 
 Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {
   const MonoTime begin = service.on_request ? service.gate.clock.mono_now() : MonoTime{};
+  const TraceContext trace = trace_of(head, context.correlation_id, service.gate.new_owner);
   std::string_view route = "other";
-  Reply reply = answer(service, head, body, context, route);
+  Reply reply = answer(service, head, body, context, trace, route);
+  add_traceresponse(reply, trace);
   if (!service.on_request || std::holds_alternative<WaitFor>(reply)) return reply;
   service.on_request({.method = head.method,
                       .route = route,
@@ -223,7 +226,7 @@ Reply handle(Service& service, const RequestHead& head, ByteSource& body, const 
                       .role = head.role,
                       .caller = head.caller,
                       .request_id = context.correlation_id,
-                      .traceparent = head.header("traceparent")});
+                      .trace = trace});
   return reply;
 }
 

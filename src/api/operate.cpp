@@ -32,6 +32,7 @@ Result<Reply> by_hand(const Call& call) {
   event.ref = info.ref;
   event.size = info.size;
   event.time = info.last_modified;
+  event.traceparent = format_traceparent(call.trace);
   const std::string id = file_id(info.ref).value();
   return audited(call, {"file.process", id, {}}, [&]() -> Result<Reply> {
     SCALPER_TRY(gate.queue.send(call.context, format_message(event), Millis{0}));

@@ -7,6 +7,7 @@
 
 #include "api/request.h"
 #include "base/time.h"
+#include "base/trace_context.h"
 #include "model/log_line.h"
 
 namespace scalper::api {
@@ -19,7 +20,7 @@ struct RequestSeen {
   Role role = Role::kNone;
   std::string_view caller;
   std::string_view request_id;
-  std::string_view traceparent;  // as it was sent
+  TraceContext trace;  // its own span
 };
 
 // The line "api_request" of it.

@@ -54,6 +54,7 @@ Result<Reply> reviewed(const Call& call, ReviewAction action) {
     SCALPER_TRY_ASSIGN(request.if_revision, count_member(body, "if_revision", 0));
   }
   request.who = call.head.caller;
+  request.traceparent = format_traceparent(call.trace);
   SCALPER_TRY_ASSIGN(const FileRecord record, stored(call, request.id));
   SCALPER_TRY_ASSIGN(const Bound bound, bound_to(call.head, record));
   if (!bound.allowed) return changed_meanwhile(record);

@@ -145,7 +145,8 @@ void review_one(const Call& call, const Wanted& wanted, const FileRecord& record
   }
   if (wanted.dry_run) return results.add(std::move(result), "would_be_accepted");
   // Bound to what was looked at: what somebody else did to the file meanwhile is not undone.
-  const ReviewRequest request{record.id, wanted.action, call.head.caller, wanted.note, record.revision};
+  const ReviewRequest request{record.id,   wanted.action,   call.head.caller,
+                              wanted.note, record.revision, format_traceparent(call.trace)};
   const Deed deed{"file." + std::string(to_string(wanted.action)), record.id.value(), wanted.note};
   const auto done = audited(call, deed, [&]() -> Result<Reply> {
     SCALPER_TRY_ASSIGN(const FileRecord accepted, accept_review(call.gate(), call.context, request));

@@ -10,6 +10,7 @@
 #include "api/request.h"
 #include "api/request_seen.h"
 #include "api/target.h"
+#include "base/trace_context.h"
 #include "pipeline/gate.h"
 #include "ports/alarm_states.h"
 #include "ports/audit_log.h"
@@ -27,8 +28,8 @@ class UploadTargets;
 
 namespace scalper::api {
 
-class Webhooks;
 class EventPages;
+class Webhooks;
 
 // All of it outlives the calls; thread-safe as the gate is.
 struct Service {
@@ -52,8 +53,8 @@ struct Service {
   std::uint64_t most_streamed = UINT64_MAX;
   AuditLog* audit_log = nullptr;      // null: nothing that belongs into the trail is done here
   PassingMarkers* passing = nullptr;  // null: no Idempotency-Key is taken
-  // A URL, good for a minute, at which a caller finds the bytes of this very version, as a download of that
   EventPages* events = nullptr;       // null: this host's answers cannot go on; verdicts are told otherwise there
+  // A URL, good for a minute, at which a caller finds the bytes of this very version, as a download of that
   // Content-Disposition. Null: the bytes go through this host.
   std::function<Result<std::string>(const CallContext&, const ObjectRef&, const std::string& disposition)> content_url =
       nullptr;
@@ -69,6 +70,7 @@ struct Call {
   const std::vector<std::string>& captured;
   ByteSource& body;
   const CallContext& context;
+  const TraceContext& trace;  // of this request: its own span in the caller's trace, or in a new one
 
   [[nodiscard]] Gate& gate() const { return service.gate; }
   // Empty where it is not given.

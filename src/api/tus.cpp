@@ -124,6 +124,7 @@ Result<PartialUpload> announced(const Call& call, std::uint64_t size) {
   upload.key = ObjectKey{said.contains("key") ? value("key") : value("filename")};
   upload.content_type = said.contains("content_type") ? value("content_type") : value("filetype");
   SCALPER_TRY(check_upload_key(upload.key.value()));
+  upload.metadata[std::string(kTraceparent)] = format_traceparent(call.trace);
   if (!said.contains("sha256")) return upload;
   upload.sha256 = read_hex_digest(DigestKind::kSha256, value("sha256"));
   if (!upload.sha256) return Error(ErrorCode::kInvalidArgument, "sha256 in Upload-Metadata must be hexadecimal");

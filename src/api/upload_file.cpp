@@ -58,6 +58,7 @@ Result<Reply> taken_in(const Call& call) {
   SCALPER_TRY_ASSIGN(stated.sha256, stated_sha256(call.head));
   if (upload.size.value_or(0) > stated.at_most) return body_too_large();
   if (stated.sha256) upload.metadata["sha256"] = *stated.sha256;
+  upload.metadata[std::string(kTraceparent)] = format_traceparent(call.trace);
   upload.create_only = call.head.header("if-none-match") == "*";
   UploadBody body(call.body, call.service.upload_room, std::move(stated));
   SCALPER_TRY(body.take_room());

@@ -61,6 +61,7 @@ Result<UploadOrder> order_of(const Call& call) {
     return Error(ErrorCode::kInvalidArgument, "the member \"sha256\" must be hexadecimal");
   SCALPER_TRY_ASSIGN(order.content_type, text_member(body, "content_type"));
   order.owner = call.head.caller;
+  order.traceparent = format_traceparent(call.trace);
   return order;
 }
 

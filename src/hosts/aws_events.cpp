@@ -8,6 +8,7 @@
 #include "adapters/aws/json_fields.h"
 #include "base/escape.h"
 #include "base/form_encoding.h"
+#include "base/trace_context.h"
 
 namespace scalper::aws {
 namespace {
@@ -203,6 +204,8 @@ Result<Delivery> read_sqs_record(const json::object& record) {
   if (const json::object* const attributes = object_in(record, "attributes")) {
     const std::string_view count = view_in(*attributes, "ApproximateReceiveCount");
     std::from_chars(count.data(), count.data() + count.size(), delivery.receive_count);
+    if (const auto trace = parse_amazon_trace(view_in(*attributes, "AWSTraceHeader")))
+      delivery.traceparent = format_traceparent(*trace);
   }
   return delivery;
 }

@@ -59,8 +59,10 @@ Result<void> look_at(Gate& gate, const CallContext& context, const Delivery& mes
       looked.files.push_back(std::move(work));
       continue;
     }
-    const std::string key = escape_text(std::get<ObjectEvent>(work).ref.key.value(), kShownKey);
-    SCALPER_TRY_ASSIGN(auto file, complete(gate, context, std::get<ObjectEvent>(std::move(work)), needs_sizes));
+    ObjectEvent& object = std::get<ObjectEvent>(work);
+    if (object.traceparent.empty()) object.traceparent = message.traceparent;  // S3 hands on who sent the file
+    const std::string key = escape_text(object.ref.key.value(), kShownKey);
+    SCALPER_TRY_ASSIGN(auto file, complete(gate, context, std::move(object), needs_sizes));
     if (file) {
       looked.files.push_back(*std::move(file));
     } else {

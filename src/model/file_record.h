@@ -111,6 +111,8 @@ struct FileRecord {
   std::string sequencer;
   std::uint64_t size = 0;
   WallTime source_time{};  // the origin's last-modified
+  // Of the request that sent the file, processed it by hand or opened this epoch; empty: not known.
+  std::string traceparent;
 
   std::uint32_t epoch = 0;  // a review opens a new one
   std::uint32_t attempt = 0;

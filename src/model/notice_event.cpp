@@ -21,6 +21,7 @@ std::string text_of(const std::string& id, std::string_view pipeline, const File
                      {"subject", escape_text(record.origin.key.value(), kMaxSubject)},
                      {"datacontenttype", "application/json"}};
   if (record.final_at) event["time"] = format_rfc3339(*record.final_at);
+  if (!record.traceparent.empty()) event["traceparent"] = record.traceparent;
   if (!cut.empty()) event["cut"] = cut;
   event["data"] = json::parse(record_view(record, Detail::kFull));
   return plain_json(json::serialize(event));

@@ -24,8 +24,9 @@ struct NoticeEvent {
   std::string_view cut;  // what was left out of `data` for that, as the event's attribute `cut` says; "" for nothing
 };
 
-// `subject` is the key as escape_text() writes it, `data` the record as the API shows it (record_view(), kFull). Of a
-// record that is too long the history is left out, then the findings.
+// `traceparent` is the record's (the extension "Distributed Tracing"). `subject` is the key as escape_text() writes it,
+// `data` the record as the API shows it (record_view(), kFull). Of a record that is too long the history is left out,
+// then the findings.
 [[nodiscard]] NoticeEvent notice_event(const std::string& id, std::string_view pipeline, const FileRecord& record,
                                        std::size_t most = kMaxNoticeBytes);
 

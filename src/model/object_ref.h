@@ -26,6 +26,7 @@ struct ObjectEvent {
   std::string sequencer;
   std::uint64_t size = 0;
   WallTime time{};
+  std::string traceparent = {};  // of who sent the file, where that is known (base/trace_context.h)
 };
 
 }  // namespace scalper

@@ -253,6 +253,7 @@ FileRecord read_record(const json::object& object, std::string& problem) {
   record.sequencer = text_or_empty(reader, "sequencer");
   record.size = reader.number("size");
   record.source_time = read_time(reader, "source_time");
+  record.traceparent = text_or_empty(reader, "traceparent");
   read_try(reader, record);
   read_reviews(object, reader, record);
   record.open = flag_or_false(reader, "open");
@@ -283,6 +284,7 @@ std::string record_to_json(const FileRecord& record) {
   put(object, "sequencer", record.sequencer);
   object["size"] = record.size;
   put(object, "source_time", record.source_time);
+  put(object, "traceparent", record.traceparent);
   put_try(object, record);
   put_review(object, record);
   put(object, "open", record.open);

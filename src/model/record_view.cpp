@@ -85,6 +85,7 @@ void put_full(json::object& object, const FileRecord& record) {
   object["crashes"] = record.crashes;
   object["source"] = ref_view(record.source);
   object["source_time"] = format_rfc3339(record.source_time);
+  if (!record.traceparent.empty()) object["traceparent"] = record.traceparent;
   if (record.decision) put_decision(object, *record.decision);
   if (record.review) object["review"] = review_view(*record.review);
   if (record.companion && !record.companion->waits_for.empty())

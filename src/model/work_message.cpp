@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/escape.h"
+#include "base/trace_context.h"
 #include "model/file_id.h"
 
 namespace scalper {
@@ -55,6 +56,8 @@ Result<WorkMessage> read_event(const json::object& object, Version need) {
   event.size = number_member(object, "size");
   if (const auto time = text_member(object, "time"))
     if (const auto parsed = parse_rfc3339(*time)) event.time = *parsed;
+  if (const auto trace = parse_traceparent(text_member(object, "traceparent").value_or("")))
+    event.traceparent = format_traceparent(*trace);
   return WorkMessage{std::move(event)};
 }
 
@@ -90,6 +93,7 @@ std::string format_message(const WorkMessage& message) {
   if (!event.sequencer.empty()) object["sequencer"] = event.sequencer;
   object["size"] = event.size;
   object["time"] = format_rfc3339(event.time);
+  if (!event.traceparent.empty()) object["traceparent"] = event.traceparent;
   return json::serialize(object);
 }
 

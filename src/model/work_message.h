@@ -18,8 +18,8 @@ struct ReviewMessage {
 
 using WorkMessage = std::variant<ObjectEvent, ReviewMessage>;
 
-// {"bucket","key","version"} with optional "sequencer", "size", "time"; or {"review","revision"}. A key that is no
-// UTF-8 travels as "key_hex".
+// {"bucket","key","version"} with optional "sequencer", "size", "time", "traceparent"; or {"review","revision"}. A key
+// that is no UTF-8 travels as "key_hex".
 [[nodiscard]] std::string format_message(const WorkMessage& message);
 
 // kInvalidArgument says what is wrong. Unknown members are ignored, missing ones are not.

@@ -33,6 +33,7 @@ FileRecord with_intent(FileRecord record, const ReviewRequest& request, WallTime
   }
   record.upload_id = UploadId{};
   record.review = Review{request.action, request.who, request.note, now};
+  record.traceparent = request.traceparent;
   record.open = true;
   record.retry_after.reset();
   record.expires_at.reset();  // retention waits until the review is done

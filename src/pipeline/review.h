@@ -14,6 +14,7 @@ struct ReviewRequest {
   std::string who;
   std::string note;                          // release and reject need one; at most 1,000 bytes
   std::optional<std::uint64_t> if_revision;  // of the record that the operator saw
+  std::string traceparent = {};              // of the request; the new epoch has it
 };
 
 // Answers the record with the open intent. kNotFound: no such file. kInvalidArgument: not allowed from its status, or

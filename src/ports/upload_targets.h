@@ -20,7 +20,8 @@ struct UploadOrder {
   std::uint64_t size = 0;
   std::optional<std::string> sha256 = std::nullopt;  // lower-case hexadecimal
   std::string content_type;
-  std::string owner;  // who asks
+  std::string owner;             // who asks
+  std::string traceparent = {};  // of the request: goes with the file, as its metadata of that name
 };
 
 struct UploadTarget {

@@ -18,6 +18,7 @@ struct Delivery {
   std::string receipt;  // of this delivery; void after the message was delivered again
   std::string body;     // at most 256 KiB
   std::uint32_t receive_count = 1;
+  std::string traceparent = {};  // of who sent it, where the queue tells (base/trace_context.h)
 };
 
 struct DeadLetter {

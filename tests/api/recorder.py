@@ -11,7 +11,8 @@ VERSION = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 OPAQUE = {"next_cursor": "7d1f0a3c5b9e2846.b3BhcXVl", "token": "scalper_" + "a2b3" * 14 + "c4d",
           "oldest_age_ms": 5000, "secret": "whsec_" + "c2NhbHBlcg" * 4 + "c2M="}
 TOKEN_ID, STEADY_TOKEN_ID = re.compile(r"[0-9a-f]{16}"), "5ad982e7585c28b7"
-UPLOAD_ID = re.compile(r"\b[0-9a-f]{32}\b")
+UPLOAD_ID = re.compile(r"(?<!\b00-)\b[0-9a-f]{32}\b")
+TRACE = re.compile(r"\b00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]\b")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -35,6 +36,7 @@ class Steady:
     def text(self, text):
         """Of everything that is shown: a request's target as well as an answer."""
         text = TIME.sub(lambda _: "2026-11-22T08:15:30.123Z", text)
+        text = TRACE.sub("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", text)
         text = UPLOAD_ID.sub(lambda found: self._one(found[0], lambda n: f"13aee83b8f5f4d289badc7e57f7112{n:02x}"), text)
         text = re.sub(r"(?<=/tokens/)[0-9a-f]{16}", STEADY_TOKEN_ID, text)
         text = WEBHOOK.sub("wh_3f2a9c1b7d604e58", text)

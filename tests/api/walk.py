@@ -8,6 +8,8 @@ import walk_content
 import walk_sending
 
 NOBODY_ID = "a" * 26
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 PATIENCE = 60
 CONTRACT = 'contract: walked\nmatch: {prefix: "walked/"}\ntypes: [text/csv]\n'
 
@@ -113,11 +115,13 @@ class Walk:
             file = self.sent(f"{action}.csv", b"a,b\n1,2,3\n", "invalid")
             call("POST", f"/v1/files/{file['id']}/{action}", {"note": "x", "if_revision": 10 ** 6}, status=409)
             call("POST", f"/v1/files/{file['id']}/{action}", {"note": ""} if action != "rerun" else {"note": 7}, status=400)
-            call("POST", f"/v1/files/{file['id']}/{action}", {"note": "walked by"}, status=202)
+            accepted = call("POST", f"/v1/files/{file['id']}/{action}", {"note": "walked by"}, status=202, headers={"traceparent": PARENT})
+            assert accepted.headers["traceresponse"].split("-")[1] == TRACE, accepted
             end = time.monotonic() + PATIENCE
             while not ((now := call("GET", f"/v1/files/{file['id']}").json())["final"] and now["status"] == then and now["history"]):
                 assert time.monotonic() < end, now
                 time.sleep(0.05)
+            assert now["traceparent"].split("-")[1] == TRACE, now
         released = self.at_rest("walked/release.csv", "released")
         call("POST", f"/v1/files/{released['id']}/reject", {"note": "late"}, status=409)
         call("DELETE", f"/v1/files/{released['id']}/intent", status=409)
@@ -163,11 +167,11 @@ class Walk:
             walk_content.lists(self)
             walk_content.keys(self)
         for name, part in (("getAudit", walk_content.trail), ("checkBody", walk_content.check), ("addWebhook", walk_content.webhooks),
+                           ("followEvents", walk_content.events),
                            ("putFile", walk_sending.whole), ("createUpload", walk_sending.ordered), ("signParts", walk_sending.in_parts)):
             if has(name):
                 part(self)
         for name, part in (("tryContracts", walk_content.contracts), ("reviewMany", walk_content.many)):
-                           ("followEvents", walk_content.events),
             if has(name):
                 part(self, file)
         if has("appendToUpload") and self.gate.host == "server":

@@ -14,6 +14,17 @@ def whole(walk):
     if status == 201:
         assert sent.json()["status"] == "valid", sent
     walk.at_rest("walked/put.csv", "valid")
+    if status == 201:
+        trace(walk)
+
+
+def trace(walk):
+    """The trace of an upload goes on with the file; what is no traceparent is ignored, and a new trace begins."""
+    for key, sent in (("traced.csv", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"), ("begun.csv", "00-zz-01")):
+        answer = walk.call("PUT", f"/v1/files/walked%2F{key}", DATA, status=201, headers={"traceparent": sent})
+        span = answer.headers["traceresponse"].split("-")
+        assert answer.json()["traceparent"] == "-".join(span), answer
+        assert (span[1] == sent[3:35]) == (key == "traced.csv") and len(span[1]) == 32, (sent, span)
 
 
 def ordered(walk):

@@ -232,7 +232,8 @@ class AccessLog(unittest.TestCase):
         self.assertEqual((first["method"], first["route"], first["status"]), ("GET", "/v1/files", 200))
         self.assertEqual((first["request_id"], first["trace_id"]), (request_id, self.TRACE))
         self.assertEqual((second["route"], second["status"]), ("/v1/files/{}", 400))
-        self.assertNotIn("trace_id", second)
+        self.assertNotEqual(second["trace_id"], self.TRACE)  # a trace of its own begins
+        self.assertRegex(second["trace_id"], "^[0-9a-f]{32}$")
 
     def test_it_can_be_left_out(self):
         self.assertEqual([line["status"] for line in self.lines("errors")[1]], [400])

@@ -79,6 +79,7 @@ FileRecord full_record() {
   record.revision = (UINT64_C(1) << 53U) + 1;  // a double cannot hold it
   record.source = {BucketName{"quarantine"}, ObjectKey{"orders/" + kHostile + "/id"}, VersionId{"null:e:1"}};
   record.sequencer = "00556BE4E0B6B6F6F3";
+  record.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   record.size = UINT64_MAX;
   record.epoch = 3;
   record.attempt = 7;

@@ -47,7 +47,7 @@ export type ReviewResults = { dry_run: boolean; counts: Record<string, Count>; r
 export type FilePage = { index: "open" | "final"; files: FileLine[]; unreadable?: FileId[]; next_cursor?: string };
 export type FileHead = { id: FileId; status: FileStatus; final: boolean; revision: number; bucket: string; key: string; key_hex?: Hex; version: string; size: Count; attempt: Count; received_at: Time; final_at?: Time; target?: Target };
 export type FileLine = FileHead & { type?: string; contract?: string; codes?: FindingCode[]; findings_total?: Count; review?: ReviewAction };
-export type FileRecord = FileHead & { epoch: number; crashes: Count; source: ObjectRef; source_time: Time; verdict?: Verdict; decided_at?: Time; has_report?: boolean; companions?: CompanionUse[]; review?: Review; waits_for?: string; history: HistoryEntry[]; last_error?: string; retry_after?: Time; enqueued_at?: Time; expires_at?: Time };
+export type FileRecord = FileHead & { epoch: number; crashes: Count; source: ObjectRef; source_time: Time; traceparent?: string; verdict?: Verdict; decided_at?: Time; has_report?: boolean; companions?: CompanionUse[]; review?: Review; waits_for?: string; history: HistoryEntry[]; last_error?: string; retry_after?: Time; enqueued_at?: Time; expires_at?: Time };
 export type ObjectRef = { bucket: string; key: string; key_hex?: Hex; version: string };
 /** Where the verified copy was published. */
 export type Target = { bucket: string; key: string; key_hex?: Hex; version: string; etag: string };

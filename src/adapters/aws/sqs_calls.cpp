@@ -7,6 +7,7 @@
 
 #include "adapters/aws/json_fields.h"
 #include "base/escape.h"
+#include "base/trace_context.h"
 
 namespace scalper::aws::sqs {
 namespace {
@@ -30,6 +31,8 @@ Result<Delivery> delivery_of(const json::value& value) {
     if (const json::object* const named = attributes->if_object()) {
       const std::string_view count = view_in(*named, "ApproximateReceiveCount");
       std::from_chars(count.data(), count.data() + count.size(), delivery.receive_count);
+      if (const auto trace = parse_amazon_trace(view_in(*named, "AWSTraceHeader")))
+        delivery.traceparent = format_traceparent(*trace);
     }
   return delivery;
 }
@@ -91,7 +94,7 @@ Result<std::vector<Delivery>> receive(AwsClient& client, const CallContext& cont
                          {"MaxNumberOfMessages", limit},
                          {"VisibilityTimeout", visibility.count()},
                          {"WaitTimeSeconds", poll.count()},
-                         {"MessageSystemAttributeNames", json::array{"ApproximateReceiveCount"}}};
+                         {"MessageSystemAttributeNames", json::array{"ApproximateReceiveCount", "AWSTraceHeader"}}};
   SCALPER_TRY_ASSIGN(const json::object answer, call(client, context, "ReceiveMessage", ask));
   std::vector<Delivery> deliveries;
   for (const json::value& message : list_in(answer, "Messages")) {

@@ -1,5 +1,7 @@
 #include "adapters/local/local_upload_targets.h"
 
+#include "base/trace_context.h"
+
 namespace scalper {
 namespace {
 
@@ -14,6 +16,7 @@ Result<UploadTarget> LocalUploadTargets::issue(const CallContext& context, const
   upload.size = order.size;
   upload.sha256 = order.sha256;
   if (order.sha256) upload.metadata["sha256"] = *order.sha256;
+  if (!order.traceparent.empty()) upload.metadata[std::string(kTraceparent)] = order.traceparent;
   upload.content_type = order.content_type;
   upload.expires = clock_.wall_now() + kTargetValid;  // its first piece; more time comes with each
   SCALPER_TRY_ASSIGN(upload, uploads_.create(context, std::move(upload)));

@@ -17,7 +17,7 @@ constexpr const char* kAsked =
 constexpr const char* kShown =
     "content-digest, etag, location, ratelimit, ratelimit-policy, repr-digest, retry-after, tus-resumable, "
     "upload-expires, "
-    "upload-length, upload-offset, www-authenticate, x-request-id";
+    "upload-length, upload-offset, traceresponse, www-authenticate, x-request-id";
 constexpr const char* kPreflightAge = "600";
 
 bool is_allowed_origin(const AdmissionRules& rules, std::string_view origin) {

@@ -62,6 +62,8 @@ Result<std::optional<Claimed>> write_claim(Gate& gate, const CallContext& contex
                                            const WriteGuard& guard) {
   const MonoTime before = gate.clock.mono_now();
   take(gate, record, attempt.owner);
+  // Announced by a listing, then processed by hand: only the message knows.
+  if (record.traceparent.empty() && attempt.event != nullptr) record.traceparent = attempt.event->traceparent;
   record.lease_until = gate.clock.wall_now() + gate.settings.lease;
   const Result<void> written = gate.records.put(context, record, guard);
   if (written.ok()) return std::optional(claimed_of(attempt, std::move(record), before + gate.settings.lease));

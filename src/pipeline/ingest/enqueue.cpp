@@ -2,6 +2,7 @@
 
 #include "model/file_id.h"
 #include "pipeline/epoch.h"
+#include "pipeline/sent_trace.h"
 
 namespace scalper {
 namespace {
@@ -16,6 +17,7 @@ FileRecord received_record(const ObjectEvent& event, FileStatus status, const Ga
   record.sequencer = event.sequencer;
   record.size = event.size;
   record.source_time = event.time;
+  record.traceparent = event.traceparent;
   record.received_at = now;
   if (status == FileStatus::kReceived) {
     record.open = true;
@@ -49,6 +51,7 @@ ObjectEvent event_of(const ObjectInfo& info) {
   event.ref = info.ref;
   event.size = info.size;
   event.time = info.last_modified;  // no sequencer: listings do not show it
+  event.traceparent = traceparent_of(info.metadata);
   return event;
 }
 

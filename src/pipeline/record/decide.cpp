@@ -4,6 +4,7 @@
 
 #include "model/verdict_json.h"
 #include "pipeline/epoch.h"
+#include "pipeline/sent_trace.h"
 #include "ports/memory_source.h"
 
 namespace scalper {
@@ -43,6 +44,7 @@ Result<void> decide(Gate& gate, const CallContext& context, Claimed& claimed, Ju
   if (next.epoch == 0) {
     next.size = judgement.info.size;
     next.source_time = judgement.info.last_modified;
+    if (next.traceparent.empty()) next.traceparent = traceparent_of(judgement.info.metadata);
   }
   next.source_etag = judgement.info.etag;
   next.decision = std::move(decision);

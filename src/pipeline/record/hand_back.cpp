@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/escape.h"
+#include "base/trace_context.h"
 #include "pipeline/backoff.h"
 #include "pipeline/epoch.h"
 
@@ -13,14 +14,17 @@ namespace {
 constexpr std::size_t kErrorChars = 300;
 
 void log_try(Gate& gate, const FileRecord& record, LogLevel level, std::string event, const std::string& why) {
-  gate.telemetry.log({level,
-                      std::move(event),
-                      {{"file_id", record.id.value()},
-                       {"bucket", record.source.bucket.value()},
-                       {"key", record.source.key.value()},
-                       {"version_id", record.source.version.value()},
-                       {"attempt", static_cast<std::int64_t>(record.attempt)},
-                       {"error", why}}});
+  LogEvent line{level,
+                std::move(event),
+                {{"file_id", record.id.value()},
+                 {"bucket", record.source.bucket.value()},
+                 {"key", record.source.key.value()},
+                 {"version_id", record.source.version.value()},
+                 {"attempt", static_cast<std::int64_t>(record.attempt)},
+                 {"error", why}}};
+  if (const auto trace = trace_id_of(record.traceparent); !trace.empty())
+    line.fields.emplace_back("trace_id", std::string(trace));
+  gate.telemetry.log(line);
 }
 
 FileRecord ended(const Claimed& claimed, FileStatus status, const std::string& why) {

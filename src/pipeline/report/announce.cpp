@@ -1,5 +1,6 @@
 #include "pipeline/report/announce.h"
 
+#include "base/trace_context.h"
 #include "model/telemetry_names.h"
 #include "pipeline/finding_codes.h"
 
@@ -45,6 +46,8 @@ void report_final(Gate& gate, const CallContext& context, const FileRecord& reco
   line.fields.emplace_back("bytes", static_cast<std::int64_t>(record.size));
   line.fields.emplace_back("attempt", static_cast<std::int64_t>(record.attempt));
   line.fields.emplace_back("correlation_id", context.correlation_id);
+  if (const auto trace = trace_id_of(record.traceparent); !trace.empty())
+    line.fields.emplace_back("trace_id", std::string(trace));
   gate.telemetry.log(line);
 }
 

@@ -38,37 +38,25 @@ TEST(TraceParent, IsIgnoredWhereItIsNone) {
     EXPECT_FALSE(parse_traceparent(bad)) << bad;
 }
 
-TEST(TraceState, IsHeldToItsGrammar) {
-  for (const string& good :
-       {string("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"), string("a=b"), string("1a@b=c , x=y z"), string("a=b,,c=d"),
-        string("a_-*/=~"), string(256, 'a') + "=b", string("a=") + string(256, 'b')})
-    EXPECT_TRUE(is_tracestate(good)) << good;
-  string many;
-  for (int i = 0; i < 33; ++i) many += (i == 0 ? "k" : ",k") + std::to_string(i) + "=v";
-  for (const string& bad : {string(),
-                            string(","),
-                            string("a"),
-                            string("=b"),
-                            string("a="),
-                            string("A=b"),
-                            string("1a=b"),
-                            string("a=b=c"),
-                            string("a=b,a=c"),
-                            string("a@=b"),
-                            string("@b=c"),
-                            string("a@b@c=d"),
-                            string("a@1b=c"),
-                            string("a=b\n"),
-                            string("a=\x7f"),
-                            string("a=\xc3\xa9"),
-                            many,
-                            string(257, 'a') + "=b",
-                            string("a=") + string(257, 'b'),
-                            string("a=b,") + string(600, ' '),
-                            string(242, 'a') + "@b=c",
-                            string("a@") + string(15, 'b') + "=c"})
-    EXPECT_FALSE(is_tracestate(bad)) << bad;
-  EXPECT_TRUE(is_tracestate(many.substr(0, many.rfind(','))));
+TEST(TraceParent, IsWrittenAsItIsRead) {
+  EXPECT_EQ(format_traceparent({kTrace, kParent, true}), kGood);
+  EXPECT_EQ(parse_traceparent(format_traceparent({kTrace, kParent, false})), (TraceContext{kTrace, kParent, false}));
+  EXPECT_EQ(trace_id_of(kGood), kTrace);
+  EXPECT_EQ(trace_id_of(kTrace), "");
+}
+
+TEST(AmazonTrace, IsTheSameTraceInOtherWords) {
+  const string root = "Root=1-5759e988-bd862e3fe1be46a994272793";
+  const TraceContext same{"5759e988bd862e3fe1be46a994272793", "53995c3f42cd8ad8", true};
+  EXPECT_EQ(parse_amazon_trace(root + ";Parent=53995c3f42cd8ad8;Sampled=1"), same);
+  EXPECT_EQ(parse_amazon_trace("Self=1-x; Sampled=1; Parent=53995c3f42cd8ad8; " + root + ";Lineage=a:1"), same);
+  EXPECT_FALSE(parse_amazon_trace(root + ";Parent=53995c3f42cd8ad8;Sampled=?")->sampled) << "not decided yet";
+  for (const string& bad : {string(), root, string("Parent=53995c3f42cd8ad8"), root + ";Parent=53995C3F42CD8AD8",
+                            root + "0;Parent=53995c3f42cd8ad8", "Root=2" + root.substr(6) + ";Parent=53995c3f42cd8ad8",
+                            root + ";Parent=0000000000000000", root + ";Parent=53995c3f42cd8ad8;" + string(600, 'x'),
+                            string("Root=1-00000000-000000000000000000000000;Parent=53995c3f42cd8ad8"),
+                            string("Root=1-5759e9880bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8")})
+    EXPECT_FALSE(parse_amazon_trace(bad)) << bad;
 }
 
 }  // namespace

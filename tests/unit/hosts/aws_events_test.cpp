@@ -75,7 +75,9 @@ TEST(AwsEvents, AreNoBatchOfSqs) {
 TEST(AwsEvents, ReadTheMessagesOfABatch) {
   const auto batch = read_sqs_batch(
       R"({"Records":[{"messageId":"m1","receiptHandle":"r1","body":"{\"a\":1}","attributes":{)"
-      R"("ApproximateReceiveCount":"3","SentTimestamp":"1545082649183"},"messageAttributes":{},"md5OfBody":"x",)"
+      R"("ApproximateReceiveCount":"3","SentTimestamp":"1545082649183",)"
+      R"("AWSTraceHeader":"Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"},)"
+      R"("messageAttributes":{},"md5OfBody":"x",)"
       R"("eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-2:123456789012:q","awsRegion":"us-east-2"},)"
       R"({"messageId":"m2","eventSource":"aws:sqs"}]})");
   ASSERT_TRUE(batch.ok() && batch->has_value());
@@ -85,6 +87,8 @@ TEST(AwsEvents, ReadTheMessagesOfABatch) {
   EXPECT_EQ(first.receipt, "r1");
   EXPECT_EQ(first.body, "{\"a\":1}");
   EXPECT_EQ(first.receive_count, 3U);
+  EXPECT_EQ(first.traceparent, "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-00") << "S3 hands on the sender's";
+  EXPECT_EQ((**batch)[1].traceparent, "");
   EXPECT_EQ((**batch)[1].body, "") << "its reading fails later, alone";
 }
 

@@ -30,6 +30,7 @@ TEST(NoticeEvent, IsACloudEventWithTheRecordAsCallersSeeIt) {
   EXPECT_EQ(told.at("data").at("status"), "invalid");
   EXPECT_EQ(told.at("data").at("id").as_string(), record.id.value());
   EXPECT_FALSE(told.contains("cut"));
+  EXPECT_FALSE(told.contains("traceparent")) << "nobody knows of a trace";
   EXPECT_EQ(event.text.find("secret"), std::string::npos) << "owners and uploads are nobody's business";
 }
 

@@ -166,6 +166,7 @@ TEST_F(Costs, ARecordWithLongNamesIsOneUnit) {
   record.sequencer = "00" + hex(16);
   record.size = 104857600;
   record.source_time = world.clock.wall_now();
+  record.traceparent = "00-" + hex(32) + "-" + hex(16) + "-01";
   record.received_at = record.source_time + Millis{1234};
   record.attempt = 1;
   record.owner = OwnerToken{hex(32)};

@@ -61,7 +61,9 @@ json::object message_of(const std::string& id, const std::string& body = "{}") {
   return {{"MessageId", id},
           {"ReceiptHandle", "r-" + id},
           {"Body", body},
-          {"Attributes", json::object{{"ApproximateReceiveCount", "2"}}}};
+          {"Attributes", json::object{{"ApproximateReceiveCount", "2"},
+                                      {"AWSTraceHeader",
+                                       "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"}}}};
 }
 
 json::object all_done(const json::object& ask) {
@@ -109,9 +111,10 @@ TEST_F(SqsWorkQueueTest, ReadsDeliveries) {
   EXPECT_EQ((*taken)[0].receipt, "r-a");
   EXPECT_EQ((*taken)[0].body, "x\n");
   EXPECT_EQ((*taken)[0].receive_count, 2U);
+  EXPECT_EQ((*taken)[0].traceparent, "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01");
   EXPECT_EQ(json::serialize(sqs_.asks.at(0)),
             R"({"QueueUrl":"https://sqs.example/1/q","MaxNumberOfMessages":10,"VisibilityTimeout":2,)"
-            R"("WaitTimeSeconds":0,"MessageSystemAttributeNames":["ApproximateReceiveCount"]})");
+            R"("WaitTimeSeconds":0,"MessageSystemAttributeNames":["ApproximateReceiveCount","AWSTraceHeader"]})");
   for (const char* const message : {"7", "{}", R"({"MessageId":"a"})", R"({"ReceiptHandle":"a"})"}) {
     sqs_.answer = [&](const std::string&, const json::object&) {
       return json::object{{"Messages", json::array{json::parse(message)}}};
