@@ -55,7 +55,9 @@ const ContractFile* file_of(const ContractSet& set, const ContractStamp& stamp, 
   for (const ContractFile& file : set.files) {
     if (file.text.find(stamp.name) == std::string::npos) continue;
     std::vector<ContractText> texts{{file.path, file.text}};
-    named = files_named_by(texts.front());
+    std::vector<ContractText> others;
+    for (const ContractFile& other : set.files) others.push_back({other.path, other.text});
+    named = files_needed_by(texts.front(), others);
     for (const ContractFile& other : set.files)
       if (std::ranges::find(named, other.path) != named.end()) texts.push_back({other.path, other.text});
     const CompiledSet alone = compile_contracts(texts);

@@ -84,6 +84,23 @@ Result<std::vector<ContractText>> read_contract_folder(const fs::path& folder) {
   return files;
 }
 
+namespace {
+
+// Schemas beside and below the contract that those in `files` refer to: what is looked for is known by its path or by
+// its `$id`, so that all of them are looked at. Of what cannot be read lint says that the reference leads nowhere.
+void add_referred(const fs::path& folder, std::vector<ContractText>& files) {
+  if (files.size() == 1 || compile_contracts(files).index != nullptr) return;
+  const Result<std::vector<ContractText>> all = read_contract_folder(folder);
+  if (!all.ok()) return;
+  for (const std::string& path : files_needed_by(files.front(), *all)) {
+    const auto is_it = [&](const ContractText& one) { return one.path == path; };
+    const auto found = std::find_if(all->begin(), all->end(), is_it);
+    if (found != all->end() && std::none_of(files.begin(), files.end(), is_it)) files.push_back(*found);
+  }
+}
+
+}  // namespace
+
 Result<std::vector<ContractText>> read_contract_file(const fs::path& file) {
   SCALPER_TRY_ASSIGN(std::string text, read_whole(file, kMaxBytes));
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -98,6 +115,7 @@ Result<std::vector<ContractText>> read_contract_file(const fs::path& file) {
     bytes += schema.size();
     files.push_back({named, std::move(schema)});
   }
+  add_referred(folder, files);
   return files;
 }
 

@@ -67,6 +67,9 @@ struct CompiledSet {
 
 // The paths in the set of the files that this contract names; also if it has errors elsewhere.
 [[nodiscard]] std::vector<std::string> files_named_by(const ContractText& contract);
+// The same with those of `others` that the named schemas refer to, by path or by `$id`.
+[[nodiscard]] std::vector<std::string> files_needed_by(const ContractText& contract,
+                                                       const std::vector<ContractText>& others);
 
 // The contract for files that no contract matches: type known and agreeing with the name, well-formed, declared
 // checksums right, archives harmless.

@@ -2,6 +2,8 @@
 // states, with the remotes served from memory; of the optional ones those that do not are listed with their reasons.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <map>
 #include <memory>
 
@@ -91,6 +93,46 @@ void run_required(const std::string& draft, schema::Draft by_default, int want) 
   EXPECT_TRUE(wrong.empty()) << wrong.size() << " of " << tests << " wrong:" << listed(wrong);
 }
 
+// Of the optional tests, those that come to another verdict: a whole file, or the beginning of a test's name.
+const std::vector<std::string>& left_out() {
+  static const std::vector<std::string> list = {
+      "content.json",      // contentEncoding and contentMediaType are notes, as 2020-12 has it
+      "cross-draft.json",  // of the other drafts 2019-09 is not known here
+      // Joiners are looked at by the character before them alone, not by the joining types of RFC 5892, appendix A.1.
+      "hostname.json: \"validation of A-label (punycode) host names\": \"ZERO WIDTH NON-JOINER not preceded",
+      "idn-hostname.json: \"validation of internationalized host names\": \"ZERO WIDTH NON-JOINER not preceded",
+      // The rule of RFC 5893 for names that run from right to left is not built.
+      "idn-hostname.json: \"validation of internationalized host names\": \"A-label that decodes to a Bidi",
+      "idn-hostname.json: \"validation of internationalized host names\": \"Bidi domain name with a digit-first",
+      "idn-hostname.json: \"validation of internationalized host names\": \"label starting with a digit before",
+      "idn-hostname.json: \"validation of internationalized host names\": \"left-to-right label containing",
+      "idn-hostname.json: \"validation of internationalized host names\": \"right-to-left label mixing",
+      // Punycode is decoded and not encoded again.
+      "idn-hostname.json: \"validation of internationalized host names\": \"non-canonical Punycode",
+  };
+  return list;
+}
+
+void run_optional(const std::string& draft, schema::Draft by_default) {
+  SCALPER_SUITE_OR_SKIP(folder, "json-schema");
+  Suite suite(*folder);
+  std::map<std::string, std::string> wrong;
+  int tests = 0;
+  for (const auto& path : files_in(*folder / "tests" / draft / "optional"))
+    tests += suite.run(path, {.draft = by_default}, wrong);
+  for (const auto& path : files_in(*folder / "tests" / draft / "optional" / "format"))
+    tests += suite.run(path, {.draft = by_default, .assert_formats = true}, wrong);
+  std::printf("%s: %zu of %d optional tests come to another verdict\n", draft.c_str(), wrong.size(), tests);
+  EXPECT_LT(wrong.size() * 10, static_cast<std::size_t>(tests));
+  std::erase_if(wrong, [](const auto& one) {
+    return std::any_of(left_out().begin(), left_out().end(),
+                       [&](const std::string& begin) { return one.first.starts_with(begin); });
+  });
+  EXPECT_TRUE(wrong.empty()) << listed(wrong);
+}
+
+TEST(SuiteJsonSchema, OptionalOf2020) { run_optional("draft2020-12", schema::Draft::k2020); }
+TEST(SuiteJsonSchema, OptionalOf7) { run_optional("draft7", schema::Draft::k7); }
 TEST(SuiteJsonSchema, Draft2020ComesToEveryVerdict) { run_required("draft2020-12", schema::Draft::k2020, 1299); }
 TEST(SuiteJsonSchema, Draft7ComesToEveryVerdict) { run_required("draft7", schema::Draft::k7, 927); }
 

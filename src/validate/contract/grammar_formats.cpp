@@ -63,6 +63,7 @@ constexpr auto kKeys = std::to_array<Key>({
      .shape = Shape::kFile,
      .least = 1,
      .most = kMostFileName,
+     .built = Built::kYes,
      .set = [](S& s, const V& v) { s.csv.schema = v.text; },
      .meaning = "A Table Schema: the columns with their types and constraints."},
     {.path = "json.schema",

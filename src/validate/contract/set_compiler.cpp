@@ -9,6 +9,7 @@
 #include "digest/sha256.h"
 #include "validate/contract/canonical.h"
 #include "validate/contract/schema_scan.h"
+#include "validate/schema/table_schema.h"
 
 namespace scalper::grammar {
 namespace {
@@ -122,8 +123,26 @@ void SetCompiler::resolve(ReadContract& read, ContractNode& tree, Lint& lint) {
     std::string digest = to_hex(sha256(as_bytes(schema->second.file->text)));
     JsonSettings& json = read.settings.json;
     if (reference.key == "json.schema") json.compiled = json_schema(reference.path, json.assert_formats, digest);
+    if (reference.key == "csv.schema") table_schema(reference.path, schema->second.file->text, read.settings);
     if (ContractNode* node = node_at(tree, reference.key)) node->text = digest;
   }
+}
+
+std::size_t SetCompiler::errors_said() const {
+  return static_cast<std::size_t>(std::count_if(set_.messages.begin(), set_.messages.end(), [](const LintMessage& m) {
+    return m.level == LintMessage::Level::kError;
+  }));
+}
+
+void SetCompiler::table_schema(const std::string& path, std::string_view text, ContractSettings& settings) {
+  const auto [known, fresh] = tables_.try_emplace(path);
+  if (fresh) {
+    const std::size_t before = errors_said();
+    known->second = schema::compile_table(path, text, set_.messages);
+    errors_ += errors_said() - before;
+  }
+  settings.csv.compiled = known->second;
+  if (known->second != nullptr && !known->second->unbuilt.empty()) settings.unbuilt.emplace_back("csv.schema");
 }
 
 std::shared_ptr<const schema::CompiledSchema> SetCompiler::json_schema(const std::string& path, bool assert_formats,
@@ -135,13 +154,9 @@ std::shared_ptr<const schema::CompiledSchema> SetCompiler::json_schema(const std
   }
   const auto [known, fresh] = compiled_.try_emplace({path, assert_formats});
   if (fresh) {
-    const auto errors = [this] {
-      return std::count_if(set_.messages.begin(), set_.messages.end(),
-                           [](const LintMessage& m) { return m.level == LintMessage::Level::kError; });
-    };
-    const auto before = errors();
+    const std::size_t before = errors_said();
     known->second = schema_files_->compile(path, {.assert_formats = assert_formats}, set_.messages);
-    errors_ += static_cast<std::size_t>(errors() - before);
+    errors_ += errors_said() - before;
   }
   if (known->second == nullptr || known->second->files.size() < 2) return known->second;
   std::string all = digest;

@@ -41,6 +41,8 @@ class SetCompiler {
   void read_set_file(const ContractText& file, Lint& lint);
   void read_one(const ContractText& file);
   void resolve(ReadContract& read, ContractNode& tree, Lint& lint);
+  [[nodiscard]] std::size_t errors_said() const;
+  void table_schema(const std::string& path, std::string_view text, ContractSettings& settings);
   // Null after an error. `digest` becomes that of all files that it takes.
   [[nodiscard]] std::shared_ptr<const schema::CompiledSchema> json_schema(const std::string& path, bool assert_formats,
                                                                           std::string& digest);
@@ -57,6 +59,7 @@ class SetCompiler {
   std::map<std::string, Named, std::less<>> names_;
   std::shared_ptr<MatchIndex> index_;
   std::unique_ptr<schema::SchemaFiles> schema_files_;
+  std::map<std::string, std::shared_ptr<const schema::CompiledTable>, std::less<>> tables_;
   std::map<std::pair<std::string, bool>, std::shared_ptr<const schema::CompiledSchema>> compiled_;
 };
 

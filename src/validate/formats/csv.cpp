@@ -14,6 +14,7 @@
 #include "validate/formats/csv_tokenizer.h"
 #include "validate/formats/reservation.h"
 #include "validate/formats/utf8.h"
+#include "validate/schema/table_run.h"
 
 namespace scalper {
 namespace {
@@ -58,10 +59,14 @@ Location place(std::uint64_t byte, std::uint64_t line) {
   return where;
 }
 
-class CsvChecker final : public Checker, private CsvSink {
+class CsvChecker final : public Checker, private CsvSink, private schema::TableHost {
  public:
   explicit CsvChecker(const Layer& layer)
-      : layer_(layer), settings_(layer.settings->csv), has_header_(settings_.header.value_or(true)) {}
+      : layer_(layer), settings_(layer.settings->csv), has_header_(settings_.header.value_or(true)) {
+    if (settings_.compiled == nullptr) return;
+    table_.emplace(*settings_.compiled, layer, static_cast<schema::TableHost&>(*this));
+    if (!has_header_) table_->no_header();
+  }
 
   FeedAnswer feed(Bytes chunk) override {
     std::string_view text = as_text(chunk);
@@ -131,7 +136,30 @@ class CsvChecker final : public Checker, private CsvSink {
   }
 
   [[nodiscard]] CsvCells body_cells() const {
+    if (table_.has_value()) return CsvCells::kAll;
     return layer_.settings->safety.csv_formula == Strictness::kAllow ? CsvCells::kNone : CsvCells::kSuspicious;
+  }
+
+  Location cell_place(std::uint64_t byte, std::optional<std::uint64_t> column) override { return at(byte, column); }
+  [[nodiscard]] bool keeps_byte(std::uint64_t byte) const override { return keeps(byte); }
+
+  // The first cell of a row waits until it is known that the row is no blank line.
+  void pass_to_table(const CsvCell& cell) {
+    if (in_header()) return table_->name(cell.column, cell.text, cell.more);
+    if (cell.column == 0 && cell.text.empty() && !cell.quoted) {
+      empty_cell_ = cell.byte;
+      return;
+    }
+    pass_empty_cell();
+    table_->cell(cell.column, cell.text, cell.byte, cell.more);
+  }
+  void pass_empty_cell() {
+    if (empty_cell_.has_value()) table_->cell(0, {}, *std::exchange(empty_cell_, std::nullopt), false);
+  }
+  void end_table_row(const CsvRow& row) {
+    if (!seen_row_ && has_header_) return table_->end_header(row.byte);
+    pass_empty_cell();
+    table_->end_row(row.byte, row.width);
   }
 
   void on_cell(const CsvCell& cell) override {
@@ -144,6 +172,7 @@ class CsvChecker final : public Checker, private CsvSink {
         add_name(cell);
       }
     }
+    if (table_.has_value()) pass_to_table(cell);
     if (layer_.settings->safety.csv_formula == Strictness::kAllow) return;
     if (head_.size() < kFormulaLooked) head_ += cell.text.substr(0, kFormulaLooked - head_.size());
     if (cell.more) return;
@@ -164,12 +193,14 @@ class CsvChecker final : public Checker, private CsvSink {
   void on_row(const CsvRow& row) override {
     if (row.blank) first_empty_ = false;
     if (row.blank && (!seen_row_ || width_ > 1)) {
+      empty_cell_.reset();
       if (!keeps(row.byte)) return layer_.count(Severity::kWarning);
       Location where = at(row.byte, std::nullopt);
       where.row.reset();
       report("csv.blank_line", Severity::kWarning, "a blank line: some readers take it for a row; leave it out", where);
       return;
     }
+    if (table_.has_value()) end_table_row(row);
     if (!seen_row_) {
       if (first_empty_) add_name({.column = 0, .byte = row.byte});
       seen_row_ = true;
@@ -278,10 +309,15 @@ class CsvChecker final : public Checker, private CsvSink {
   bool seen_row_ = false;
   bool unclosed_ = false;
   bool too_many_columns_ = false;
+  std::optional<schema::TableRun> table_;
+  std::optional<std::uint64_t> empty_cell_;  // where an empty first cell is that the table was not told of
 };
 
 }  // namespace
 
-std::unique_ptr<Checker> make_csv_checker(const Layer& layer) { return within_budget<CsvChecker>(layer, kMemory); }
+std::unique_ptr<Checker> make_csv_checker(const Layer& layer) {
+  const bool table = layer.settings->csv.compiled != nullptr;
+  return within_budget<CsvChecker>(layer, kMemory + (table ? schema::kTableMemory : 0));
+}
 
 }  // namespace scalper

@@ -24,7 +24,7 @@ constexpr auto kPlaces = std::to_array<Place>({
     {"contains", Below::kSchema, true, true},
     {"contentSchema", Below::kSchema, false, true},
     {"definitions", Below::kMembers, true, true},
-    {"dependencies", Below::kMembers, true, false},
+    {"dependencies", Below::kMembers, true, true},  // 2020-12, appendix of the metaschema: still understood
     {"dependentSchemas", Below::kMembers, false, true},
     {"else", Below::kSchema, true, true},
     {"if", Below::kSchema, true, true},

@@ -82,8 +82,8 @@ bool is_expression(std::string_view text) {
         return false;
       name = name.substr(0, colon);
     }
-    if (name.empty() || name.front() == '.' || name.back() == '.' || is_among('~', name) || is_among('-', name) ||
-        !consists_of(name, "", false))
+    if (name.empty() || name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos ||
+        is_among('~', name) || is_among('-', name) || !consists_of(name, "", false))
       return false;
     if (comma == text.size()) return true;
     text.remove_prefix(comma + 1);
@@ -128,7 +128,7 @@ bool is_uri_template(std::string_view text) {
     }
     if (c == '%') {
       if (text.size() < 3 || !is_hex(text[1]) || !is_hex(text[2])) return false;
-    } else if (c >= 0 && (c <= ' ' || c == 0x7F || is_among(c, "\"'<>\\^`{|}"))) {
+    } else if (c >= 0 && (c <= ' ' || c == 0x7F || is_among(c, "\"<>\\^`{|}"))) {
       return false;
     }
     text.remove_prefix(1);

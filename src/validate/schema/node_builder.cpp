@@ -58,7 +58,7 @@ std::span<const NodeBuilder::Rule> NodeBuilder::rules() {
       {"then", From::kApplicator, true, true, nullptr},
       {"else", From::kApplicator, true, true, nullptr},
       {"dependentSchemas", From::kApplicator, false, true, &N::dependent_schemas},
-      {"dependencies", From::kApplicator, true, false, &N::dependencies},
+      {"dependencies", From::kApplicator, true, true, &N::dependencies},
       {"properties", From::kApplicator, true, true, &N::properties},
       {"patternProperties", From::kApplicator, true, true, &N::pattern_properties},
       {"additionalProperties", From::kApplicator, true, true, &N::additional_properties},

@@ -164,7 +164,7 @@ TEST(ContractSettingsRead, EveryKeyIsReadAndWhatIsNotBuiltIsSaid) {
     if (key.path == "safety.polyglot") text = "safety: {polyglot: warn}";      // here as well
     if (key.path == "integrity.wait") text = "integrity: {from: sidecar, wait: 1d}";
     if (key.path == "integrity.require") text = "integrity: {from: sidecar, require: md5}";
-    const auto contract = compiled("contract: c\n" + text, "c.yaml", {{"s.json", "{}"}});
+    const auto contract = compiled("contract: c\n" + text, "c.yaml", {{"s.json", R"({"fields": [{"name": "a"}]})"}});
     ASSERT_TRUE(contract) << text;
     const auto& unbuilt = contract->settings().unbuilt;
     EXPECT_EQ(unbuilt, key.built == grammar::Built::kYes || key.built == grammar::Built::kBeside
@@ -197,7 +197,7 @@ TEST(ContractDigest, IsThatOfTheCanonicalForm) {
 
 TEST(ContractDigest, HoldsTheBytesOfTheSchemas) {
   const string text = "contract: c\ncsv: {schema: t/s.json}\n";
-  const string schema = "{\"fields\": []}\n";
+  const string schema = "{\"fields\": [{\"name\": \"a\"}]}\n";
   const string canonical = R"({"contract":"c","csv":{"schema":")" + to_hex(sha256(as_bytes(schema))) + R"("}})";
   const auto contract = compiled(text, "c.yaml", {{"t/s.json", schema}});
   EXPECT_EQ(contract->stamp().digest, to_hex(sha256(as_bytes(canonical))));
@@ -217,6 +217,21 @@ TEST(ContractDigest, FilesNamedByAContractAreFoundWhateverElseIsWrong) {
       {{"set.yaml", "unmatched: builtin\n"}, {}},
   };
   for (const auto& [file, want] : cases) EXPECT_EQ(files_named_by(file), want) << file.text;
+}
+
+TEST(ContractDigest, FilesNeededByAContractAreThoseThatItsSchemasReferTo) {
+  const ContractText contract{"x/c.yaml", "contract: c\njson: {schema: s.json}\n"};
+  const std::vector<ContractText> set = {
+      contract,
+      {"x/s.json", R"({"items": {"$ref": "t/a.json"}, "not": {"$ref": "https://example.com/b"}})"},
+      {"x/t/a.json", R"({"$ref": "#"})"},
+      {"b.json", R"({"$id": "https://example.com/b"})"},
+      {"x/other.json", "{}"},
+      {"x/broken.json", "{"}};
+  EXPECT_EQ(files_needed_by(contract, set), (std::vector<string>{"x/s.json"}));  // t/a.json never ends: no schema
+  std::vector<ContractText> sound = set;
+  sound[2].text = "{}";
+  EXPECT_EQ(files_needed_by(contract, sound), (std::vector<string>{"x/s.json", "b.json", "x/t/a.json"}));
 }
 
 TEST(ContractUnits, AreReadAndWritten) {
