@@ -5,30 +5,22 @@
 #include <array>
 
 namespace scalper::schema {
+namespace {
+
+// Known, and nothing is made of them here; `then` and `else` are read with `if`.
+constexpr auto kNotes = std::to_array<std::string_view>(
+    {"$anchor",         "$comment",         "$defs",         "$dynamicAnchor", "$id",
+     "$schema",         "$vocabulary",      "definitions",   "title",          "description",
+     "default",         "deprecated",       "examples",      "readOnly",       "writeOnly",
+     "contentEncoding", "contentMediaType", "contentSchema", "then",           "else"});
+
+}  // namespace
 
 std::span<const NodeBuilder::Rule> NodeBuilder::rules() {
   using N = NodeBuilder;
   static constexpr auto kRules = std::to_array<Rule>({
-      {"$anchor", From::kCore, false, true, nullptr},
-      {"$comment", From::kAnnotation, true, true, nullptr},
-      {"$defs", From::kCore, false, true, nullptr},
-      {"$dynamicAnchor", From::kCore, false, true, nullptr},
       {"$dynamicRef", From::kCore, false, true, &N::dynamic_ref},
-      {"$id", From::kCore, true, true, nullptr},
       {"$ref", From::kCore, true, true, &N::ref},
-      {"$schema", From::kCore, true, true, nullptr},
-      {"$vocabulary", From::kCore, false, true, nullptr},
-      {"definitions", From::kCore, true, true, nullptr},
-      {"title", From::kAnnotation, true, true, nullptr},
-      {"description", From::kAnnotation, true, true, nullptr},
-      {"default", From::kAnnotation, true, true, nullptr},
-      {"deprecated", From::kAnnotation, false, true, nullptr},
-      {"examples", From::kAnnotation, true, true, nullptr},
-      {"readOnly", From::kAnnotation, true, true, nullptr},
-      {"writeOnly", From::kAnnotation, true, true, nullptr},
-      {"contentEncoding", From::kAnnotation, true, true, nullptr},
-      {"contentMediaType", From::kAnnotation, true, true, nullptr},
-      {"contentSchema", From::kAnnotation, false, true, nullptr},
       {"type", From::kValidation, true, true, &N::type},
       {"const", From::kValidation, true, true, &N::constant},
       {"enum", From::kValidation, true, true, &N::enumeration},
@@ -55,8 +47,6 @@ std::span<const NodeBuilder::Rule> NodeBuilder::rules() {
       {"oneOf", From::kApplicator, true, true, &N::one_of},
       {"not", From::kApplicator, true, true, &N::negation},
       {"if", From::kApplicator, true, true, &N::condition},
-      {"then", From::kApplicator, true, true, nullptr},
-      {"else", From::kApplicator, true, true, nullptr},
       {"dependentSchemas", From::kApplicator, false, true, &N::dependent_schemas},
       {"dependencies", From::kApplicator, true, true, &N::dependencies},
       {"properties", From::kApplicator, true, true, &N::properties},
@@ -98,7 +88,7 @@ void NodeBuilder::build() {
     ref(*only);
   } else {
     for (const Rule& rule : rules()) {
-      const TreeNode* const value = rule.apply != nullptr && counts(rule) ? tree.member(rule.word) : nullptr;
+      const TreeNode* const value = counts(rule) ? tree.member(rule.word) : nullptr;
       if (value != nullptr) (this->*rule.apply)(*value);
     }
     look_for_slips();
@@ -110,7 +100,7 @@ void NodeBuilder::build() {
 
 // An unknown keyword is an annotation, and a misspelt one checks nothing: whoever wrote it should know.
 void NodeBuilder::look_for_slips() {
-  std::vector<std::string_view> known;
+  std::vector<std::string_view> known(kNotes.begin(), kNotes.end());
   for (const Rule& rule : rules())
     if (counts(rule)) known.push_back(rule.word);
   for (const TreeNode& member : place_.node->children) {

@@ -25,7 +25,7 @@ class NodeBuilder {
     From from;
     bool draft_7;
     bool draft_2020;
-    void (NodeBuilder::*apply)(Value);  // null: nothing to do
+    void (NodeBuilder::*apply)(Value);
   };
   static std::span<const Rule> rules();
   [[nodiscard]] bool counts(const Rule& rule) const;

@@ -16,7 +16,10 @@ class FilesOfASet final : public SchemaFiles {
 
   std::shared_ptr<const CompiledSchema> compile(std::string_view path, SchemaOptions options,
                                                 std::vector<LintMessage>& messages) override {
-    SchemaIndex index(files_, options);
+    // One index for all contracts of a set: each file is read once.
+    std::unique_ptr<SchemaIndex>& shared = indexes_[options.draft];
+    if (shared == nullptr) shared = std::make_unique<SchemaIndex>(files_, options);
+    SchemaIndex& index = *shared;
     const auto errors = [&] {
       return std::count_if(messages.begin(), messages.end(),
                            [](const LintMessage& m) { return m.level == LintMessage::Level::kError; });
@@ -32,6 +35,7 @@ class FilesOfASet final : public SchemaFiles {
 
  private:
   std::vector<SchemaFile> files_;
+  std::map<Draft, std::unique_ptr<SchemaIndex>> indexes_;
 };
 
 }  // namespace

@@ -56,29 +56,38 @@ std::string pointer_step(std::string_view name) {
 
 SchemaIndex::SchemaIndex(std::vector<SchemaFile> files, SchemaOptions options) : options_(options) {
   for (SchemaFile& file : files)
-    files_.push_back(std::make_unique<IndexedFile>(IndexedFile{std::move(file), false, false, {}}));
+    files_.push_back(std::make_unique<IndexedFile>(IndexedFile{std::move(file), false, false, {}, {}}));
   for (const auto metaschemas : {metaschemas_2020(), metaschemas_7()}) {
     for (const Metaschema& one : metaschemas) {
       files_.push_back(std::make_unique<IndexedFile>(
-          IndexedFile{{std::string(one.uri), std::string(one.uri), one.text}, false, true, {}}));
+          IndexedFile{{std::string(one.uri), std::string(one.uri), one.text}, false, true, {}, {}}));
     }
+  }
+  for (const auto& file : files_) {
+    if (!file->builtin) by_path_.try_emplace(file->file.path, file.get());
+    by_file_uri_.try_emplace(file->file.uri, file.get());
   }
 }
 
 Resource* SchemaIndex::open(std::string_view path, std::vector<LintMessage>& messages) {
-  for (const auto& file : files_) {
-    if (file->builtin || file->file.path != path) continue;
-    read(*file, messages);
-    if (!file->tree.has_value()) return nullptr;
-    const auto place = places_.find(&*file->tree);
-    return place == places_.end() ? nullptr : place->second.resource;
-  }
-  return nullptr;
+  const auto found = by_path_.find(path);
+  if (found == by_path_.end()) return nullptr;
+  IndexedFile& file = *found->second;
+  use(file, messages);
+  if (!file.tree.has_value()) return nullptr;
+  const auto place = places_.find(&*file.tree);
+  return place == places_.end() ? nullptr : place->second.resource;
 }
 
-void SchemaIndex::read(IndexedFile& file, std::vector<LintMessage>& messages) {
+void SchemaIndex::use(IndexedFile& file, std::vector<LintMessage>& messages) {
+  read(file);
+  for (LintMessage& message : std::exchange(file.messages, {})) messages.push_back(std::move(message));
+}
+
+void SchemaIndex::read(IndexedFile& file) {
   if (file.read) return;
   file.read = true;
+  std::vector<LintMessage>& messages = file.messages;
   grammar::Lint lint(file.file.path, messages);
   file.tree = read_tree(file.file.text, lint);
   if (!file.tree.has_value()) return;
@@ -93,7 +102,7 @@ void SchemaIndex::read(IndexedFile& file, std::vector<LintMessage>& messages) {
   walk(place, messages);
 }
 
-Resource& SchemaIndex::add(std::string uri, const SchemaPlace& place, const IndexedFile& file) {
+Resource& SchemaIndex::add(std::string uri, const SchemaPlace& place, IndexedFile& file) {
   Resource& resource = *resources_.emplace_back(std::make_unique<Resource>());
   resource.uri = std::move(uri);
   resource.root = place.node;
@@ -205,20 +214,19 @@ void SchemaIndex::anchor(const SchemaPlace& place, std::string_view keyword, std
 Resource* SchemaIndex::resource_at(std::string_view uri, std::vector<LintMessage>& messages) {
   const auto known = [&]() -> Resource* {
     const auto found = by_uri_.find(uri);
-    return found == by_uri_.end() ? nullptr : found->second;
+    if (found == by_uri_.end()) return nullptr;
+    use(*found->second->file, messages);
+    return found->second;
   };
   if (Resource* const found = known()) return found;
-  for (const auto& file : files_) {
-    if (file->file.uri != uri) continue;
-    read(*file, messages);
+  if (const auto file = by_file_uri_.find(uri); file != by_file_uri_.end()) {
+    use(*file->second, messages);
     return known();
   }
-  // By an `$id` of a file that nobody named yet. What is wrong with such files is said where they are used.
+  // By an `$id` of a file that nobody named yet.
   if (!std::exchange(all_read_, true)) {
-    for (const auto& file : files_) {
-      std::vector<LintMessage> unsaid;
-      if (!file->builtin) read(*file, unsaid);
-    }
+    for (const auto& file : files_)
+      if (!file->builtin) read(*file);
   }
   return known();
 }

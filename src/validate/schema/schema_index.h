@@ -20,14 +20,15 @@ struct IndexedFile {
   SchemaFile file;
   bool read = false;
   bool builtin = false;
-  std::optional<TreeNode> tree;  // nothing: it is no sound JSON
+  std::optional<TreeNode> tree;       // nothing: it is no sound JSON
+  std::vector<LintMessage> messages;  // of reading it, until somebody uses it
 };
 
 // A schema with a URI of its own: a file, or what `$id` makes one within a file.
 struct Resource {
   std::string uri;
   const TreeNode* root = nullptr;
-  const IndexedFile* file = nullptr;
+  IndexedFile* file = nullptr;
   std::string pointer;  // of its root in the file
   Dialect dialect;
   std::map<std::string, const TreeNode*, std::less<>> anchors;  // those that are dynamic too
@@ -59,9 +60,11 @@ class SchemaIndex {
   [[nodiscard]] const SchemaPlace* place_of(const TreeNode& node) const;
 
  private:
-  void read(IndexedFile& file, std::vector<LintMessage>& messages);
+  void read(IndexedFile& file);
+  // Reads the file, and says what is wrong with it the first time that it is used.
+  void use(IndexedFile& file, std::vector<LintMessage>& messages);
   [[nodiscard]] Resource* resource_at(std::string_view uri, std::vector<LintMessage>& messages);
-  [[nodiscard]] Resource& add(std::string uri, const SchemaPlace& place, const IndexedFile& file);
+  [[nodiscard]] Resource& add(std::string uri, const SchemaPlace& place, IndexedFile& file);
   // The subschema at `place` and all below it.
   void walk(SchemaPlace place, std::vector<LintMessage>& messages);
   void walk_below(const SchemaPlace& place, std::vector<LintMessage>& messages);
@@ -74,6 +77,8 @@ class SchemaIndex {
 
   SchemaOptions options_;
   std::vector<std::unique_ptr<IndexedFile>> files_;
+  std::map<std::string_view, IndexedFile*> by_path_;      // those of the set
+  std::map<std::string_view, IndexedFile*> by_file_uri_;  // where they would be got, the metaschemas among them
   std::vector<std::unique_ptr<Resource>> resources_;
   std::map<std::string, Resource*, std::less<>> by_uri_;
   std::unordered_map<const TreeNode*, SchemaPlace> places_;

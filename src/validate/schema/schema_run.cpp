@@ -75,7 +75,7 @@ void SchemaRun::whole_key(std::uint64_t byte, std::string_view name) {
 void SchemaRun::on_text(JsonKind kind, std::uint64_t byte, std::string_view text, bool more) {
   if (!more && !pieces_.has_value()) {
     begin_value();
-    if (pending_.empty() && (open_ == 0 || !frames_[open_ - 1]->wants_values)) return;
+    if ((open_ == 0 || !frames_[open_ - 1]->wants_values) && matches_by_kind(kind)) return;
     Value value(kind, text, {byte, 0, open_});
     return on_scalar(value);
   }
@@ -91,6 +91,23 @@ void SchemaRun::on_text(JsonKind kind, std::uint64_t byte, std::string_view text
   value.text = whole;
   begin_value();
   on_scalar(value);
+}
+
+// Most values are asked for their type alone, and have it: nothing is to be made of them.
+bool SchemaRun::matches_by_kind(JsonKind kind) {
+  std::uint8_t bit = kNullBit;
+  if (kind == JsonKind::kString) bit = kStringBit;
+  if (kind == JsonKind::kNumber) bit = kNumberBit;
+  if (kind == JsonKind::kTrue || kind == JsonKind::kFalse) bit = kFlagBit;
+  for (const Pending& pending : pending_) {
+    const Node& node = schema_.nodes[pending.node];
+    const bool more = node.never || node.has_values || !node.in_place.empty() ||
+                      (kind == JsonKind::kString && node.has_string_rules) ||
+                      (kind == JsonKind::kNumber && node.has_number_rules);
+    if (more || (node.types & bit) == 0 || pending.kind == LinkKind::kContains) return false;
+  }
+  pending_.clear();
+  return true;
 }
 
 void SchemaRun::begin_value() {

@@ -73,6 +73,7 @@ class SchemaRun {
   void ask(Frame& frame, std::uint32_t at, NodeId node, LinkKind kind);
   void ask_unevaluated(Frame& frame, std::uint32_t at, NodeId node);
   void begin_value();
+  bool matches_by_kind(JsonKind kind);
 
   Frame& push_frame(const Where& where);
   void pop_frame();

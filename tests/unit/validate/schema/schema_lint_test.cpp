@@ -108,6 +108,19 @@ TEST(SchemaLint, TheDigestHoldsWhatTheSchemaRefersTo) {
   EXPECT_NE(alone, digest_of(set_of({{"s.json", "{}"}}, ", formats: assert")));
 }
 
+// A file is read once for all contracts, and also where another one looked for an `$id` in it: what is wrong is said
+// all the same.
+TEST(SchemaLint, SaysWhatIsWrongWithAFileThatWasReadForAnother) {
+  const CompiledSet set = compile_contracts({{"a.yaml", "contract: a\nmatch: {prefix: a}\njson: {schema: s.json}\n"},
+                                             {"b.yaml", "contract: b\nmatch: {prefix: b}\njson: {schema: t.json}\n"},
+                                             {"s.json", "{\"$ref\": \"urn:x:y\"}"},
+                                             {"t.json", "{\"$id\": \"#a\"}"},
+                                             {"u.json", "{\"$id\": \"urn:x:y\"}"}});
+  EXPECT_EQ(set.index, nullptr);
+  ASSERT_EQ(said(set).size(), 1U);
+  EXPECT_TRUE(said(set)[0].starts_with("t.json:1:9 e `$id` may have no fragment")) << said(set)[0];
+}
+
 TEST(SchemaLint, AnUnknownVocabularyThatIsDemandedIsAnError) {
   const std::map<string, string> set = {
       {"s.json", "{\"$schema\": \"m.json\"}"},
