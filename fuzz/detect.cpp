@@ -31,6 +31,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     FUZZ_HOLDS(marked == nullptr || answer.type != nullptr);
     FUZZ_HOLDS(marked == nullptr || !marked->executable || answer.type->executable);
   }
-  FUZZ_HOLDS(name_inside_gzip(name).size() <= name.size() + 1);
+  FUZZ_HOLDS(name_inside_compression(name).size() <= name.size() + 1);
   return 0;
 }

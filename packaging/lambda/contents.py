@@ -14,6 +14,7 @@ from pathlib import Path
 LICENCES = {
     "boost1.81": "BSL-1.0",
     "ca-certificates": "MPL-2.0",
+    "bzip2": "bzip2-1.0.6",
     "curl": "curl",
     "expat": "MIT",
     "gcc-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
@@ -21,11 +22,13 @@ LICENCES = {
     "cross-toolchain-base": "LGPL-2.1-or-later",
     "glibc": "LGPL-2.1-or-later",
     "libdeflate": "MIT",
+    "lz4": "BSD-2-Clause",  # of its library; the programs are GPL-2.0
     "nghttp2": "MIT",
     "openssl": "Apache-2.0",
     "re2": "BSD-3-Clause",
     "libzstd": "BSD-3-Clause",  # dual with GPL-2.0: this one is taken
     "utf8proc": "MIT AND Unicode-DFS-2016",
+    "xz-utils": "LicenseRef-public-domain",  # of liblzma
     "yaml-cpp": "MIT",
     "zlib": "Zlib",
 }

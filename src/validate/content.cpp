@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/escape.h"
+#include "validate/formats/compression.h"
 #include "validate/formats/csv.h"
-#include "validate/formats/gzip.h"
 #include "validate/formats/json.h"
 #include "validate/formats/ndjson.h"
 #include "validate/formats/tar.h"
@@ -26,6 +26,13 @@ std::string with_words(const ContentType& type) {
 bool lists(const std::vector<std::string>& types, const ContentType& type) {
   return std::any_of(types.begin(), types.end(), [&](const std::string& media) {
     return plain_media_type(media) == type.media || find_content_type(media) == &type;
+  });
+}
+
+bool lists_compression(const std::vector<std::string>& types) {
+  return std::any_of(types.begin(), types.end(), [](const std::string& media) {
+    const ContentType* const type = find_content_type(media);
+    return type != nullptr && is_compression(type->check);
   });
 }
 
@@ -107,7 +114,7 @@ void Content::decide(std::string_view head, bool whole) {
   const ContentType* const stated = find_content_type(claims_.stated);
   const ContentType* const marked = type_by_mark(head);
   // Whoever states "a CSV table" of a gzip file means what is inside.
-  const bool compressed = marked != nullptr && marked->check == Check::kGzip;
+  const bool compressed = marked != nullptr && is_compression(marked->check);
   const bool inside = compressed && stated != nullptr && stated != marked;
   TypeQuestion question;
   question.head = head;
@@ -171,7 +178,7 @@ void Content::report_type(const TypeAnswer& answer) {
 }
 
 void Content::check_allowed(const ContentType& type) {
-  if (type.check == Check::kGzip || is_allowed(type)) return;  // what is inside of a compression has to be allowed
+  if (is_compression(type.check) || is_allowed(type)) return;  // what is inside of a compression has to be allowed
   layer_.report("type.not_allowed", "the content is " + with_words(type) + ", which the contract does not allow",
                 at_begin());
 }
@@ -185,7 +192,7 @@ bool Content::is_allowed(const ContentType& type) const {
   if (!outermost && !members.empty() && !archive) return lists(members, type);
   if (types.empty() || lists(types, type)) return true;
   // Inside of what was itself allowed, and nothing is said of members.
-  return !outermost && lists(types, *find_content_type("application/gzip"));
+  return !outermost && lists_compression(types);
 }
 
 void Content::check_executable(const ContentType& type) {
@@ -203,11 +210,14 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
                   at_begin());
     return;
   }
+  if (layer_.settings->malware_scan && (type_->check == Check::kZstd || type_->check == Check::kLz4)) {
+    layer_.report("malware.unscanned",
+                  "the content is " + with_words(*type_) + ", which no malware scanner of this gate opens", at_begin());
+  }
   switch (type_->check) {
     case Check::kText: checker_ = make_text_checker(layer_); return;
     case Check::kJson: checker_ = make_json_checker(layer_); return;
     case Check::kNdjson: checker_ = make_ndjson_checker(layer_); return;
-    case Check::kGzip: checker_ = make_gzip_checker(layer_, std::move(inside)); return;
     case Check::kCsv:
       own_layer_ = layer_;
       if (type_->media == "text/tab-separated-values" && !layer_.settings->csv.delimiter.has_value()) {
@@ -217,6 +227,11 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
       }
       checker_ = make_csv_checker(*own_layer_);
       return;
+    case Check::kGzip:
+    case Check::kBzip2:
+    case Check::kXz:
+    case Check::kZstd:
+    case Check::kLz4: checker_ = make_compression_checker(layer_, type_->check, std::move(inside)); return;
     case Check::kTar: checker_ = make_tar_checker(layer_); return;
     case Check::kZip:  // decide() has made it
     case Check::kNone: break;

@@ -99,7 +99,7 @@ bool others_refuse(std::string_view text, const std::string& media, const std::s
   if (media == "application/gzip") {
     const auto inside = decoded(text);
     if (!inside.has_value()) return true;
-    const std::string inner_name = name_inside_gzip(name);
+    const std::string inner_name = name_inside_compression(name);
     const Verdict inner = verdict_on(*inside, inner_name);
     return inner.kind != VerdictKind::kValid || others_refuse(*inside, inner.type, inner_name, inner);
   }

@@ -24,6 +24,8 @@ bool mark_agrees(const ContentType& marked, const ContentType& named) {
     return media == "video/mp4" || media == "audio/mp4" || media == "video/quicktime";
   };
   if (film(mark) && film(named.media)) return true;
+  // Both formats have frames to be skipped, with one mark.
+  if (mark == "application/zstd" && named.media == "application/x-lz4") return true;
   return (mark == "image/heic" && named.media == "image/avif") || (mark == "font/otf" && named.media == "font/ttf") ||
          (mark == "font/ttf" && named.media == "font/otf") ||
          (mark == "application/postscript" && named.media == kPlainText) ||
@@ -113,7 +115,7 @@ bool declared_differs(const TypeQuestion& question, const TypeAnswer& answer) {
   if (declared->family == Family::kZip && answer.type->family == Family::kZip) return false;
   if (declared->family == Family::kMarkup && answer.type->family == Family::kMarkup) return false;
   // What is inside of a compression may be what was meant: the layer inside is asked again.
-  return answer.type->check != Check::kGzip;
+  return !is_compression(answer.type->check);
 }
 
 const ContentType* named_by(const TypeQuestion& question) {

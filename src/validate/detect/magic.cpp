@@ -56,6 +56,7 @@ constexpr auto kMarks = std::to_array<Mark>({
     {0, "\xFD\x37zXZ\0"sv, "application/x-xz"},
     {0, "\x28\xB5\x2F\xFD"sv, "application/zstd"},
     {0, "\x04\x22\x4D\x18"sv, "application/x-lz4"},
+    {0, "\x02\x21\x4C\x18"sv, "application/x-lz4"},
     {0, "\x1F\x9D"sv, "application/x-compress"},
     {0, "PK\3\4"sv, "application/zip"},
     {0, "PK\5\6"sv, "application/zip"},
@@ -141,6 +142,11 @@ bool is_old_tar(std::string_view head) {
   return digits > 0 && sum == stated;
 }
 
+// Zstandard and LZ4 may begin with frames that are skipped; 0x184D2A50 to 5F, little endian.
+bool is_skippable_frame(std::string_view head) {
+  return stands(head, 1, "\x2A\x4D\x18"sv) && (byte_at(head, 0) & 0xF0U) == 0x50;
+}
+
 // The DOS program that each Windows program begins with, or one without any Windows part: both run somewhere.
 bool is_windows_program(std::string_view head) { return head.starts_with("MZ") && has_low_byte(head); }
 
@@ -205,6 +211,7 @@ const ContentType* type_by_mark(std::string_view head) {
   }
   if (best != nullptr) return find_content_type(best->media);
   if (const auto found = class_or_mach(head)) return find_content_type(*found);
+  if (is_skippable_frame(head)) return find_content_type("application/zstd");
   if (is_windows_program(head)) return find_content_type("application/vnd.microsoft.portable-executable");
   if (const auto found = textual(head)) return find_content_type(*found);
   if (is_old_tar(head)) return find_content_type("application/x-tar");

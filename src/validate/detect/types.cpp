@@ -60,10 +60,11 @@ constexpr auto kTypes = std::to_array<ContentType>({
     // Compressions and archives
     {"application/gzip", "a gzip file", "gz tgz", kBinary, Check::kGzip, kMarked, false,
      "application/x-gzip application/x-tgz"},
-    {"application/x-bzip2", "a bzip2 file", "bz2", kBinary, Check::kNone, kMarked, false, "application/bzip2"},
-    {"application/x-xz", "an xz file", "xz txz", kBinary, Check::kNone, kMarked},
-    {"application/zstd", "a Zstandard file", "zst", kBinary, Check::kNone, kMarked},
-    {"application/x-lz4", "an LZ4 file", "lz4", kBinary, Check::kNone, kMarked},
+    {"application/x-bzip2", "a bzip2 file", "bz2 tbz2 tbz", kBinary, Check::kBzip2, kMarked, false,
+     "application/bzip2"},
+    {"application/x-xz", "an xz file", "xz txz", kBinary, Check::kXz, kMarked},
+    {"application/zstd", "a Zstandard file", "zst tzst", kBinary, Check::kZstd, kMarked},
+    {"application/x-lz4", "an LZ4 file", "lz4", kBinary, Check::kLz4, kMarked},
     {"application/x-compress", "a file of compress", "z", kBinary, Check::kNone, kMarked},
     {"application/zip", "a zip archive", "zip", kZip, Check::kZip, kMarked, false, "application/x-zip-compressed"},
     {"application/x-tar", "a tar archive", "tar", kBinary, Check::kTar, false},
@@ -205,11 +206,12 @@ std::string_view last_segment(std::string_view name) {
   return slash == std::string_view::npos ? name : name.substr(slash + 1);
 }
 
-std::string name_inside_gzip(std::string_view name) {
+std::string name_inside_compression(std::string_view name) {
   const std::string_view segment = last_segment(name);
   const std::string extension = extension_of(segment);
-  if (extension == "gz") return std::string(segment.substr(0, segment.size() - 3));
-  if (extension == "tgz") return std::string(segment.substr(0, segment.size() - 3)) + "tar";
+  const std::string_view stem = segment.substr(0, segment.size() - extension.size());  // with the point
+  if (has_word("tgz tbz2 tbz txz tzst", extension)) return std::string(stem) + "tar";
+  if (has_word("gz bz2 xz zst lz4", extension)) return std::string(stem.substr(0, stem.size() - 1));
   return std::string(segment);
 }
 

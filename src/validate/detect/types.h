@@ -19,7 +19,10 @@ enum class Family : std::uint8_t {
   kBinary,
 };
 
-enum class Check : std::uint8_t { kNone, kText, kCsv, kJson, kNdjson, kGzip, kZip, kTar };
+enum class Check : std::uint8_t { kNone, kText, kCsv, kJson, kNdjson, kZip, kTar, kGzip, kBzip2, kXz, kZstd, kLz4 };
+
+// One content, packed.
+[[nodiscard]] constexpr bool is_compression(Check check) { return check >= Check::kGzip && check <= Check::kLz4; }
 
 struct ContentType {
   std::string_view media;       // media type (RFC 6838), lower case
@@ -39,8 +42,8 @@ struct ContentType {
 [[nodiscard]] const ContentType* content_type_of_name(std::string_view name);
 // The last segment: behind '/' or '\'.
 [[nodiscard]] std::string_view last_segment(std::string_view name);
-// What a decompressed file is called: "a.csv.gz" -> "a.csv", "a.tgz" -> "a.tar"; else the name itself.
-[[nodiscard]] std::string name_inside_gzip(std::string_view name);
+// What a decompressed file is called: "a.csv.gz" -> "a.csv", "a.tzst" -> "a.tar"; else the name itself.
+[[nodiscard]] std::string name_inside_compression(std::string_view name);
 // Lower case, without parameters and blanks: "Text/CSV; charset=utf-8" -> "text/csv".
 [[nodiscard]] std::string plain_media_type(std::string_view media);
 

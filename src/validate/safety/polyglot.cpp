@@ -14,13 +14,13 @@ constexpr std::size_t kZipLook = zip::kEndSize + 0xFFFF;
 
 // What others lie in as they are, an archive at the very end included.
 constexpr auto kHolders = std::to_array<std::string_view>(
-    {"application/x-bzip2", "application/x-xz", "application/zstd", "application/x-lz4", "application/x-compress",
-     "application/x-7z-compressed", "application/vnd.rar", "application/vnd.ms-cab-compressed", "application/x-cpio",
-     "application/x-archive", "application/vnd.debian.binary-package", "application/x-rpm", "application/lzip",
-     "application/x-lzh-compressed", "application/x-xar", "application/x-snappy-framed"});
+    {"application/x-compress", "application/x-7z-compressed", "application/vnd.rar",
+     "application/vnd.ms-cab-compressed", "application/x-cpio", "application/x-archive",
+     "application/vnd.debian.binary-package", "application/x-rpm", "application/lzip", "application/x-lzh-compressed",
+     "application/x-xar", "application/x-snappy-framed"});
 
 bool is_holder(const ContentType& type) {
-  return type.check == Check::kGzip || type.check == Check::kZip || type.check == Check::kTar ||
+  return is_compression(type.check) || type.check == Check::kZip || type.check == Check::kTar ||
          std::find(kHolders.begin(), kHolders.end(), type.media) != kHolders.end();
 }
 

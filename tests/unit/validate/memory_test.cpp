@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "support/packers.h"
 #include "support/whole_checks.h"
 
 namespace {
@@ -73,11 +74,16 @@ Result<Verdict> validate_with(long allowed, const std::string& name, std::string
 TEST(ValidatorMemory, EachAllocationMayFail) {
   std::string rows = "a,b\n";
   for (int i = 0; i < 2000; ++i) rows += "1,=x" + std::to_string(i) + (i % 100 == 0 ? ",3\n" : "\n");
+  const std::string few = rows.substr(0, 400);
   std::string object = "{";
   for (int i = 0; i < 2000; ++i) object += "\"name number " + std::to_string(i % 1900) + "\": [1e999],";
   object += "\"z\": {\"a\": {\"a\": [{}]}}}";
   for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{{"a.csv", rows},
                                                                                    {"a.csv.gz", gzip_of(rows)},
+                                                                                   {"a.csv.bz2", bzip2_of(few)},
+                                                                                   {"a.csv.xz", xz_of(few)},
+                                                                                   {"a.csv.zst", zstd_of(few)},
+                                                                                   {"a.csv.lz4", lz4_of(few)},
                                                                                    {"a.json", object},
                                                                                    {"a.ndjson", object + "\n" + object},
                                                                                    {"a.txt", "text\x01\xFF"},

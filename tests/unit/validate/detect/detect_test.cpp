@@ -178,9 +178,9 @@ TEST(ContentTypes, AreFoundByNameAndAlias) {
   EXPECT_EQ(media_of(find_content_type("Text/JSON ; charset=utf-8")), "application/json");
   EXPECT_EQ(media_of(find_content_type("")), "none");
   EXPECT_EQ(media_of(find_content_type("text/csv text/x-csv")), "none");
-  EXPECT_EQ(name_inside_gzip("in/a.csv.GZ"), "a.csv");
-  EXPECT_EQ(name_inside_gzip("a.tgz"), "a.tar");
-  EXPECT_EQ(name_inside_gzip("in/a"), "a");
+  EXPECT_EQ(name_inside_compression("in/a.csv.GZ"), "a.csv");
+  EXPECT_EQ(name_inside_compression("a.tgz"), "a.tar");
+  EXPECT_EQ(name_inside_compression("in/a"), "a");
 }
 
 TEST(TextLook, TellsTextsApart) {
