@@ -10,6 +10,7 @@
 #include "validate/formats/ndjson.h"
 #include "validate/formats/tar.h"
 #include "validate/formats/text.h"
+#include "validate/formats/xml.h"
 #include "validate/formats/zip.h"
 
 namespace scalper {
@@ -204,7 +205,7 @@ void Content::check_executable(const ContentType& type) {
 
 void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
   if (type_ == nullptr || answer.name == TypeAnswer::Name::kDiffers) return;
-  if (answer.utf16) {
+  if (answer.utf16 && type_->check != Check::kXml) {
     layer_.report("encoding.not_utf8",
                   "the text begins with the mark of UTF-16 or UTF-32, which is not checked: send it as UTF-8",
                   at_begin());
@@ -217,6 +218,7 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
   switch (type_->check) {
     case Check::kText: checker_ = make_text_checker(layer_); return;
     case Check::kJson: checker_ = make_json_checker(layer_); return;
+    case Check::kXml: checker_ = make_xml_checker(layer_); return;
     case Check::kNdjson: checker_ = make_ndjson_checker(layer_); return;
     case Check::kCsv:
       own_layer_ = layer_;

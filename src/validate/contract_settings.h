@@ -64,6 +64,12 @@ struct JsonSettings {
   std::optional<std::uint64_t> depth;  // else 1,000
 };
 
+struct XmlSettings {
+  std::optional<std::string> root;     // the root element's name, with or without its prefix
+  bool doctype = false;                // a document type declaration is allowed
+  std::optional<std::uint64_t> depth;  // else 1,000
+};
+
 struct ArchiveSettings {
   std::uint64_t max_entries = 10'000;
   std::uint64_t max_ratio = 100;  // decoded bytes for each stored one
@@ -95,6 +101,7 @@ struct ContractSettings {
   TextSettings text;
   CsvSettings csv;
   JsonSettings json;
+  XmlSettings xml;
   ArchiveSettings archive;
   SafetySettings safety;
   LimitSettings limits;

@@ -19,7 +19,21 @@ enum class Family : std::uint8_t {
   kBinary,
 };
 
-enum class Check : std::uint8_t { kNone, kText, kCsv, kJson, kNdjson, kZip, kTar, kGzip, kBzip2, kXz, kZstd, kLz4 };
+enum class Check : std::uint8_t {
+  kNone,
+  kText,
+  kCsv,
+  kJson,
+  kNdjson,
+  kXml,
+  kZip,
+  kTar,
+  kGzip,
+  kBzip2,
+  kXz,
+  kZstd,
+  kLz4
+};
 
 // One content, packed.
 [[nodiscard]] constexpr bool is_compression(Check check) { return check >= Check::kGzip && check <= Check::kLz4; }

@@ -41,6 +41,55 @@ std::vector<Marked> marked() {
   const std::string rest(16, '\0');
   return {
       {"\x89PNG\r\n\x1A\n" + rest, "image/png"},
+      {"\0\0\0\x0CjP  \r\n\x87\n"s + rest, "image/jp2"},
+      {"\0\0\0\x0CJXL \r\n\x87\n"s + rest, "image/jxl"},
+      {"II\xBC\1"s + rest, "image/jxr"},
+      {"\xABKTX 20\xBB\r\n\x1A\n"s + rest, "image/ktx2"},
+      {"AT&TFORM\0\0\1\0DJVU"s + rest, "image/vnd.djvu"},
+      {"\1\0\0\0"s + std::string(36, '\x05') + " EMF" + rest, "image/emf"},
+      {"\xD7\xCD\xC6\x9A\0\0"s + rest, "image/wmf"},
+      {"SIMPLE  =                    T / FITS", "image/fits"},
+      {"gimp xcf v011" + rest, "image/x-xcf"},
+      {"icns\0\0\1\0"s + rest, "image/icns"},
+      {"FORM\0\0\1\0AIFFCOMM"s + rest, "audio/aiff"},
+      {"#!AMR\n\x3C" + rest, "audio/amr"},
+      {".snd\0\0\0\x18"s + rest, "audio/basic"},
+      {"\0\0\1\xBA\x44"s + rest, "video/mpeg"},
+      {"FLV\1\5"s + rest, "video/x-flv"},
+      {"\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\0\xAA\0\x62\xCE\x6C"s + rest, "application/vnd.ms-asf"},
+      {"\0\0\0\x18"
+       "ftyp3gp5"s +
+           rest,
+       "video/3gpp"},
+      {"ttcf\0\2\0\0"s + rest, "font/collection"},
+      {"WEBVTT\n\n00:01.000 --> 00:04.000\nHello\n", "text/vtt"},
+      {"ISO-10303-21;\nHEADER;\n", "model/step"},
+      {"-----BEGIN PGP MESSAGE-----\n\nhQEMA", "application/pgp-encrypted"},
+      {"-----BEGIN PGP SIGNATURE-----\n\niQEz", "application/pgp-signature"},
+      {"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQEN", "application/pgp-keys"},
+      {"LZIP\1\x0C" + rest, "application/lzip"},
+      {"\x21\x30-lh5-" + rest, "application/x-lzh-compressed"},
+      {"\x2A\x11\x31\0\0\0\x90**ACE**"s + rest, "application/x-ace-compressed"},
+      {"xar!\0\x1C\0\1"s + rest, "application/x-xar"},
+      {"MSWIM\0\0\0\xD0"s + rest, "application/x-ms-wim"},
+      {"\xFF\6\0\0sNaPpY"s + rest, "application/x-snappy-framed"},
+      {"CDF\1\0\0"s + rest, "application/netcdf"},
+      {"MATLAB 5.0 MAT-file, Platform: GLNXA64", "application/x-matlab-data"},
+      {"$FL2@(#) SPSS DATA FILE" + rest, "application/x-spss-sav"},
+      {"<stata_dta><header><release>118", "application/x-stata-dta"},
+      {"\0\0\x27\x0A\0\0\0\0"s + rest, "application/vnd.shp"},
+      {"\0\1\0\0Standard Jet DB\0"s + rest, "application/x-msaccess"},
+      {"\0\1\0\0Standard ACE DB\0"s + rest, "application/x-msaccess"},
+      {"\xD9\xD9\xF7\xA1" + rest, "application/cbor"},
+      {"\x78\x9F\x3E\x22" + rest, "application/vnd.ms-tnef"},
+      {"!BDN\1\2\3\4SM\x17\0"s + rest, "application/vnd.ms-pst"},
+      {"\0\0\2\x30"s + std::string(32, '\x05') + "acsp" + rest, "application/vnd.iccprofile"},
+      {"d8:announce35:udp", "application/x-bittorrent"},
+      {"AC1032\0\0"s + rest, "image/vnd.dwg"},
+      {"glTF\2\0\0\0"s + rest, "model/gltf-binary"},
+      {"FWS\x06\x10\1\0\0"s + rest, "application/vnd.adobe.flash.movie"},
+      {"CWS\x0A\x10\1\0\0\x78\x9C"s + rest, "application/vnd.adobe.flash.movie"},
+      {"ITSF\3\0\0\0"s + rest, "application/vnd.ms-htmlhelp"},
       {"\xFF\xD8\xFF\xE0" + rest, "image/jpeg"},
       {"GIF89a" + rest, "image/gif"},
       {"II*\0"s + rest, "image/tiff"},
@@ -152,6 +201,7 @@ TEST(TypeByMark, IsNotMisledByText) {
 }
 
 TEST(ContentTypes, HaveOneNameEach) {
+  EXPECT_GE(all_content_types().size(), 120U);
   std::set<std::string> media;
   std::set<std::string> extensions;
   for (const ContentType& type : all_content_types()) {
