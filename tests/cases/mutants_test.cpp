@@ -1,15 +1,18 @@
 // Damaged files: seeded changes of the cases. Whatever the verdict, nothing crashes; and what is called valid, others
-// who read the whole bytes at once accept as well: Boost.JSON, libdeflate, and the plain definition of UTF-8.
-// SCALPER_MUTANTS sets how many there are.
+// who read the whole bytes at once accept as well: Boost.JSON, the compressions' own libraries, and the plain
+// definition of UTF-8. SCALPER_MUTANTS sets how many there are.
+#include <expat.h>
 #include <gtest/gtest.h>
-#include <libdeflate.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <optional>
 #include <random>
 
 #include "base/escape.h"
+#include "support/packers.h"
 #include "support/whole_checks.h"
 #include "validate/detect/types.h"
 
@@ -18,7 +21,6 @@ namespace {
 
 constexpr unsigned kSeed = 3;
 constexpr std::size_t kMany = 20'000;
-constexpr std::size_t kMostDecoded = std::size_t{4} << 20U;
 
 std::size_t how_many() {
   const char* const set = std::getenv("SCALPER_MUTANTS");
@@ -48,25 +50,6 @@ std::string mutant_of(std::string text, std::mt19937& random) {
   return text;
 }
 
-// All members; nothing if that is no gzip file. libdeflate reads no header checksum, and neither does this.
-std::optional<std::string> decoded(std::string_view text) {
-  libdeflate_decompressor* const decompressor = libdeflate_alloc_decompressor();
-  std::string all;
-  bool good = !text.empty();
-  while (good && !text.empty()) {
-    std::string out(kMostDecoded, '\0');
-    std::size_t taken = 0;
-    std::size_t made = 0;
-    good = libdeflate_gzip_decompress_ex(decompressor, text.data(), text.size(), out.data(), out.size(), &taken,
-                                         &made) == LIBDEFLATE_SUCCESS;
-    if (!good) break;
-    all += out.substr(0, made);
-    text.remove_prefix(taken);
-  }
-  libdeflate_free_decompressor(decompressor);
-  return good ? std::optional(all) : std::nullopt;
-}
-
 bool is_json(std::string_view text) {
   boost::json::parse_options options;
   options.max_depth = 2000;
@@ -92,21 +75,39 @@ bool is_ndjson(std::string_view text) {
   return true;
 }
 
+// The same library, but the whole at once and without limits of ours.
+bool is_xml(std::string_view text) {
+  const XML_Parser parser = XML_ParserCreate(nullptr);
+  const bool good = XML_Parse(parser, text.data(), static_cast<int>(text.size()), XML_TRUE) == XML_STATUS_OK;
+  XML_ParserFree(parser);
+  return good;
+}
+
+// Null: it is no compression.
+const Packer* packer_of(Check check) {
+  if (!is_compression(check)) return nullptr;
+  constexpr std::array kOrder{Check::kGzip, Check::kBzip2, Check::kXz, Check::kZstd, Check::kLz4};  // that of packers()
+  const auto* const found = std::find(kOrder.begin(), kOrder.end(), check);
+  return &packers().at(static_cast<std::size_t>(found - kOrder.begin()));
+}
+
 // Whether a reader of the whole bytes refuses what was called valid.
 bool others_refuse(std::string_view text, const std::string& media, const std::string& name, const Verdict& verdict) {
   if (media == "application/json") return !is_left_to_readers(verdict) && !is_json(text);
   if (media == "application/x-ndjson") return !is_left_to_readers(verdict) && !is_ndjson(text);
-  if (media == "application/gzip") {
-    const auto inside = decoded(text);
+  const ContentType* const type = find_content_type(media);
+  if (type == nullptr || type->check == Check::kNone) return true;
+  if (const Packer* const packer = packer_of(type->check)) {
+    const auto inside = packer->unpack(text);
     if (!inside.has_value()) return true;
     const std::string inner_name = name_inside_compression(name);
     const Verdict inner = verdict_on(*inside, inner_name);
     return inner.kind != VerdictKind::kValid || others_refuse(*inside, inner.type, inner_name, inner);
   }
-  const ContentType* const type = find_content_type(media);
   // Archives have a checksum for each member, and are held against other readers in tests/binary.
-  if (type != nullptr && (type->check == Check::kZip || type->check == Check::kTar)) return false;
-  return type == nullptr || type->check == Check::kNone || !is_valid_utf8(text);
+  if (type->check == Check::kZip || type->check == Check::kTar) return false;
+  if (type->check == Check::kXml) return !is_xml(text);
+  return !is_valid_utf8(text);
 }
 
 TEST(Mutants, NeverPassForWhatOthersRefuse) {

@@ -61,7 +61,7 @@ std::string lz4_of(std::string_view text) {
 
 namespace {
 
-constexpr std::size_t kMost = std::size_t{64} << 10U;
+constexpr std::size_t kMost = std::size_t{4} << 20U;
 
 std::optional<std::string> text_of(std::string out, std::size_t size, bool good) {
   if (!good) return std::nullopt;
@@ -69,32 +69,55 @@ std::optional<std::string> text_of(std::string out, std::size_t size, bool good)
   return out;
 }
 
-std::optional<std::string> from_gzip(std::string_view packed) {
-  libdeflate_decompressor* const decompressor = libdeflate_alloc_decompressor();
+// Member by member: `one` takes from the front of `packed`, writes to `out`, and answers how much, or nullopt.
+template <class One>
+std::optional<std::string> each_of(std::string_view packed, One one) {
+  std::string all;
   std::string out(kMost, '\0');
-  std::size_t size = 0;
-  const auto answer =
-      libdeflate_gzip_decompress(decompressor, packed.data(), packed.size(), out.data(), out.size(), &size);
-  libdeflate_free_decompressor(decompressor);
-  return text_of(std::move(out), size, answer == LIBDEFLATE_SUCCESS);
+  do {
+    const std::optional<std::size_t> size = one(packed, out);
+    if (!size.has_value()) return std::nullopt;
+    all += out.substr(0, *size);
+  } while (!packed.empty());
+  return all;
+}
+
+std::optional<std::string> from_gzip(std::string_view packed) {
+  return each_of(packed, [](std::string_view& in, std::string& out) -> std::optional<std::size_t> {
+    libdeflate_decompressor* const decompressor = libdeflate_alloc_decompressor();
+    std::size_t taken = 0;
+    std::size_t size = 0;
+    const auto answer =
+        libdeflate_gzip_decompress_ex(decompressor, in.data(), in.size(), out.data(), out.size(), &taken, &size);
+    libdeflate_free_decompressor(decompressor);
+    in.remove_prefix(taken);
+    return answer == LIBDEFLATE_SUCCESS ? std::optional(size) : std::nullopt;
+  });
 }
 
 std::optional<std::string> from_bzip2(std::string_view packed) {
-  std::string out(kMost, '\0');
-  auto size = static_cast<unsigned>(out.size());
-  const int answer = BZ2_bzBuffToBuffDecompress(out.data(), &size, const_cast<char*>(packed.data()),
-                                                static_cast<unsigned>(packed.size()), 0, 0);
-  return text_of(std::move(out), size, answer == BZ_OK);
+  return each_of(packed, [](std::string_view& in, std::string& out) -> std::optional<std::size_t> {
+    bz_stream stream{};
+    BZ2_bzDecompressInit(&stream, 0, 0);
+    stream.next_in = const_cast<char*>(in.data());
+    stream.avail_in = static_cast<unsigned>(in.size());
+    stream.next_out = out.data();
+    stream.avail_out = static_cast<unsigned>(out.size());
+    const int answer = BZ2_bzDecompress(&stream);
+    in = in.substr(in.size() - stream.avail_in);
+    BZ2_bzDecompressEnd(&stream);
+    return answer == BZ_STREAM_END ? std::optional(out.size() - stream.avail_out) : std::nullopt;
+  });
 }
 
 std::optional<std::string> from_xz(std::string_view packed) {
   std::string out(kMost, '\0');
-  std::uint64_t memory = std::uint64_t{64} << 20U;
+  std::uint64_t memory = std::uint64_t{80} << 20U;
   std::size_t taken = 0;
   std::size_t size = 0;
-  const lzma_ret answer =
-      lzma_stream_buffer_decode(&memory, 0, nullptr, reinterpret_cast<const std::uint8_t*>(packed.data()), &taken,
-                                packed.size(), reinterpret_cast<std::uint8_t*>(out.data()), &size, out.size());
+  const lzma_ret answer = lzma_stream_buffer_decode(
+      &memory, LZMA_CONCATENATED, nullptr, reinterpret_cast<const std::uint8_t*>(packed.data()), &taken, packed.size(),
+      reinterpret_cast<std::uint8_t*>(out.data()), &size, out.size());
   return text_of(std::move(out), size, answer == LZMA_OK);
 }
 
@@ -105,14 +128,25 @@ std::optional<std::string> from_zstd(std::string_view packed) {
 }
 
 std::optional<std::string> from_lz4(std::string_view packed) {
-  std::string out(kMost, '\0');
-  LZ4F_dctx* context = nullptr;
-  LZ4F_createDecompressionContext(&context, LZ4F_VERSION);
-  std::size_t size = out.size();
-  std::size_t taken = packed.size();
-  const std::size_t answer = LZ4F_decompress(context, out.data(), &size, packed.data(), &taken, nullptr);
-  LZ4F_freeDecompressionContext(context);
-  return text_of(std::move(out), size, answer == 0);
+  return each_of(packed, [](std::string_view& in, std::string& out) -> std::optional<std::size_t> {
+    LZ4F_dctx* context = nullptr;
+    LZ4F_createDecompressionContext(&context, LZ4F_VERSION);
+    std::size_t taken = in.size();
+    std::size_t size = out.size();
+    std::size_t answer = LZ4F_decompress(context, out.data(), &size, in.data(), &taken, nullptr);
+    in.remove_prefix(taken);
+    for (std::size_t more = 1; answer != 0 && LZ4F_isError(answer) == 0 && more > 0;) {
+      // What the library holds back, where input is left.
+      more = out.size() - size;
+      std::size_t rest = in.size();
+      answer = LZ4F_decompress(context, out.data() + size, &more, in.data(), &rest, nullptr);
+      in.remove_prefix(rest);
+      size += more;
+      more += rest;
+    }
+    LZ4F_freeDecompressionContext(context);
+    return answer == 0 ? std::optional(size) : std::nullopt;
+  });
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace scalper::tests {
 struct Packer {
   std::string extension;  // without the point
   std::function<std::string(std::string_view)> pack;
-  // What one stream or frame decodes to, up to 64 KiB; nullopt if its library refuses it.
+  // What all streams or frames of a file decode to, up to 4 MiB; nullopt if its library refuses one.
   std::function<std::optional<std::string>(std::string_view)> unpack;
 };
 // gzip and those above.

@@ -42,7 +42,7 @@ constexpr auto kTypes = std::to_array<ContentType>({
     {"application/edi-x12", "an X12 message", "x12", kText},
     {"model/step", "a STEP model", "stp step p21", kText},
     {"application/pgp-encrypted", "an OpenPGP message", "pgp gpg", kBinary},
-    {"application/pgp-signature", "an OpenPGP signature", "asc sig", kText},
+    {"application/pgp-signature", "an OpenPGP signature", "sig", kText},
     {"application/pgp-keys", "OpenPGP keys", "", kText},
     {"message/rfc822", "a mail", "eml", kText},
     {"application/x-pem-file", "PEM text", "pem crt key", kText},

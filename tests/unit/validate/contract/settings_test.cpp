@@ -59,6 +59,9 @@ std::map<string, string> all_of(const ContractSettings& s) {
           {"json.formats", s.json.assert_formats ? "assert" : "annotate"},
           {"json.duplicate_keys", shown(s.json.duplicate_keys)},
           {"json.depth", shown(s.json.depth)},
+          {"xml.root", s.xml.root.value_or("-")},
+          {"xml.doctype", s.xml.doctype ? "allow" : "forbid"},
+          {"xml.depth", shown(s.xml.depth)},
           {"archive.max_entries", std::to_string(s.archive.max_entries)},
           {"archive.max_ratio", std::to_string(s.archive.max_ratio)},
           {"archive.max_depth", std::to_string(s.archive.max_depth)},
@@ -162,6 +165,7 @@ TEST(ContractSettingsRead, EveryKeyIsReadAndWhatIsNotBuiltIsSaid) {
     }
     if (key.path == "safety.executable") text = "safety: {executable: warn}";  // the last choice is the default
     if (key.path == "safety.polyglot") text = "safety: {polyglot: warn}";      // here as well
+    if (key.path == "xml.doctype") text = "xml: {doctype: allow}";             // as is forbid
     if (key.path == "integrity.wait") text = "integrity: {from: sidecar, wait: 1d}";
     if (key.path == "integrity.require") text = "integrity: {from: sidecar, require: md5}";
     const auto contract = compiled("contract: c\n" + text, "c.yaml", {{"s.json", R"({"fields": [{"name": "a"}]})"}});
