@@ -52,6 +52,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/uploads/{}", "", kSend, get_upload},
     Route{"PATCH", "/v1/uploads/{}", "", kSend, patch_upload, true},
     Route{"DELETE", "/v1/uploads/{}", "", kSend, delete_upload},
+    Route{"POST", "/v1/uploads/{}/parts", "", kSend, sign_parts, false, false, false},
+    Route{"POST", "/v1/uploads/{}/complete", "", kSend, complete_parts},
     Route{"GET", "/v1/files/{}/content", "", kOne, get_content},
     Route{"GET", "/v1/audit", "limit cursor", kOwner, get_audit},
     Route{"GET", "/v1/queue", "", kOwner, get_queue},

@@ -29,7 +29,10 @@ namespace scalper::api {
 [[nodiscard]] Reply issue_target(const Call& call);
 [[nodiscard]] Reply get_upload(const Call& call);
 [[nodiscard]] Reply patch_upload(const Call& call);
-[[nodiscard]] Reply delete_upload(const Call& call);
+[[nodiscard]] Reply delete_upload(const Call& call);  // by tus, or abort_parts() where the host has parts
+[[nodiscard]] Reply sign_parts(const Call& call);
+[[nodiscard]] Reply complete_parts(const Call& call);
+[[nodiscard]] Reply abort_parts(const Call& call);
 
 // Review.
 [[nodiscard]] Reply release_file(const Call& call);

@@ -209,7 +209,9 @@ Reply create_upload(const Call& call) {
 }
 Reply patch_upload(const Call& call) { return as_tus(reply_of(patched(call))); }
 Reply get_upload(const Call& call) { return reply_of(looked_at(call)); }
-Reply delete_upload(const Call& call) { return as_tus(reply_of(removed(call))); }
+Reply delete_upload(const Call& call) {
+  return call.service.partial_uploads == nullptr ? abort_parts(call) : as_tus(reply_of(removed(call)));
+}
 
 Reply describe_uploads(const Call& call) {
   return as_tus(empty_reply(204, {{"Tus-Version", kTusVersion},

@@ -16,6 +16,7 @@
 #include "adapters/aws/s3_contract_source.h"
 #include "adapters/aws/s3_download_url.h"
 #include "adapters/aws/s3_object_store.h"
+#include "adapters/aws/s3_upload_targets.h"
 #include "adapters/aws/sns_notices.h"
 #include "adapters/aws/sqs_work_queue.h"
 #include "adapters/local/system_clock.h"
@@ -113,6 +114,14 @@ class FixedContractSource final : public ContractSource {
   const std::string place_;
 };
 
+aws::SignForm form_signer(aws::HttpAwsClient& client) {
+  return [&client](const CallContext& context, const aws::PostPolicy& policy,
+                   std::chrono::seconds valid_for) -> Result<aws::SignedForm> {
+    SCALPER_TRY_ASSIGN(auto form, client.sign_form(context, policy, valid_for));
+    return aws::SignedForm{std::move(form.url), std::move(form.fields), form.expires};
+  };
+}
+
 // A folder of contracts, or none of them.
 Result<std::unique_ptr<ContractSource>> fixed_contracts(const std::string& folder, Clock& clock) {
   ContractSet set;
@@ -160,6 +169,7 @@ struct AwsGate::Parts {
   PauseSwitch pause;
   std::unique_ptr<aws::CloudWatchStatistics> statistics;
   std::unique_ptr<aws::CloudWatchAlarms> alarms;
+  std::unique_ptr<aws::S3UploadTargets> upload_targets;
   std::optional<Gate> gate;
   std::optional<api::Service> service;
 
@@ -225,6 +235,9 @@ Result<void> AwsGate::Parts::make(const aws::Environment& environment, const Aws
     return aws::download_url(*client, context, ref, disposition, kDownloadUrl);
   };
   service->on_request = [this](const api::RequestSeen& seen) { telemetry->log(api::log_event_of(seen)); };
+  upload_targets = std::make_unique<aws::S3UploadTargets>(*client, clock, form_signer(*client),
+                                                          aws::S3UploadTargetsOptions{.input = settings.input});
+  service->upload_targets = upload_targets.get();
   service->operators =
       "this is for operators: callers whom IAM let in, tokens with the scope scalper/operator, and those to whom an "
       "authorizer gives the role operator";

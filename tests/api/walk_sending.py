@@ -53,7 +53,16 @@ def by_tus(walk):
 
 def in_parts(walk):
     """Of a file above 5 GiB; no byte of it is sent."""
-    walk.call("POST", f"/v1/uploads/{NO_UPLOAD}/parts", {"from": 1, "count": 1}, status=(400, 404, 501))
-    walk.call("POST", f"/v1/uploads/{NO_UPLOAD}/complete", {}, status=(400, 404, 501))
-
-
+    told = walk.call("POST", "/v1/uploads", {"key": "walked/parts.csv", "size": 6 * 1024 ** 3}, status=201).json()
+    assert told["kind"] == "parts", told
+    place = f"/v1/uploads/{told['id']}"
+    parts = walk.call("POST", f"{place}/parts", {"first": 2, "count": 3}).json()["parts"]
+    assert [part["number"] for part in parts] == [2, 3, 4], parts
+    walk.call("POST", f"{place}/parts", {"count": 101}, status=400)
+    walk.call("POST", f"{place}/parts", {"first": told["parts"] + 1}, status=400)
+    walk.call("POST", f"{place}/complete", {}, status=409)
+    walk.call("DELETE", place, status=204)
+    for call in ("parts", "complete"):
+        walk.call("POST", f"/v1/uploads/{NO_UPLOAD}/{call}", {}, status=404)
+    walk.call("POST", f"{place}/complete", {}, status=404)
+    walk.call("DELETE", f"/v1/uploads/{NO_UPLOAD}", status=404)

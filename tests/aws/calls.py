@@ -34,16 +34,19 @@ class Call:
     traced: bool = False  # it names the trace that it belongs to
 
 
-def signed_service(headers):
-    """The service for which the request was signed, or "" where it was not."""
-    found = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request", headers.get("authorization", ""))
+def signed_service(target, headers):
+    """The service for which the request was signed, by its head or by its URL, or "" where it was not."""
+    signed = headers.get("authorization", "") or urllib.parse.unquote(target)
+    found = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request", signed)
     return found.group(1) if found else ""
 
 
 def read_call(method, target, headers, body):
     """`headers` by lower case name."""
-    service = signed_service(headers)
-    if service == "s3":
+    service = signed_service(target, headers)
+    if method == "POST" and headers.get("content-type", "").startswith("multipart/form-data"):
+        call = form_call(target, body)
+    elif service == "s3":
         call = s3_call(method, target, headers)
     else:
         call = other_call(service, headers, body)
@@ -72,6 +75,14 @@ def json_call(service, operation, body):
     # A batch is permitted as what it is a batch of.
     action = operation.removesuffix("Batch") if service == "sqs" else operation
     return Call(service, operation, [(f"{IN_POLICIES.get(service, service)}:{action}", asked.get("QueueUrl", "*").rpartition("/")[2])])
+
+
+def form_call(target, body):
+    """A browser's form, signed by its policy: the object's key is one of its fields."""
+    bucket = urllib.parse.unquote(target.partition("?")[0]).strip("/")
+    found = re.search(rb'name="key"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', body, re.DOTALL)
+    key = found.group(1).decode("utf-8", "replace") if found else ""
+    return Call("s3", "PostObject", [("s3:PutObject", f"{bucket}/{key}")], key=key)
 
 
 def s3_operation(method, key, query, headers):

@@ -17,7 +17,7 @@ FORBIDDEN = [
     (EVERY, "s3:GetObject", f"{OTHERS}/orders/a.csv"), (EVERY, "s3:PutObject", f"{OTHERS}/a"), (EVERY, "s3:ListBucket", OTHERS),
     (EVERY, "s3:DeleteBucket", "{input}"), (EVERY, "s3:PutBucketPolicy", "{input}"), (EVERY, "s3:PutBucketVersioning", "{output}"),
     (EVERY, "s3:PutLifecycleConfiguration", "{quarantine}"), (EVERY, "s3:BypassGovernanceRetention", "{quarantine}/a"),
-    (EVERY, "s3:PutBucketNotification", "{input}"), (EVERY, "s3:PutObject", "{input}/orders/a.csv"),
+    (EVERY, "s3:PutBucketNotification", "{input}"), (("ingest", "sweep", "authorize"), "s3:PutObject", "{input}/orders/a.csv"),
     (EVERY, "s3:DeleteObject", "{input}/orders/a.csv"), (EVERY, "s3:DeleteObjectVersion", "{output}/orders/a.csv"),
     (EVERY, "s3:DeleteObject", "{quarantine}/orders/a.csv"), (EVERY, "s3:DeleteObjectVersion", "{contracts}/contracts/current"),
     (("ingest", "sweep"), "s3:PutObject", "{contracts}/contracts/current"),

@@ -5,7 +5,7 @@ export type Webhook = { id: string; url: string; events: WebhookEvent[]; allow_h
 export type NewWebhook = { id: string; url: string; events: WebhookEvent[]; allow_http: boolean; made_at: string; secret: string; old_secret_until?: string };
 export type WebhookTest = { delivered: boolean; status?: number; why?: string };
 export type Problem = { type: "about:blank"; title: string; status: number; code: ProblemCode; detail: string };
-export type ProblemCode = "already_exists" | "answer_not_kept" | "answer_too_long" | "answer_unknown" | "bad_condition" | "bad_idempotency_key" | "bad_request" | "bad_target" | "body_too_large" | "cancelled" | "changed_meanwhile" | "checksum_mismatch" | "content_range" | "corrupt" | "digest_mismatch" | "encoded_body" | "exists" | "foreign_host" | "foreign_key" | "foreign_origin" | "header_too_large" | "idempotency_key_reused" | "internal" | "invalid_argument" | "invalid_token" | "method_not_allowed" | "no_space" | "no_such_path" | "not_allowed_now" | "not_found" | "not_known" | "not_open" | "permission_denied" | "piece_type" | "precondition_failed" | "range_not_satisfiable" | "request_in_flight" | "size_mismatch" | "target_too_long" | "throttled" | "timeout" | "too_many_connections" | "too_many_requests" | "too_many_tokens" | "too_many_uploads" | "too_many_wait" | "too_slow" | "tus_version" | "unavailable" | "unknown_parameter" | "unsupported" | "upload_in_use" | "wrong_offset";
+export type ProblemCode = "already_exists" | "answer_not_kept" | "answer_too_long" | "answer_unknown" | "bad_condition" | "bad_idempotency_key" | "bad_request" | "bad_target" | "body_too_large" | "cancelled" | "changed_meanwhile" | "checksum_mismatch" | "content_range" | "corrupt" | "digest_mismatch" | "encoded_body" | "exists" | "foreign_host" | "foreign_key" | "foreign_origin" | "header_too_large" | "idempotency_key_reused" | "internal" | "invalid_argument" | "invalid_token" | "method_not_allowed" | "no_space" | "no_such_path" | "not_allowed_now" | "not_found" | "not_known" | "not_open" | "parts_missing" | "permission_denied" | "piece_type" | "precondition_failed" | "range_not_satisfiable" | "request_in_flight" | "size_mismatch" | "target_too_long" | "throttled" | "timeout" | "too_many_connections" | "too_many_requests" | "too_many_tokens" | "too_many_uploads" | "too_many_wait" | "too_slow" | "tus_version" | "unavailable" | "unknown_parameter" | "unsupported" | "upload_in_use" | "wrong_offset";
 export type FileId = string;
 export type Count = number;
 /** RFC 3339 in UTC, with milliseconds. */
@@ -64,7 +64,9 @@ export type FindingCode = string;
 /** Of the received bytes, in hexadecimal; beyond the first two only what was declared. */
 export type Digests = { sha256: string; crc64nvme: string; crc32?: string; crc32c?: string; sha1?: string; md5?: string };
 export type UploadOrder = { key: string; size: number; sha256?: string; content_type?: string };
-export type UploadTarget = { kind: "tus"; expires: string; url: string; id: string };
+export type UploadTarget = { kind: "form" | "tus" | "parts"; expires: string; url?: string; id?: string; fields?: string[][]; part_size?: number; parts?: number };
+export type PartsWanted = { first?: number; count?: number };
+export type SignedParts = { parts: { number: number; size: number; url: string; expires: string }[] };
 export type UploadState = { id: string; offset: number; size: number; file_id?: FileId };
 /** An accepted file whose record cannot be read at this moment. */
 export type Received = { id: FileId; key: string; size?: Count };

@@ -90,7 +90,8 @@ std::optional<S3Upload> parse_upload(const UploadId& text) {
   S3Upload upload;
   upload.checksummed = fields[1] == "c";
   upload.id = std::move(fields[4]);
-  if (!fields[2].empty()) upload.parts.push_back({1, std::move(fields[2]), std::move(fields[3])});
+  if (!fields[2].empty())
+    upload.parts.push_back({.number = 1, .etag = std::move(fields[2]), .crc64nvme = std::move(fields[3])});
   return upload;
 }
 
@@ -150,7 +151,9 @@ Result<S3Part> S3Uploads::copy_part(const CallContext& context, const ObjectRef&
     return response.error();
   }
   SCALPER_TRY_ASSIGN(const XmlElement document, parse_xml(response->body));
-  S3Part part{number, unquoted(document.text_at({"ETag"})).value(), document.text_at({"ChecksumCRC64NVME"})};
+  S3Part part{.number = number,
+              .etag = unquoted(document.text_at({"ETag"})).value(),
+              .crc64nvme = document.text_at({"ChecksumCRC64NVME"})};
   if (part.etag.empty()) return Error(ErrorCode::kUnavailable, "a part was copied without an etag");
   return part;
 }
@@ -159,7 +162,7 @@ Result<S3Part> S3Uploads::put_part(const CallContext& context, const ObjectRef& 
                                    std::uint64_t number, std::string bytes) {
   AwsRequest request = upload_request("PUT", target, upload);
   request.query.emplace_back("partNumber", std::to_string(number));
-  S3Part part{number, "", format_crc64nvme(crc64nvme(as_bytes(bytes)))};
+  S3Part part{.number = number, .etag = {}, .crc64nvme = format_crc64nvme(crc64nvme(as_bytes(bytes)))};
   if (upload.checksummed) request.headers.emplace_back("x-amz-checksum-crc64nvme", part.crc64nvme);
   request.body = std::move(bytes);
   SCALPER_TRY_ASSIGN(const AwsResponse response, client_.call(context, request));
@@ -205,7 +208,8 @@ Result<std::vector<S3Part>> S3Uploads::list_parts(const CallContext& context, co
       const auto number = parse_number(element.text_at({"PartNumber"}));
       if (!number || *number <= (parts.empty() ? 0 : parts.back().number))
         return Error(ErrorCode::kCorrupt, "the parts of an upload are not in order");
-      parts.push_back({*number, unquoted(element.text_at({"ETag"})).value(), element.text_at({"ChecksumCRC64NVME"})});
+      parts.push_back({*number, unquoted(element.text_at({"ETag"})).value(), element.text_at({"ChecksumCRC64NVME"}),
+                       parse_number(element.text_at({"Size"})).value_or(0)});
     }
     if (document.text_at({"IsTruncated"}) != "true") return parts;
     if (parts.empty() || parts.back().number == last)

@@ -22,7 +22,8 @@ struct S3Encryption {
 struct S3Part {
   std::uint64_t number = 1;
   std::string etag;
-  std::string crc64nvme;  // as the store states it; empty: it did not
+  std::string crc64nvme;   // as the store states it; empty: it did not
+  std::uint64_t size = 0;  // only of list_parts()
 };
 
 struct S3Upload {
@@ -81,10 +82,11 @@ class S3Uploads {
 
   [[nodiscard]] bool are_checksummed() const { return checksummed_; }
 
- private:
+  // What has come so far, by number. kNotFound: the upload is over.
   [[nodiscard]] Result<std::vector<S3Part>> list_parts(const CallContext& context, const ObjectRef& target,
                                                        const S3Upload& upload);
 
+ private:
   AwsClient& client_;
   std::atomic<bool> asks_checksum_{true};
   std::atomic<bool> checksummed_{true};

@@ -52,7 +52,7 @@ locals {
       Versions       = { on = [local.input, local.output, local.quarantine], may = ["s3:GetBucketVersioning", "s3:ListBucketVersions"] }
       Lists          = { on = [local.input, local.output, local.quarantine, local.contracts], may = ["s3:ListBucket"] }
       Contracts      = { on = ["${local.contracts}/*"], may = ["s3:GetObject", "s3:PutObject"] }
-      InputFiles     = { on = ["${local.input}/*"], may = ["s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion"] }
+      InputFiles     = { on = ["${local.input}/*"], may = ["s3:AbortMultipartUpload", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:ListMultipartUploadParts", "s3:PutObject"] }
       FilesElsewhere = { on = ["${local.output}/*", "${local.quarantine}/*"], may = ["s3:GetObjectVersion"] }
       Reports        = { on = ["${local.quarantine}/reports/*"], may = ["s3:GetObject"] }
     }

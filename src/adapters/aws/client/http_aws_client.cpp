@@ -263,4 +263,16 @@ Result<std::string> HttpAwsClient::presign(const CallContext& context, const Aws
   return target.scheme + "://" + target.host + encode_path(target.path) + "?" + query;
 }
 
+Result<HttpAwsClient::Form> HttpAwsClient::sign_form(const CallContext& context, const PostPolicy& policy,
+                                                     std::chrono::seconds valid_for) {
+  SCALPER_TRY_ASSIGN(const Target target, target_of(parts_.endpoints, "s3", policy.bucket, "/"));
+  SCALPER_TRY_ASSIGN(const Credentials credentials, parts_.credentials->get(context));
+  const WallTime now = service_now();
+  if (credentials.expires && valid_for > *credentials.expires - now)
+    valid_for = std::chrono::floor<std::chrono::seconds>(*credentials.expires - now);
+  const SigningScope scope{parts_.endpoints.region, "s3", {}};
+  SCALPER_TRY_ASSIGN(Fields fields, post_form(policy, scope, credentials, now, valid_for));
+  return Form{target.scheme + "://" + target.host + encode_path(target.path), std::move(fields), now + valid_for};
+}
+
 }  // namespace scalper::aws

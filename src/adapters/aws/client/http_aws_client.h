@@ -13,6 +13,7 @@
 #include "adapters/aws/client/credentials.h"
 #include "adapters/aws/client/endpoint.h"
 #include "adapters/aws/client/http_transport.h"
+#include "adapters/aws/client/post_policy.h"
 #include "adapters/aws/client/retry_rules.h"
 #include "ports/clock.h"
 #include "ports/telemetry.h"
@@ -41,6 +42,14 @@ class HttpAwsClient final : public AwsClient {
                                        AwsRefusal* refusal = nullptr) override;
   [[nodiscard]] Result<std::string> presign(const CallContext& context, const AwsRequest& request,
                                             std::chrono::seconds valid_for) override;
+  // A form that may put one object, and where it is to be sent. It ends with the credentials if those end before.
+  struct Form {
+    std::string url;
+    Fields fields;
+    WallTime expires{};
+  };
+  [[nodiscard]] Result<Form> sign_form(const CallContext& context, const PostPolicy& policy,
+                                       std::chrono::seconds valid_for);
   [[nodiscard]] std::string region() const override { return parts_.endpoints.region; }
 
   // Whether calls of that service go to AWS itself, by all that this client was told of endpoints.
