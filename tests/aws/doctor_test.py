@@ -101,6 +101,27 @@ class Doctor(unittest.TestCase):
         self.found(checks, "fail", "no event of it reached the gate within 1 s")
         self.assertEqual(self.gate.versions(self.gate.input), [])
 
+    def test_says_what_is_left_to_do_before_a_gate_may_go(self):
+        gate = self.gate
+        with Worker(gate):
+            gate.put("done.txt", b"done", "output")
+            gate.wait_done()
+        gate.sqs.purge_queue(QueueUrl=gate.queue_url)  # an event of what the worker's own sweep had found waits for its lease's end
+        code, checks = self.doctor("--destroyable")
+        self.assertEqual((code, [check[0] for check in checks]), (0, ["ok"] * 5), checks)
+        gate.notify(False)
+        sent = gate.put("b/left.txt", b"left", "output")
+        self.found(self.doctor("--destroyable")[1], "fail", "1 files are in it, the first is b/left.txt")
+        gate.send_event(sent)
+        checks = self.doctor("--destroyable")[1]
+        self.assertIn(("fail", "queue", "1 messages are in it"), checks)
+        gate.send_event(sent, gate.dead_url)
+        self.assertIn(("fail", "dead letters", "1 messages are in it"), self.doctor("--destroyable")[1])
+        self.assertEqual(gate.aws("sweep")[0], 0)  # notes the file
+        self.found(self.doctor("--destroyable")[1], "fail", "1 files are on their way, the first is b/left.txt")
+        for wrong in ({"SCALPER_QUEUE_URL": gate.queue_url + "-none"}, {"SCALPER_INPUT_BUCKET": "none-such"}, {"SCALPER_TABLE": "none-such"}):
+            self.assertEqual(self.doctor("--destroyable", **wrong)[0], 1, wrong)
+
     def test_says_that_a_key_is_disabled(self):
         kms = client_of("kms", self.ministack.endpoint)
         key = kms.create_key()["KeyMetadata"]["Arn"]
@@ -111,7 +132,7 @@ class Doctor(unittest.TestCase):
         self.found(self.doctor()[1], "fail", "is Disabled")
 
     def test_refuses_options_that_do_not_belong_together(self):
-        for words in (("--canary",), ("--json",), ("--aws", "--data", "x"), ("--aws", "--canary", "--wait", "0"), ("--aws", "--wait", "x")):
+        for words in (("--canary",), ("--destroyable",), ("--aws", "--canary", "--destroyable"), ("--json",), ("--aws", "--data", "x"), ("--aws", "--canary", "--wait", "0"), ("--aws", "--wait", "x")):
             self.assertEqual(scalper("doctor", *words)[0], 64, words)
 
 

@@ -256,7 +256,7 @@ int doctor(const Arguments& arguments, Terminal& terminal) {
     return kExitUsage;
   }
   if (*target == GateTarget::kAws) return doctor_aws(arguments, terminal);
-  for (const char* option : {"--canary", "--wait", "--json"})
+  for (const char* option : {"--canary", "--destroyable", "--wait", "--json"})
     if (arguments.has(option)) {
       terminal.complain(std::string(option) + " is for --aws");
       return kExitUsage;

@@ -13,6 +13,7 @@
 #include "hosts/cli/aws_gate_client.h"
 #include "hosts/cli/aws_looks.h"
 #include "hosts/cli/canary.h"
+#include "hosts/cli/destroyable.h"
 #include "hosts/local_exit_codes.h"
 #include "pipeline/contracts_in_use.h"
 #include "pipeline/pause.h"
@@ -107,6 +108,18 @@ void look_at_all(AwsGate& gate, Diagnoses& said, const std::optional<CanaryWish>
   send_canary(gate.gate(), said, *canary);
 }
 
+// What has to be gone before the gate may go.
+void look_whether_destroyable(AwsGate& gate, Diagnoses& said) {
+  std::set<std::string> keys;
+  const Look look{gate.client(), said, keys};
+  const aws::AwsSettings& settings = gate.settings();
+  if (!look_at_caller(look)) return;
+  look_whether_empty(look, settings.queue_url, "queue");
+  look_whether_empty(look, settings.dead_letter_url, "dead letters");
+  look_whether_empty(look, settings.large_queue_url, "queue of long files");
+  look_for_open_work(gate.gate(), said);
+}
+
 }  // namespace
 
 int doctor_aws(const Arguments& arguments, Terminal& terminal) {
@@ -117,13 +130,20 @@ int doctor_aws(const Arguments& arguments, Terminal& terminal) {
   }
   std::optional<CanaryWish> canary;
   if (arguments.has("--canary")) canary = CanaryWish{*patience};
+  const bool before_the_end = arguments.has("--destroyable");
+  if (before_the_end && canary) {
+    terminal.complain("--destroyable and --canary: one at a time");
+    return kExitUsage;
+  }
   const bool as_json = arguments.has("--json");
   Diagnoses said([&](const Diagnosis& one) {
     if (!as_json) print_diagnosis(one, terminal);
   });
   const Nowhere nowhere;
   const auto gate = open_aws_gate(nowhere.fd);
-  if (gate.ok())
+  if (gate.ok() && before_the_end)
+    look_whether_destroyable(**gate, said);
+  else if (gate.ok())
     look_at_all(**gate, said, canary);
   else
     said.fail("environment", gate.error().message(), "'scalper doctor --env' lists the variables");

@@ -19,6 +19,10 @@ constexpr const char* kCanary =
     "text file below .scalper-canary/ into input, follows it to its verdict, and removes it again; its record expires "
     "in a "
     "day. Whoever listens to output, quarantine or the topic may see it.";
+constexpr const char* kDestroyable =
+    "--destroyable looks at nothing but what would be lost sight of if the gate were taken away now: messages in the "
+    "queues, dead letters, files in the input, files on their way. Terraform asks it before it destroys. SQS counts "
+    "with a delay, so stop the senders a minute before.";
 
 }  // namespace
 
@@ -26,12 +30,13 @@ std::vector<VerbSpec> doctor_verbs() {
   return {
       {.name = "doctor",
        .summary = "say what is there, reachable and permitted",
-       .synopsis = "[--env | --telemetry] [--data DIR] [--contracts DIR] [--url URL] | --aws [--canary] [--wait "
-                   "SECONDS] [--json]",
+       .synopsis =
+           "[--env | --telemetry] [--data DIR] [--contracts DIR] [--url URL] | --aws [--canary | --destroyable] "
+           "[--wait SECONDS] [--json]",
        .description =
            {"Looks at the machine, the data folder, the contracts and the gate, and says what a person should know "
             "or mend. Changes nothing.",
-            kAwsLooks, kCanary},
+            kAwsLooks, kCanary, kDestroyable},
        .options = {{"--env", "", "print the environment variables that the program reads, and end"},
                    {"--telemetry", "", "print all metrics, log events and alarms as JSON, and end"},
                    {"--data", "DIR", "the data folder; SCALPER_DATA in the environment", "data"},
@@ -39,11 +44,13 @@ std::vector<VerbSpec> doctor_verbs() {
                    {"--url", "URL", "ask the gate at this address instead: http://127.0.0.1:8080"},
                    kAwsOption,
                    {"--canary", "", "with --aws: send a file through"},
+                   {"--destroyable", "", "with --aws: fail while anything is left to do"},
                    {"--wait", "SECONDS", "with --canary: so long, up to 3600", "90"},
                    {"--json", "", "with --aws: one object, for programs"}},
        .operand = {},
        .examples = {{"scalper doctor", "before the first 'up', and when something is odd"},
-                    {"scalper doctor --aws --canary", "after a change on AWS: does a file get through?"}},
+                    {"scalper doctor --aws --canary", "after a change on AWS: does a file get through?"},
+                    {"scalper doctor --aws --destroyable", "before the gate is taken away"}},
        .exits = {{kExitOk, "nothing is bad, nothing failed"},
                  {kExitSomeInvalid, "something is"},
                  {kExitUsage, "wrong options"}}},
