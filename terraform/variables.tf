@@ -82,7 +82,7 @@ variable "contracts_folder" {
 }
 
 variable "scalper_binary" {
-  description = "The CLI that lints contracts before they are written; null: build/bin/scalper beside this folder, if it is there."
+  description = "The CLI that lints contracts before they are written, and looks before a destroy whether anything is left to do; null: build/bin/scalper beside this folder, if it is there."
   type        = string
   default     = null
 
@@ -283,6 +283,12 @@ variable "deletion_protection" {
   description = "true: the table of records cannot be deleted. README.md, \"Taking it away\", tells the way out."
   type        = bool
   default     = true
+}
+
+variable "destroy_unfinished" {
+  description = "true: destroy does not ask whether messages wait, files lie in the input or are on their way."
+  type        = bool
+  default     = false
 }
 
 variable "force_destroy" {

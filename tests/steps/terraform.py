@@ -60,6 +60,7 @@ def compared(tally, workspace, modules):
     tally.check("terraform: roles against calls, allowed and forbidden", evaluation.problems(found, name))
     tally.check("terraform: alarms against series", arithmetic.problems(found, name))
     tally.check("terraform: contracts as objects", crosschecks.contracts(found))
+    tally.check("terraform: a destroy that is refused", crosschecks.refused_destroy(workspace, workspaces.VARIABLES))
     if crosschecks.SCALPER.exists():
         tally.check("terraform: a bad contract is not written", crosschecks.refused_contract(workspace, workspaces.VARIABLES))
     else:

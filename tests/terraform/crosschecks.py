@@ -201,6 +201,34 @@ def contracts(resources):
     return problems + difference("their list", {p: hashlib.sha256(t.encode()).hexdigest() for p, t in wanted.items()}.items(), listed.items())
 
 
+def refused_destroy(workspace, variables):
+    """While `scalper doctor --aws --destroyable` says no, nothing at all is destroyed; it is told what the functions are told."""
+    told, scalper = workspace.root / "told", workspace.root / "scalper"
+    answers = workspace.root / "answers"
+    scalper.write_text(f'#!/bin/sh\nenv > "{told}"\necho "words: $*" >> "{told}"\necho "a file waits"\nexit "$(cat "{answers}")"\n')
+    scalper.chmod(0o755)
+    given = variables | {"scalper_binary": str(scalper), "destroy_unfinished": False}
+    workspace.variables(workspace.terraform, given)
+    workspace.must(workspace.terraform, "apply", "-no-color", "-input=false", "-auto-approve")
+    before = workspace.must(workspace.terraform, "state", "list", "-no-color")
+    answers.write_text("1")
+    code, said = workspace.call(workspace.terraform, "destroy", "-no-color", "-input=false", "-auto-approve")
+    problems = [] if code and "a file waits" in said else [f"destroy ended with {code}: {said[-1500:]}"]
+    after = workspace.must(workspace.terraform, "state", "list", "-no-color")
+    problems += difference("what is left after the refusal", before.splitlines(), after.splitlines())
+    said_to_it = told.read_text().splitlines()
+    for line in ("words: doctor --aws --destroyable", f"SCALPER_PIPELINE={variables['name']}", f"AWS_REGION={variables['region']}"):
+        problems += [] if line in said_to_it else [f"the doctor was not told {line}"]
+    told.unlink()
+    answers.write_text("0")
+    workspace.must(workspace.terraform, "destroy", "-no-color", "-input=false", "-auto-approve")
+    problems += [] if told.exists() else ["nobody was asked the second time"]
+    told.unlink(missing_ok=True)
+    with workspace.applied(workspace.terraform, given | {"destroy_unfinished": True}):
+        answers.write_text("1")
+    return problems + (["it was asked although destroy_unfinished is set"] if told.exists() else [])
+
+
 def refused_contract(workspace, variables):
     """What `scalper contract lint` refuses is not written, and the one that stood stays."""
     folder = workspace.root / "bad-contracts"

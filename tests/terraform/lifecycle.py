@@ -24,10 +24,30 @@ def validate_problems(workspace, folder):
     return [f"validate ended with {code}: {said[-3000:]}"] if code or "Warning" in said else []
 
 
+IMPORT = re.compile(r"^import \{\n(?:.*\n)*?\}\n", re.MULTILINE)
+NOTHING_TO_IMPORT = "this provider knows schemas only, there is nothing to"
+
+
+def import_problems(workspace, folder):
+    """Whether each `import` block names a resource that the folder has. The provider of schemas comes as far as having nothing
+    to import. The blocks are taken out of the copy then, so that what is left can live."""
+    for path in folder.glob("*.tf"):
+        text, count = IMPORT.subn("", path.read_text())
+        if count:
+            code, said = workspace.call(folder, "plan", "-no-color", "-input=false")
+            errors = [error for error in said.split("Error: ")[1:] if NOTHING_TO_IMPORT not in " ".join(error.split())]
+            if not code or errors or said.count("Error: Import") > count:
+                return [f"plan with {count} imports ended with {code}: {said[-3000:]}"]
+            path.write_text(text)
+    return []
+
+
 def life_problems(workspace, folder):
     """One life of what stands in `folder`. [] if all of it went well."""
     workspace.init(folder)
     workspace.variables(folder, variables_of(folder))
+    if problems := import_problems(workspace, folder):
+        return problems
     for words in (["validate", "-no-color"], ["plan", "-no-color", "-input=false", "-out=first.plan"],
                   ["apply", "-no-color", "-input=false", "first.plan"]):
         code, said = workspace.call(folder, *words)

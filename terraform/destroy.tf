@@ -1,0 +1,48 @@
+# Asked before anything else is destroyed: is there a file that nobody would ever judge? It stands on all the other parts, so that
+# they are still there while it looks, and stay where it says no.
+
+locals {
+  destroy_checker = fileexists(local.scalper) ? abspath(local.scalper) : null
+}
+
+resource "terraform_data" "destroyable" {
+  count = local.destroy_checker == null ? 0 : 1
+
+  # A provisioner that runs at the end knows nothing but this.
+  input = {
+    scalper     = local.destroy_checker
+    region      = var.region
+    environment = local.environment
+    unfinished  = tostring(var.destroy_unfinished)
+  }
+
+  provisioner "local-exec" {
+    when    = destroy
+    command = "[ \"$UNFINISHED\" = true ] || \"$SCALPER\" doctor --aws --destroyable"
+
+    environment = merge(self.input.environment, {
+      AWS_REGION = self.input.region
+      SCALPER    = self.input.scalper
+      UNFINISHED = self.input.unfinished
+    })
+  }
+
+  depends_on = [
+    module.api,
+    module.bucket,
+    module.configuration,
+    module.observability,
+    module.processor,
+    module.queue,
+    module.records,
+    module.security,
+    terraform_data.lint,
+    terraform_data.refusals,
+    aws_s3_object.contract_pointer,
+  ]
+}
+
+output "destroy_check" {
+  description = "Who looks before a destroy whether every file is judged; null: nobody, see scalper_binary."
+  value       = local.destroy_checker == null ? null : var.destroy_unfinished ? "nobody: destroy_unfinished is set" : "${local.destroy_checker} doctor --aws --destroyable"
+}
