@@ -22,6 +22,9 @@ locals {
     SCALPER_MAX_FILES_PER_HOUR = var.max_files_per_hour == null ? null : format("%d", var.max_files_per_hour)
   } : name => value if value != null }
 
+  # Endpoints are those of a region, and the processor's to make.
+  vpc = var.vpc == null ? null : merge(var.vpc, { endpoints = var.vpc.endpoints == null ? null : merge(var.vpc.endpoints, { region = var.region }) })
+
   # What every handler reads: src/hosts/environment.h has the list, `scalper doctor --env` prints it, a test compares.
   environment = merge(local.environment_if_asked, {
     SCALPER_PIPELINE          = var.name
@@ -99,7 +102,7 @@ module "processor" {
   sweep_reserved_concurrency = var.reserved_concurrency.sweep
   sweep_schedule             = var.sweep_schedule
   live_version               = { ingest = var.live_versions.ingest, sweep = var.live_versions.sweep }
-  vpc                        = var.vpc
+  vpc                        = local.vpc
 }
 
 module "api" {

@@ -227,12 +227,21 @@ variable "live_versions" {
 }
 
 variable "vpc" {
-  description = "Subnets and security groups for the functions; null: no VPC. What they call needs endpoints or a way out there."
+  description = "Subnets and security groups for the functions; null: no VPC. What they call needs a way out there, or `endpoints`, which are made then: one set a VPC."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
+    endpoints = optional(object({
+      vpc_id          = string
+      route_table_ids = list(string)
+    }))
   })
   default = null
+
+  validation {
+    condition     = var.vpc == null ? true : var.vpc.endpoints == null ? true : length(var.vpc.endpoints.route_table_ids) >= 1 && startswith(var.vpc.endpoints.vpc_id, "vpc-")
+    error_message = "vpc.endpoints: write the VPC's id (vpc-...) and the route tables of its subnets; without a route nothing reaches S3."
+  }
 }
 
 # ---- API

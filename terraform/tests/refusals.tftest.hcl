@@ -250,3 +250,17 @@ run "contract_that_is_no_yaml" {
 
   expect_failures = [terraform_data.lint]
 }
+
+run "vpc_endpoints" {
+  command = plan
+
+  variables {
+    vpc = {
+      subnet_ids         = ["subnet-1"]
+      security_group_ids = ["sg-1"]
+      endpoints          = { vpc_id = "vpc-1", route_table_ids = [] }
+    }
+  }
+
+  expect_failures = [var.vpc]
+}

@@ -11,7 +11,8 @@ ALL_OF_IT = {"contracts_folder": "../contracts", "create_kms_key": True, "alarm_
              "api": {"authorization": "token"},
              "max_files_per_hour": 100000,
              "notice_bus_arn": "arn:aws:events:eu-central-1:123456789012:event-bus/files",
-             "vpc": {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"]}}
+             "vpc": {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"],
+                     "endpoints": {"vpc_id": "vpc-1", "route_table_ids": ["rtb-1"]}}}
 
 
 def lives(tally, workspace, lifecycle):

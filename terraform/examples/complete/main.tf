@@ -18,7 +18,13 @@ module "gate" {
 
   create_kms_key           = true
   permissions_boundary_arn = "arn:aws:iam::123456789012:policy/developers-may"
-  vpc                      = { subnet_ids = ["subnet-0a", "subnet-0b"], security_group_ids = ["sg-0a"] }
+
+  # Subnets without a way out: the endpoints that the functions need come along.
+  vpc = {
+    subnet_ids         = ["subnet-0a", "subnet-0b"]
+    security_group_ids = ["sg-0a"]
+    endpoints          = { vpc_id = "vpc-0a", route_table_ids = ["rtb-0a"] }
+  }
 
   api = {
     authorization = "jwt"

@@ -117,12 +117,22 @@ variable "live_version" {
 }
 
 variable "vpc" {
-  description = "Subnets and security groups to run in; null: no VPC."
+  description = "Subnets and security groups to run in; null: no VPC. With `endpoints` the ways out of there are made, one set a VPC."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
+    endpoints = optional(object({
+      vpc_id          = string
+      region          = string
+      route_table_ids = list(string)
+    }))
   })
   default = null
+
+  validation {
+    condition     = var.vpc == null ? true : var.vpc.endpoints == null ? true : length(var.vpc.endpoints.route_table_ids) >= 1 && startswith(var.vpc.endpoints.vpc_id, "vpc-")
+    error_message = "vpc.endpoints: write the VPC's id (vpc-...) and the route tables of its subnets; without a route nothing reaches S3."
+  }
 }
 
 variable "tags" {

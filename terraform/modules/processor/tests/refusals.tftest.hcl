@@ -91,3 +91,17 @@ run "sweep_schedule_3" {
 
   expect_failures = [var.sweep_schedule]
 }
+
+run "vpc_endpoints" {
+  command = plan
+
+  variables {
+    vpc = {
+      subnet_ids         = ["subnet-1"]
+      security_group_ids = ["sg-1"]
+      endpoints          = { vpc_id = "vpc-1", region = "eu-central-1", route_table_ids = [] }
+    }
+  }
+
+  expect_failures = [var.vpc]
+}
