@@ -46,6 +46,10 @@ struct PartTarget {
   WallTime expires{};
 };
 
+// The metadata of an object that was ordered with a SHA-256: a store that cannot hold the bytes to it, as S3 cannot for
+// parts, leaves that to whoever reads them. It is no checksum that a contract asks for: these come from the sender.
+inline constexpr const char* kOrderedSha256 = "ordered-sha256";
+
 inline constexpr Millis kTargetValid{std::chrono::minutes{15}};
 inline constexpr std::uint64_t kMostPartsAtOnce = 100;
 

@@ -34,11 +34,14 @@ std::string from_url(std::string text) {
   return text;
 }
 
-// What the object is to carry: for contracts that ask for a checksum in its metadata.
+// What the object is to carry: the order's checksum, and the same as metadata that contracts may ask for.
 Fields headers_of(const UploadOrder& order) {
   Fields headers;
   if (!order.content_type.empty()) headers.emplace_back("content-type", order.content_type);
-  if (order.sha256) headers.emplace_back("x-amz-meta-sha256", *order.sha256);
+  if (order.sha256) {
+    headers.emplace_back(std::string("x-amz-meta-") + kOrderedSha256, *order.sha256);
+    headers.emplace_back("x-amz-meta-sha256", *order.sha256);
+  }
   return headers;
 }
 

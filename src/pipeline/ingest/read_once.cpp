@@ -58,6 +58,7 @@ Result<Verdict> validate(Gate& gate, const CallContext& context, Claimed& claime
   SCALPER_TRY_ASSIGN(Verdict verdict, validator.finish());
   SCALPER_TRY(scan.finish(gate, context, claimed, verdict));
   for (Finding& finding : companions.findings) add_remark(verdict, std::move(finding));
+  compare_with_order(verdict, object.info.metadata);
   if (!contract) add_remark(verdict, contract_unmatched());
   return verdict;
 }

@@ -3,12 +3,27 @@
 #include <string>
 #include <utility>
 
+#include "base/escape.h"
+#include "ports/upload_targets.h"
+
 namespace scalper {
 
 void add_remark(Verdict& verdict, Finding finding) {
   verdict.findings.insert(verdict.findings.begin(), std::move(finding));
   verdict.findings_total += 1;
   if (verdict.kind == VerdictKind::kValid) verdict.kind = VerdictKind::kUnverifiable;
+}
+
+void compare_with_order(Verdict& verdict, const Metadata& metadata) {
+  const auto ordered = metadata.find(kOrderedSha256);
+  if (ordered == metadata.end() || ordered->second == verdict.digests.sha256) return;
+  Finding finding;
+  finding.code = "checksum.mismatch";
+  finding.severity = Severity::kError;
+  finding.message = "sha256 by the order of this upload is " + escape_text(ordered->second) +
+                    ", that of the received bytes is " + verdict.digests.sha256;
+  add_remark(verdict, std::move(finding));
+  verdict.kind = VerdictKind::kInvalid;
 }
 
 Finding contract_unmatched() {

@@ -4,11 +4,15 @@
 #include <cstdint>
 
 #include "model/verdict.h"
+#include "ports/object_store.h"
 
 namespace scalper {
 
 // In front of the engine's findings; a valid verdict becomes unverifiable.
 void add_remark(Verdict& verdict, Finding finding);
+
+// The SHA-256 that an upload was ordered with (kOrderedSha256) is not that of the bytes that came: an error.
+void compare_with_order(Verdict& verdict, const Metadata& metadata);
 
 // No contract matches, and the set says that such files are quarantined.
 [[nodiscard]] Finding contract_unmatched();

@@ -78,6 +78,7 @@ TEST_F(S3UploadTargetsTest, SignAFormForExactlyTheFileThatWasOrdered) {
   EXPECT_EQ(policy.min_bytes, 7U);
   EXPECT_EQ(policy.max_bytes, 7U);
   const Fields fields{{"content-type", "text/csv"},
+                      {"x-amz-meta-ordered-sha256", string(64, 'a')},
                       {"x-amz-meta-sha256", string(64, 'a')},
                       {"x-amz-checksum-sha256", to_base64(as_bytes(string(32, '\xAA')))}};
   EXPECT_EQ(policy.fields, fields);
