@@ -7,6 +7,7 @@
 #include "adapters/aws/s3_text.h"
 #include "base/base64.h"
 #include "base/bytes.h"
+#include "base/trace_context.h"
 #include "ports/may_begin.h"
 
 namespace scalper::aws {
@@ -34,10 +35,11 @@ std::string from_url(std::string text) {
   return text;
 }
 
-// What the object is to carry: the order's checksum, and the same as metadata that contracts may ask for.
+// What the object is to carry: the order's trace and checksum, and the latter as metadata that contracts may ask for.
 Fields headers_of(const UploadOrder& order) {
   Fields headers;
   if (!order.content_type.empty()) headers.emplace_back("content-type", order.content_type);
+  if (!order.traceparent.empty()) headers.emplace_back("x-amz-meta-" + std::string(kTraceparent), order.traceparent);
   if (order.sha256) {
     headers.emplace_back(std::string("x-amz-meta-") + kOrderedSha256, *order.sha256);
     headers.emplace_back("x-amz-meta-sha256", *order.sha256);

@@ -68,6 +68,7 @@ TEST_F(S3UploadTargetsTest, SignAFormForExactlyTheFileThatWasOrdered) {
   UploadOrder wanted = order("mine/a", 7);
   wanted.content_type = "text/csv";
   wanted.sha256 = string(64, 'a');
+  wanted.traceparent = "00-1-2-00";
   const auto target = targets.issue(context, wanted);
   ASSERT_DONE(target);
   EXPECT_EQ(target->kind, Kind::kForm);
@@ -78,6 +79,7 @@ TEST_F(S3UploadTargetsTest, SignAFormForExactlyTheFileThatWasOrdered) {
   EXPECT_EQ(policy.min_bytes, 7U);
   EXPECT_EQ(policy.max_bytes, 7U);
   const Fields fields{{"content-type", "text/csv"},
+                      {"x-amz-meta-traceparent", "00-1-2-00"},
                       {"x-amz-meta-ordered-sha256", string(64, 'a')},
                       {"x-amz-meta-sha256", string(64, 'a')},
                       {"x-amz-checksum-sha256", to_base64(as_bytes(string(32, '\xAA')))}};
