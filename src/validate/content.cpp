@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "validate/formats/compression.h"
 #include "validate/formats/csv.h"
+#include "validate/formats/image.h"
 #include "validate/formats/json.h"
 #include "validate/formats/ndjson.h"
 #include "validate/formats/tar.h"
@@ -218,6 +219,10 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
   switch (type_->check) {
     case Check::kText: checker_ = make_text_checker(layer_); return;
     case Check::kJson: checker_ = make_json_checker(layer_); return;
+    case Check::kPng: checker_ = make_png_checker(layer_); return;
+    case Check::kJpeg: checker_ = make_jpeg_checker(layer_); return;
+    case Check::kGif: checker_ = make_gif_checker(layer_); return;
+    case Check::kWebp: checker_ = make_webp_checker(layer_); return;
     case Check::kXml: checker_ = make_xml_checker(layer_); return;
     case Check::kNdjson: checker_ = make_ndjson_checker(layer_); return;
     case Check::kCsv:

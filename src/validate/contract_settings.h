@@ -70,6 +70,11 @@ struct XmlSettings {
   std::optional<std::uint64_t> depth;  // else 1,000
 };
 
+struct ImageSettings {
+  std::optional<std::uint64_t> max_width;  // pixels
+  std::optional<std::uint64_t> max_height;
+};
+
 struct ArchiveSettings {
   std::uint64_t max_entries = 10'000;
   std::uint64_t max_ratio = 100;  // decoded bytes for each stored one
@@ -102,6 +107,7 @@ struct ContractSettings {
   CsvSettings csv;
   JsonSettings json;
   XmlSettings xml;
+  ImageSettings image;
   ArchiveSettings archive;
   SafetySettings safety;
   LimitSettings limits;

@@ -107,6 +107,7 @@ bool others_refuse(std::string_view text, const std::string& media, const std::s
   // Archives have a checksum for each member, and are held against other readers in tests/binary.
   if (type->check == Check::kZip || type->check == Check::kTar) return false;
   if (type->check == Check::kXml) return !is_xml(text);
+  if (type->family == Family::kBinary) return false;  // pictures: no second reader is at hand
   return !is_valid_utf8(text);
 }
 

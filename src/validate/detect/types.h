@@ -26,13 +26,17 @@ enum class Check : std::uint8_t {
   kJson,
   kNdjson,
   kXml,
+  kPng,
+  kJpeg,
+  kGif,
+  kWebp,
   kZip,
   kTar,
   kGzip,
   kBzip2,
   kXz,
   kZstd,
-  kLz4
+  kLz4,
 };
 
 // One content, packed.

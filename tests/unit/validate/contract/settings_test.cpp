@@ -62,6 +62,8 @@ std::map<string, string> all_of(const ContractSettings& s) {
           {"xml.root", s.xml.root.value_or("-")},
           {"xml.doctype", s.xml.doctype ? "allow" : "forbid"},
           {"xml.depth", shown(s.xml.depth)},
+          {"image.max_width", shown(s.image.max_width)},
+          {"image.max_height", shown(s.image.max_height)},
           {"archive.max_entries", std::to_string(s.archive.max_entries)},
           {"archive.max_ratio", std::to_string(s.archive.max_ratio)},
           {"archive.max_depth", std::to_string(s.archive.max_depth)},

@@ -1,0 +1,231 @@
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "validate/formats/image.h"
+
+namespace scalper {
+namespace {
+
+constexpr unsigned kEscape = 0xFF;
+constexpr unsigned kTables = 4;           // of each kind
+constexpr std::size_t kCodeLengths = 16;  // a Huffman table counts its codes by these
+
+unsigned byte_of(char c) { return static_cast<unsigned char>(c); }
+unsigned pair_of(std::string_view text, std::size_t at) { return byte_of(text[at]) << 8U | byte_of(text[at + 1]); }
+
+// B.1.1.3, table B.1.
+bool is_frame(unsigned marker) {
+  return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+}
+bool is_restart(unsigned marker) { return marker >= 0xD0 && marker <= 0xD7; }
+
+// B.2.4.2
+bool are_huffman_tables(std::string_view text) {
+  while (!text.empty()) {
+    if (text.size() < 1 + kCodeLengths) return false;
+    const unsigned kind = byte_of(text[0]) >> 4U;
+    std::size_t codes = 0;
+    for (std::size_t i = 1; i <= kCodeLengths; ++i) codes += byte_of(text[i]);
+    if (kind > 1 || (byte_of(text[0]) & 15U) >= kTables || codes > 256) return false;
+    if (text.size() < 1 + kCodeLengths + codes) return false;
+    text.remove_prefix(1 + kCodeLengths + codes);
+  }
+  return true;
+}
+
+// B.2.4.1
+bool are_quantizers(std::string_view text) {
+  while (!text.empty()) {
+    const unsigned precision = byte_of(text[0]) >> 4U;
+    const std::size_t size = precision == 0 ? 64 : 128;
+    if (precision > 1 || (byte_of(text[0]) & 15U) >= kTables || text.size() < 1 + size) return false;
+    text.remove_prefix(1 + size);
+  }
+  return true;
+}
+
+class JpegChecker final : public Checker {
+ public:
+  explicit JpegChecker(const Layer& layer) : layer_(layer) {}
+
+  FeedAnswer feed(Bytes chunk) override {
+    std::string_view text = as_text(chunk);
+    while (!text.empty() && !ended_) {
+      const std::size_t before = text.size();
+      step(text);
+      at_ += before - text.size();
+    }
+    return ended_ ? FeedAnswer::kEnough : FeedAnswer::kMore;
+  }
+
+  void finish() override {
+    if (ended_ || part_ == Part::kBehind) return;
+    end("image.truncated", "the picture ends before its end marker: the upload was cut, send it again", at_);
+  }
+
+ private:
+  enum class Part : std::uint8_t { kEscape, kMarker, kLength, kSegment, kScan, kScanEscape, kBehind };
+
+  void step(std::string_view& text) {
+    switch (part_) {
+      case Part::kEscape: return take_escape(text);
+      case Part::kMarker: return take_marker(text);
+      case Part::kLength: return take_length(text);
+      case Part::kSegment: return take_segment(text);
+      case Part::kScan: return skip_scan(text);
+      case Part::kScanEscape: return take_scan_escape(text);
+      case Part::kBehind: return report_behind();
+    }
+  }
+
+  void take_escape(std::string_view& text) {
+    if (byte_of(text[0]) != kEscape) {
+      return end("image.structure", "no marker stands where the next segment has to begin", at_);
+    }
+    marker_at_ = at_;
+    text.remove_prefix(1);
+    part_ = Part::kMarker;
+  }
+
+  void take_marker(std::string_view& text) {
+    marker_ = byte_of(text[0]);
+    text.remove_prefix(1);
+    if (marker_ == kEscape) return;  // fill bytes
+    if (!begun_) {
+      begun_ = marker_ == 0xD8;
+      part_ = Part::kEscape;
+      if (!begun_) end("image.structure", "the picture does not begin with its start marker", 0);
+      return;
+    }
+    begin_segment();
+  }
+
+  void begin_segment() {
+    if (marker_ == 0xD9) {
+      if (!scanned_) return end("image.structure", "the picture ends before any image data", marker_at_);
+      part_ = Part::kBehind;
+    } else if (marker_ == 0xD8 || marker_ <= 0x01 || is_restart(marker_)) {
+      end("image.structure", "a marker stands where it may not", marker_at_);
+    } else {
+      part_ = Part::kLength;
+      held_.clear();
+    }
+  }
+
+  void take_length(std::string_view& text) {
+    held_ += text[0];
+    text.remove_prefix(1);
+    if (held_.size() < 2) return;
+    left_ = pair_of(held_, 0);
+    held_.clear();
+    if (left_ < 2) return end("image.structure", "a segment has a length that it cannot have", marker_at_);
+    left_ -= 2;
+    part_ = Part::kSegment;
+    if (left_ == 0) end_segment();
+  }
+
+  [[nodiscard]] bool is_looked_at() const {
+    return is_frame(marker_) || marker_ == 0xC4 || marker_ == 0xDB || marker_ == 0xDD || marker_ == 0xDA;
+  }
+
+  void take_segment(std::string_view& text) {
+    const std::string_view part = text.substr(0, left_);
+    if (is_looked_at()) held_ += part;
+    text.remove_prefix(part.size());
+    left_ -= part.size();
+    if (left_ == 0) end_segment();
+  }
+
+  void end_segment() {
+    part_ = Part::kEscape;
+    if (is_frame(marker_)) return check_frame();
+    if (marker_ == 0xDA) return check_scan();
+    const bool good = marker_ == 0xC4   ? are_huffman_tables(held_)
+                      : marker_ == 0xDB ? are_quantizers(held_)
+                                        : marker_ != 0xDD || held_.size() == 2;
+    if (!good) end("image.structure", "a table of the picture is not built as it has to be", marker_at_);
+  }
+
+  // B.2.2
+  void check_frame() {
+    constexpr std::size_t kFixed = 6;
+    if (framed_) return end("image.structure", "the picture has a second frame", marker_at_);
+    if (held_.size() < kFixed || held_.size() != kFixed + 3 * byte_of(held_[5]) || byte_of(held_[5]) == 0) {
+      return end("image.header", "the frame's header has a length that it cannot have", marker_at_);
+    }
+    framed_ = true;
+    const unsigned height = pair_of(held_, 1);
+    const unsigned width = pair_of(held_, 3);
+    if (height == 0 && width != 0) {
+      return end("image.unsupported", "the picture tells its height behind its first scan, which is not followed",
+                 marker_at_);
+    }
+    check_picture_size(layer_, width, height, marker_at_ + 5);
+    ended_ = width == 0;
+  }
+
+  // B.2.3
+  void check_scan() {
+    const std::size_t components = held_.empty() ? 0 : byte_of(held_[0]);
+    if (!framed_) return end("image.structure", "image data comes before the frame's header", marker_at_);
+    if (components < 1 || components > 4 || held_.size() != 4 + 2 * components) {
+      return end("image.header", "a scan's header has a length that it cannot have", marker_at_);
+    }
+    scanned_ = true;
+    part_ = Part::kScan;
+  }
+
+  void skip_scan(std::string_view& text) {
+    const std::size_t escape = std::min(text.find('\xFF'), text.size());
+    if (escape == text.size()) {
+      text.remove_prefix(escape);
+      return;
+    }
+    marker_at_ = at_ + escape;
+    text.remove_prefix(escape + 1);
+    part_ = Part::kScanEscape;
+  }
+
+  // Behind 0xFF within a scan: a stuffed zero, a restart, a fill byte, or the next segment (B.1.1.5).
+  void take_scan_escape(std::string_view& text) {
+    marker_ = byte_of(text[0]);
+    text.remove_prefix(1);
+    if (marker_ == 0 || is_restart(marker_)) {
+      part_ = Part::kScan;
+    } else if (marker_ != kEscape) {
+      begin_segment();
+    }
+  }
+
+  void report_behind() {
+    ended_ = true;
+    Location where;
+    where.byte = at_;
+    layer_.report("image.trailing", Severity::kWarning,
+                  "bytes follow the picture's end marker: cameras put previews and films there", where);
+  }
+
+  void end(std::string_view code, std::string message, std::uint64_t byte) {
+    ended_ = true;
+    report_at(layer_, code, std::move(message), byte);
+  }
+
+  const Layer& layer_;
+  Part part_ = Part::kEscape;
+  std::string held_;  // of a segment that is looked at: at most 64 KiB
+  unsigned marker_ = 0;
+  std::size_t left_ = 0;         // of the segment
+  std::uint64_t at_ = 0;         // bytes before the current step
+  std::uint64_t marker_at_ = 0;  // where the current marker begins
+  bool begun_ = false;
+  bool framed_ = false;
+  bool scanned_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> make_jpeg_checker(const Layer& layer) { return std::make_unique<JpegChecker>(layer); }
+
+}  // namespace scalper
