@@ -11,8 +11,8 @@ from make_tar import CSV, END, header, padded
 from make_zip import Member, archive
 
 FOLDER = Path(__file__).parent / "files" / "polyglot"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
-GIF = b"GIF89a\1\0\1\0" + bytes(200)
+PNG = (FOLDER.parent / "image" / "picture.png").read_bytes()
+GIF = (FOLDER.parent / "image" / "small.gif").read_bytes()
 PDF = b"%PDF-1.7\n" + b"% filling\n" * 20 + b"startxref\n0\n%%EOF\n"
 ZIP = archive([Member("a.csv", CSV)])
 

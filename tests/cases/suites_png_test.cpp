@@ -18,7 +18,7 @@ TEST(SuitePng, RefusesWhatIsCorruptAndAcceptsTheRest) {
     FileFacts facts;
     facts.name = name;
     facts.size = text.size();
-    EXPECT_EQ(verdict_on(Chunks{text.substr(0, 9), text.substr(9)}, facts), whole) << name;
+    EXPECT_EQ(verdict_on(Chunks{text.substr(0, 9), text.substr(9)}, facts, contract_of({})), whole) << name;
     const bool is_corrupt = name.starts_with("x");
     EXPECT_EQ(whole.kind, is_corrupt ? VerdictKind::kInvalid : VerdictKind::kValid) << name << " " << codes_of(whole);
     ++(is_corrupt ? corrupt : sound);

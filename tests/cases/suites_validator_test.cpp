@@ -52,21 +52,6 @@ TEST(SuiteValidator, CsvSpectrumIsValid) {
   EXPECT_EQ(valid, 12);
 }
 
-TEST(SuiteValidator, PngIsKnownAndNotCalledValid) {
-  SCALPER_SUITE_OR_SKIP(folder, "png");
-  int seen = 0;
-  for (const auto& path : files_in(*folder)) {
-    if (path.extension() != ".png") continue;
-    const std::string text = read_file(path);
-    const Verdict verdict = verdict_on(text, path.filename().string());
-    EXPECT_NE(verdict.kind, VerdictKind::kValid) << path;
-    const bool marked = text.starts_with("\x89PNG\r\n\x1A\n");
-    EXPECT_EQ(codes_of(verdict), marked ? "type.no_checker" : "type.mismatch") << path;
-    ++seen;
-  }
-  EXPECT_GT(seen, 20);
-}
-
 // As names of files, as what a sender declared, and as contents: one line, nothing that a terminal obeys.
 TEST(SuiteValidator, NaughtyStringsAreHarmlessEverywhere) {
   SCALPER_SUITE_OR_SKIP(folder, "naughty-strings");

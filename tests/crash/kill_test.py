@@ -15,7 +15,7 @@ SEED = int(os.environ.get("SCALPER_KILL_SEED", "20261125"))
 # What the journey does to the disk: adopt, publish and step aside; make durable; step 8 and what is tidied; the
 # database; the journal and staged bytes; opens below a folder. The first ones of a run are the gate's own start.
 CALLS = ("renameat2", "fsync,fdatasync", "unlinkat", "pwrite64", "write", "openat2")
-MOST_WAITING = 300  # files in the inbox, with which no more are sent
+MOST_WAITING = 300  # files in the inbox or taken, with which no more are sent
 MOST_CALLS = 100  # of one kind that are looked at
 
 
@@ -32,7 +32,7 @@ class RandomKills(unittest.TestCase):
             sender = Sender(gate.data / "input", SEED + number)
             for _ in range(kills):
                 # On a busy machine lives as short as these do not finish what would come without end.
-                behind = len(gate.files_in("input")) > MOST_WAITING
+                behind = len(gate.files_in("input", ".scalper/in")) > MOST_WAITING
                 gate.start()
                 end = time.monotonic() + draw.uniform(0.0, 1.0 if behind else 0.15)
                 while time.monotonic() < end:

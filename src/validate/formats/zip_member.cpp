@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "validate/formats/gzip.h"
+#include "validate/formats/compression.h"
 #include "validate/formats/zip_directory.h"
 
 namespace scalper::zip {

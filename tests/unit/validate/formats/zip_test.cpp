@@ -7,7 +7,7 @@
 
 #include "support/whole_checks.h"
 #include "support/zip_of.h"
-#include "validate/formats/gzip.h"
+#include "validate/formats/compression.h"
 
 namespace scalper::tests {
 namespace {
