@@ -133,6 +133,10 @@ class CompressionChecker final : public Checker {
     if (over) out = out.first(static_cast<std::size_t>(allowed));
     decoded_ += out.size();
     if (!out.empty()) static_cast<void>(content_->feed(out));
+    if (layer_.unpacked != nullptr && layer_.unpacked->over) {  // told where it was broken
+      part_ = Part::kEnded;
+      return false;
+    }
     if (!over) return true;
     if (decoded_ == limits_.max_total) {
       end("archive.total",
