@@ -21,27 +21,37 @@ struct Reader {
   EventPages& pages;
   std::string prefix;
   std::uint64_t position = 0;
+  std::uint64_t told = 0;  // the last id that went out
   bool begun = false;
 };
 
 // A reader that was told of a gap looks at the list of files, which has all of them.
 std::string gap_event(std::uint64_t number) { return "event: gap\nid: " + std::to_string(number) + "\ndata: {}\n\n"; }
 
+// No event, but the place to come again to.
+std::string place_at(Reader& reader, std::uint64_t number) {
+  reader.told = number;
+  return "id: " + std::to_string(number) + "\n\n";
+}
+
 Result<Follow::Piece> next_of(Reader& reader, const CallContext& context) {
   SCALPER_TRY_ASSIGN(const auto page, reader.pages.after(context, reader.position));
   Follow::Piece piece;
   // A place to come again to, before the first event; and how soon, in milliseconds.
-  if (!std::exchange(reader.begun, true)) piece.text = "retry: 2000\nid: " + std::to_string(reader.position) + "\n\n";
+  if (!std::exchange(reader.begun, true)) piece.text = "retry: 2000\n" + place_at(reader, reader.position);
   if (page->gap) piece.text += gap_event(page->events.empty() ? page->read_to : page->events.front().number - 1);
   for (const ToldEvent& event : page->events) {
     reader.position = event.number;
     if (!event.key.starts_with(reader.prefix)) continue;
     piece.text += event.text;
+    reader.told = event.number;
     piece.more = piece.text.size() >= kPiece;
     if (piece.more) return piece;
   }
   reader.position = page->read_to;
   piece.more = page->full;
+  // What was looked through once is not looked through again; and that a reader has left shows only by writing.
+  if (reader.told != reader.position) piece.text += place_at(reader, reader.position);
   return piece;
 }
 
@@ -59,7 +69,7 @@ Result<std::uint64_t> beginning(const Call& call, EventPages& pages) {
 
 Result<Reply> events(const Call& call, EventPages& pages) {
   SCALPER_TRY_ASSIGN(const std::uint64_t wait, number_parameter(call, "wait", kLongest, 0, kLongest));
-  const auto reader = std::make_shared<Reader>(Reader{pages, call.parameter("prefix"), 0, false});
+  const auto reader = std::make_shared<Reader>(Reader{pages, call.parameter("prefix")});
   SCALPER_TRY_ASSIGN(reader->position, beginning(call, pages));
   return Reply(Follow{kEventStream, [reader](const CallContext& context) { return next_of(*reader, context); }, ":\n\n",
                       std::chrono::seconds(wait)});

@@ -5,7 +5,9 @@
 namespace scalper::server {
 namespace {
 
-constexpr std::chrono::seconds kIdle{15};          // below what proxies take for dead, mostly 60 s
+constexpr std::chrono::seconds kIdle{15};  // below what proxies take for dead, mostly 60 s
+// However much there still is: then a reader comes again, and is known again or not.
+constexpr std::chrono::minutes kLongest{10};
 constexpr std::chrono::milliseconds kGather{100};  // what becomes final in that time is read at once
 
 struct OnList {
@@ -32,7 +34,8 @@ net::awaitable<error_code> Server::State::write_follow(Connection& connection, h
 }
 
 net::awaitable<error_code> Server::State::write_pieces(Connection& connection, api::Follow follow, Waiter& waiter) {
-  const auto until = std::chrono::steady_clock::now() + follow.at_most;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto until = begun + follow.at_most;
   net::steady_timer gather(io);
   for (bool woken = true;;) {
     waiter.notified = false;
@@ -48,8 +51,8 @@ net::awaitable<error_code> Server::State::write_pieces(Connection& connection, a
           co_await net::async_write(connection.stream, http::make_chunk(net::buffer(piece->text)), kTuple);
       if (unsent) co_return unsent;
     }
-    if (piece->more && !stopping.stop_requested()) continue;
     const auto now = std::chrono::steady_clock::now();
+    if (piece->more && now < begun + kLongest && !stopping.stop_requested()) continue;
     if (now >= until || stopping.stop_requested()) {
       auto [unsent, sent] = co_await net::async_write(connection.stream, http::make_chunk_last(), kTuple);
       co_return unsent;

@@ -116,16 +116,17 @@ struct Server::State {
   Clock& clock;
   ClientLimits client_limits;
   std::stop_source stopping;
+  // Before `io`: what waits in it when it ends takes itself off these.
+  std::map<std::string, std::size_t> streams_of;  // caller -> how many it has now
+  std::multimap<std::string, Waiter*> waiters;
+  std::list<Waiter*> followers;
   net::io_context io{1};
   net::thread_pool pool{options.limits.blocking_threads};
   GrowingThreads stream_threads{options.limits.streams};
-  std::map<std::string, std::size_t> streams_of;  // caller -> how many it has now
   std::optional<net::ip::tcp::acceptor> tcp;
   std::optional<net::local::stream_protocol::acceptor> local;
   std::uint16_t tcp_port = 0;
   std::list<Connection> connections;
-  std::multimap<std::string, Waiter*> waiters;
-  std::list<Waiter*> followers;
   std::optional<net::steady_timer> grace;
   std::mt19937_64 random{std::random_device{}()};
 };

@@ -147,6 +147,9 @@ TEST_F(Events, OnlyOfAPrefix) {
   for (const char* key : {"in/x", "out/y", "in/z"}) arrive(gate, key, "text");
   api::Follow some = follow("/v1/events?after=0&prefix=in%2F");
   EXPECT_EQ(keys_in(read(some)), "in/xin/z");
+  // Whoever waits for something else is told how far he has come all the same.
+  api::Follow none = follow("/v1/events?after=0&prefix=none%2F");
+  EXPECT_TRUE(read(none).ends_with("id: 3\n\n"));
 }
 
 TEST_F(Events, RefuseWhatIsNoPlace) {
