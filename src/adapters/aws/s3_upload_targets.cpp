@@ -47,6 +47,12 @@ Fields headers_of(const UploadOrder& order) {
   return headers;
 }
 
+// In a form S3 takes `$` for the begin of a variable, and in its policy wants it escaped in a way of its own
+// ("Character escaping", Creating an HTML form and policy, S3 API Reference). A part is signed like any other request.
+bool needs_parts(const UploadOrder& order) {
+  return order.key.value().find('$') != std::string::npos || order.content_type.find('$') != std::string::npos;
+}
+
 }  // namespace
 
 struct S3UploadTargets::Named {
@@ -85,7 +91,11 @@ Result<UploadTarget> S3UploadTargets::issue(const CallContext& context, const Up
   SCALPER_TRY(may_begin(context, clock_));
   SCALPER_TRY(check_key(order.key));
   if (order.size > kLargestObject) return Error(ErrorCode::kInvalidArgument, "S3 keeps no object above 5 TiB");
-  if (order.size > options_.largest_form) return begin_parts(context, order);
+  if (order.size > options_.largest_form || (needs_parts(order) && order.size > 0)) return begin_parts(context, order);
+  if (needs_parts(order)) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "S3 takes no empty file whose name or content type holds a dollar sign: send one byte at least");
+  }
   PostPolicy policy;
   policy.bucket = options_.input.value();
   policy.key = order.key.value();

@@ -100,6 +100,21 @@ TEST_F(S3UploadTargetsTest, TurnToPartsAboveWhatOneRequestTakes) {
 }
 
 // 5 TiB in at most 10,000 parts, each of at most 5 GiB.
+TEST_F(S3UploadTargetsTest, NoFormHoldsADollarSign) {
+  for (const auto& [key, type] :
+       std::vector<std::pair<string, string>>{{"a$$.csv", ""}, {"a.csv", "text/${filename}"}}) {
+    UploadOrder wanted = order(key, 5);
+    wanted.content_type = type;
+    client.answer("<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>");
+    const auto target = targets.issue(context, wanted);
+    ASSERT_DONE(target);
+    EXPECT_EQ(target->kind, Kind::kParts);
+    EXPECT_EQ(target->parts, 1U);
+    wanted.size = 0;
+    EXPECT_EQ(targets.issue(context, wanted).error().code(), ErrorCode::kInvalidArgument);
+  }
+}
+
 TEST_F(S3UploadTargetsTest, HasPartsThatS3TakesForEverySize) {
   for (const std::uint64_t size : {std::uint64_t{6} << 30U, std::uint64_t{1} << 40U, std::uint64_t{5} << 40U}) {
     S3UploadTargets real = made({.input = BucketName{"in"}});
