@@ -2,15 +2,14 @@
 # they are still there while it looks, and stay where it says no.
 
 locals {
-  destroy_checker = fileexists(local.scalper) ? abspath(local.scalper) : null
+  destroy_checker = fileexists(local.scalper) ? abspath(local.scalper) : null # null: nobody looks
 }
 
 resource "terraform_data" "destroyable" {
-  count = local.destroy_checker == null ? 0 : 1
-
-  # A provisioner that runs at the end knows nothing but this.
+  # A provisioner that runs at the end knows nothing but this. Always there, so that an apply where the program is not at hand
+  # changes it and destroys nothing.
   input = {
-    scalper     = local.destroy_checker
+    scalper     = local.destroy_checker == null ? "" : local.destroy_checker
     region      = var.region
     environment = local.environment
     unfinished  = tostring(var.destroy_unfinished)
@@ -18,7 +17,7 @@ resource "terraform_data" "destroyable" {
 
   provisioner "local-exec" {
     when    = destroy
-    command = "[ \"$UNFINISHED\" = true ] || \"$SCALPER\" doctor --aws --destroyable"
+    command = "[ -z \"$SCALPER\" ] || [ \"$UNFINISHED\" = true ] || \"$SCALPER\" doctor --aws --destroyable"
 
     environment = merge(self.input.environment, {
       AWS_REGION = self.input.region

@@ -220,6 +220,11 @@ def refused_destroy(workspace, variables):
     for line in ("words: doctor --aws --destroyable", f"SCALPER_PIPELINE={variables['name']}", f"AWS_REGION={variables['region']}"):
         problems += [] if line in said_to_it else [f"the doctor was not told {line}"]
     told.unlink()
+    # Where the program is not at hand, an apply says so and destroys nothing; where it is again, it asks again.
+    for binary in (str(workspace.root / "absent"), str(scalper)):
+        workspace.variables(workspace.terraform, given | {"scalper_binary": binary})
+        workspace.must(workspace.terraform, "apply", "-no-color", "-input=false", "-auto-approve")
+    problems += ["an apply asked the doctor"] if told.exists() else []
     answers.write_text("0")
     workspace.must(workspace.terraform, "destroy", "-no-color", "-input=false", "-auto-approve")
     problems += [] if told.exists() else ["nobody was asked the second time"]

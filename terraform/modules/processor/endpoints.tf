@@ -43,7 +43,8 @@ resource "aws_security_group" "endpoints" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints" {
-  for_each = local.endpoints == null ? toset([]) : toset(var.vpc.security_group_ids)
+  # By place: the groups' ids may be known only while they are made.
+  for_each = local.endpoints == null ? {} : { for place, id in var.vpc.security_group_ids : tostring(place) => id }
 
   security_group_id            = aws_security_group.endpoints[0].id
   description                  = "TLS from the functions"
