@@ -221,8 +221,8 @@ def refused_destroy(workspace, variables):
         problems += [] if line in said_to_it else [f"the doctor was not told {line}"]
     told.unlink()
     # Where the program is not at hand, an apply says so and destroys nothing; where it is again, it asks again.
-    for binary in (str(workspace.root / "absent"), str(scalper)):
-        workspace.variables(workspace.terraform, given | {"scalper_binary": binary})
+    for told_where in ({key: value for key, value in given.items() if key != "scalper_binary"}, given):
+        workspace.variables(workspace.terraform, told_where)
         workspace.must(workspace.terraform, "apply", "-no-color", "-input=false", "-auto-approve")
     problems += ["an apply asked the doctor"] if told.exists() else []
     answers.write_text("0")

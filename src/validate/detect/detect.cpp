@@ -36,6 +36,11 @@ TypeAnswer differs(const ContentType* type, const ContentType& named) {
   return {type, TypeAnswer::Name::kDiffers, &named, false, false};
 }
 
+// macOS and its archivers put "._a.csv" beside "a.csv": AppleDouble (RFC 1740), whatever the name goes on with.
+bool is_apple_double(const ContentType& marked, std::string_view name) {
+  return marked.media == "application/applefile" && last_segment(name).starts_with("._");
+}
+
 // The content has a mark of its own. A script that calls itself plain text stays a script: something may run it.
 TypeAnswer of_marked(const ContentType& marked, const ContentType* named) {
   if (named == nullptr) return {&marked, TypeAnswer::Name::kAgrees, nullptr, false, false};
@@ -144,7 +149,7 @@ TypeAnswer detect_type(const TypeQuestion& question) {
   const ContentType* const named = named_by(question);
   TypeAnswer answer;
   if (const ContentType* const marked = type_by_mark(question.head)) {
-    answer = of_marked(*marked, named);
+    answer = of_marked(*marked, is_apple_double(*marked, question.name) ? nullptr : named);
   } else {
     const TextLook look = look_at_text(question.head, question.whole);
     answer = look == TextLook::kBinary ? of_unknown(question, named) : of_text(question, look, named);

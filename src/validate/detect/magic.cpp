@@ -141,6 +141,7 @@ constexpr auto kMarks = std::to_array<Mark>({
     {0, "\0\0\x27\x0A\0\0\0\0"sv, "application/vnd.shp"},
     {0, "\0\1\0\0Standard "sv, "application/x-msaccess", 16, " DB\0"sv},
     {0, "\xD9\xD9\xF7"sv, "application/cbor"},
+    {0, "\0\5\x16\7\0\2\0\0"sv, "application/applefile"},
     {0, "\x78\x9F\x3E\x22"sv, "application/vnd.ms-tnef"},
     {0, "!BDN"sv, "application/vnd.ms-pst", 8, "SM"sv},
     {36, "acsp"sv, "application/vnd.iccprofile", 0, "\0"sv},

@@ -24,7 +24,7 @@ bool is_text(std::string_view head, bool whole) {
 }
 
 bool may_follow_less_than(char c) {
-  return c == '!' || c == '?' || c == '_' || c == ':' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return c == '!' || c == '?' || c == '_' || c == ':' || c < 0 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 // A brace and a name or its end; a bracket and what no line of a log and no section of a settings file goes on with.

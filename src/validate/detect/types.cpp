@@ -132,6 +132,7 @@ constexpr auto kTypes = std::to_array<ContentType>({
     {"application/vnd.dbf", "a dBASE table", "dbf", kBinary},
     {"application/x-msaccess", "an Access database", "mdb accdb", kBinary, Check::kNone, kMarked},
     {"application/cbor", "CBOR data", "cbor", kBinary},
+    {"application/applefile", "what macOS keeps beside a file", "", kBinary, Check::kNone, kMarked},
     {"application/vnd.ms-tnef", "an attachment of Outlook", "", kBinary, Check::kNone, kMarked},
     {"application/vnd.ms-pst", "a mailbox of Outlook", "pst ost", kBinary, Check::kNone, kMarked},
     {"application/vnd.iccprofile", "a colour profile", "icc icm", kBinary, Check::kNone, kMarked},

@@ -1,6 +1,7 @@
 #include "validate/formats/framed_decoder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace scalper {
 namespace {
@@ -32,6 +33,7 @@ void FramedDecoder::restart() {
   header_.clear();
   opened_ = false;
   want_ = 0;
+  tail_.clear();
   unit_at_ = 0;
   taken_ = 0;
 }
@@ -79,12 +81,18 @@ Decoder::Step FramedDecoder::take_header(Bytes& in) {
 }
 
 Decoder::Step FramedDecoder::decode_unit(Bytes& unit, MutableBytes& out) {
+  const Bytes before = unit;
   const std::size_t offered = unit.size();
   const Decoded done = decode(unit, out);
   if (done.step == Step::kFailed) return refuse(done.code, done.message);
   if (done.step != Step::kMore) return done.step;
   want_ -= std::min(want_, offered - unit.size());
+  const Bytes taken = before.first(offered - unit.size());
+  tail_ += as_text(taken.last(std::min(taken.size(), kTail)));
+  if (tail_.size() > kTail) tail_.erase(0, tail_.size() - kTail);
   if (want_ == 0) {
+    if (!unit_ended(std::exchange(tail_, {})))
+      return refuse("compression.data", "the compressed data cannot be decoded from here on: pack and send it again");
     if (done.hint == 0) return Step::kMemberEnd;
     want_ = done.hint;
     unit_at_ = header_left_ > 0 ? header_.size() : taken_ + offered - unit.size();

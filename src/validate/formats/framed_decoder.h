@@ -29,6 +29,10 @@ class FramedDecoder : public Decoder {
   };
   // As step(), of one unit.
   [[nodiscard]] virtual Decoded decode(Bytes& in, MutableBytes& out) = 0;
+  // A unit that began with the frame's first byte or behind another one has ended with these bytes, at most kTail of
+  // them. False: the frame is damaged, whatever the library said.
+  [[nodiscard]] virtual bool unit_ended(std::string_view tail) = 0;
+  static constexpr std::size_t kTail = 3;
   // The first four bytes of a frame of this format.
   [[nodiscard]] virtual std::string_view magic() const = 0;
   [[nodiscard]] Step refuse(std::string_view code, std::string_view message);
@@ -41,6 +45,7 @@ class FramedDecoder : public Decoder {
   bool opened_ = false;
   std::size_t header_left_ = 0;  // of the header, to be decoded
   std::size_t want_ = 0;         // left of the unit
+  std::string tail_;             // of the unit
   std::uint64_t unit_at_ = 0;
   std::uint64_t taken_ = 0;
   Fault fault_;

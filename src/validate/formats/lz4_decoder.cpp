@@ -70,6 +70,8 @@ class Lz4Decoder final : public FramedDecoder {
     return {answer};
   }
 
+  bool unit_ended(std::string_view /*tail*/) override { return true; }
+
  private:
   // The library's words are the names of its error codes.
   static Decoded failed(std::string_view name) {

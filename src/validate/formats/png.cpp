@@ -110,7 +110,24 @@ class PngChecker final : public Checker {
     }
   }
 
+  // Blank pages pack well, bombs better: the ratio is looked at above this.
+  static constexpr std::uint64_t kLarge = std::uint64_t{256} << 20U;
+
   bool begin_data() {
+    const ArchiveSettings& limits = layer_.settings->archive;
+    const std::uint64_t bytes = header_.pixel_bytes();
+    if (bytes > limits.max_total) {
+      end("archive.total",
+          "it decodes to more than the " + std::to_string(limits.max_total) + " bytes that the contract allows",
+          chunk_at_);
+      return false;
+    }
+    if (bytes > kLarge && layer_.stored.has_value() && bytes / limits.max_ratio > *layer_.stored) {
+      end("archive.ratio",
+          "it decodes to more than " + std::to_string(limits.max_ratio) + " bytes for each stored one, as bombs do",
+          chunk_at_);
+      return false;
+    }
     pixels_.emplace(header_, *layer_.decoders);
     if (pixels_->granted()) return true;
     end("limit.decoder", "the windows of all decoders would take more memory than `limits.decoder_memory`", chunk_at_);

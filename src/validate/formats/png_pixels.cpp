@@ -54,6 +54,11 @@ std::uint64_t PngHeader::row_bytes(std::uint64_t pixels) const {
   return (pixels * samples * depth + 7) / 8;
 }
 
+std::uint64_t PngHeader::pixel_bytes() const {
+  const std::uint64_t row = row_bytes(width) + 1;
+  return height > ~std::uint64_t{0} / row ? ~std::uint64_t{0} : row * height;
+}
+
 PngPixels::PngPixels(const PngHeader& header, Budget& windows) : windows_(windows) {
   granted_ = windows_.reserve(kWindow + kOut);
   if (!granted_) return;

@@ -22,6 +22,8 @@ struct PngHeader {
   // Whether type and depth go together (11.2.1).
   [[nodiscard]] bool is_allowed() const;
   [[nodiscard]] std::uint64_t row_bytes(std::uint64_t pixels) const;
+  // Of all rows with their filters, as decoded; at most the largest number.
+  [[nodiscard]] std::uint64_t pixel_bytes() const;
   [[nodiscard]] bool has_palette() const { return colour == 3; }
 };
 

@@ -87,6 +87,8 @@ class TarChecker final : public Checker {
     if (zeros_ > 0) return stop("tar.end", "a block of zeros stands between members, where some readers stop", at_);
     Header header;
     const auto fault = read_header(block, header);
+    if (fault == Fault::kMark)
+      return stop("tar.header", "a header has the mark of no known format: readers differ in what its name is", at_);
     if (fault == Fault::kSize) return stop("tar.header", "a header states no size that a member can have", at_);
     if (fault.has_value())
       return stop("tar.checksum", "a header does not have the checksum that it states: pack and send it again", at_);
@@ -152,8 +154,8 @@ class TarChecker final : public Checker {
 
   void begin_member(const Header& header) {
     if (!member_.count(at_)) return stop_silently();
-    if (records_.path.has_value() && long_name_.has_value())
-      return stop("tar.header", "two extended headers name one member", at_);
+    if ((records_.path.has_value() && long_name_.has_value()) || (records_.link.has_value() && long_link_.has_value()))
+      return stop("tar.header", "two extended headers name one member or its target", at_);
     const std::string name = records_.path.value_or(long_name_.value_or(header.name));
     const std::string link = records_.link.value_or(long_link_.value_or(header.link));
     const auto size = std::exchange(records_, {}).size;
@@ -192,8 +194,12 @@ class TarChecker final : public Checker {
 
   void judge_link(const std::string& name, const std::string& link, bool hard) {
     // A hard link names a member from the archive's own root, a symbolic one from where it lies.
-    if (!link_leaves(hard ? std::string("link") : name, link)) return;
-    say("archive.link", "the link " + shown_name(name) + " leads out of the archive", at_);
+    if (link_leaves(hard ? std::string("link") : name, link)) {
+      say("archive.link", "the link " + shown_name(name) + " leads out of the archive", at_);
+    } else if (hard && names_.is_link(link)) {
+      say("archive.link", "the link " + shown_name(name) + " takes another link to where it was not meant to lie", at_);
+    }
+    names_.remember_link(name);
   }
 
   void data(Bytes& chunk) {

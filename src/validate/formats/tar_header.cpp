@@ -122,8 +122,14 @@ std::optional<Fault> read_header(std::string_view block, Header& header) {
   header.kind = block[kKindAt] == '\0' ? '0' : block[kKindAt];
   header.name = until_nul(block.substr(0, kNameSize));
   header.link = until_nul(block.substr(kLinkAt, kNameSize));
-  if (block.substr(kMagicAt, 6) != std::string_view("ustar\0", 6)) return std::nullopt;  // GNU's, or an old one
   const std::string_view prefix = until_nul(block.substr(kPrefixAt, kPrefixSize));
+  const std::string_view magic = block.substr(kMagicAt, 6);
+  if (magic != std::string_view("ustar\0", 6)) {
+    // GNU's, with times there, or an old one, with nothing; of others readers differ in whether they take the prefix.
+    const bool times = prefix.find_first_not_of("01234567 ") == std::string_view::npos;
+    const bool known = magic == "ustar " ? times : is_zero(magic) && prefix.empty();
+    return known ? std::nullopt : std::optional(Fault::kMark);
+  }
   if (!prefix.empty()) header.name = std::string(prefix) + "/" + header.name;
   return std::nullopt;
 }

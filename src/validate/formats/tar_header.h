@@ -23,6 +23,7 @@ enum class Fault : std::uint8_t {
   kChecksum,
   kSize,  // none, negative, or more than a file has
   kForm,  // of the checksum's field, or of the version
+  kMark,  // readers differ in whether the name has a prefix
 };
 
 // `block` is of kBlock bytes, not all of them zero.

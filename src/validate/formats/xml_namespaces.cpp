@@ -55,6 +55,11 @@ void XmlNamespaces::close() {
 XmlNamespaces::Fault XmlNamespaces::bind(std::span<const char* const> attributes) {
   for (std::size_t i = 0; i < attributes.size(); i += 2) {
     const std::string_view name = attributes[i];
+    const std::string_view value = attributes[i + 1];
+    if (name == "xmlns" && (value == kXmlUri || value == kXmlnsUri)) {
+      name_ = name;
+      return Fault::kReserved;
+    }
     if (!name.starts_with("xmlns:") || is_no_qualified_name(name)) continue;
     if (const Fault fault = bind_one(name.substr(6), attributes[i + 1]); fault != Fault::kNone) return fault;
   }

@@ -1,6 +1,7 @@
 #include "validate/formats/zip.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -15,7 +16,14 @@ namespace {
 using namespace zip;
 
 constexpr std::size_t kHeld = std::size_t{200} << 10U;  // the longest record and a name
-constexpr std::uint64_t kMostEnd64 = std::uint64_t{64} << 10U;
+// By which readers find the end of an archive, and from there its members.
+constexpr std::array<std::string_view, 5> kSignatures{"PK\1\2", "PK\3\4", "PK\5\6", "PK\6\6", "PK\6\7"};
+
+// Where one of them begins in `text` behind its first byte.
+bool hides_signature(std::string_view text) {
+  return std::any_of(kSignatures.begin(), kSignatures.end(),
+                     [&](std::string_view signature) { return text.find(signature, 1) != std::string_view::npos; });
+}
 class ZipChecker final : public Checker {
  public:
   ZipChecker(const Layer& layer, ContainerLook& look)
@@ -196,39 +204,43 @@ class ZipChecker final : public Checker {
 
   void central() {
     const std::size_t length = central_length(held_);
-    if (held_.size() < length) return expect(Part::kCentral, length);
+    const std::size_t whole = length + u16(held_, kCommentAt);
+    if (held_.size() < whole) return expect(Part::kCentral, whole);
     const auto entry = read_central(std::string_view(held_).substr(0, length));
     if (!entry.has_value())
       return stop("zip.header", "the extra fields of a record of the directory are damaged", held_at());
     if (directory_.records() >= index_.size())
       return stop("zip.overlap", "the directory names more members than there are", held_at());
     if (!directory_.record(*entry, held_at())) return stop_silently();
-    left_ = entry->comment;
-    go_skip(length);
+    if (hides_signature(std::string_view(held_).substr(length - 1, whole - length + 1)))
+      return stop("zip.comment", "the comment of a member holds a record, and readers differ in which counts",
+                  held_at());
+    next(whole);
   }
 
   void end64() {
     const std::uint64_t rest = u64(held_, 4);
-    if (rest < kEnd64Size - 12 || rest > kMostEnd64)
-      return stop("zip.header", "the end record of zip64 states a length that it cannot have", held_at());
+    // It may have a part of its own behind (4.3.14.2), which none but encrypted directories needs, and where some
+    // readers look for the record itself.
+    if (rest != kEnd64Size - 12)
+      return stop("zip.header", "the end record of zip64 has a length that readers do not agree on", held_at());
     directory_.end64(read_end64(held_), held_at());
-    left_ = rest + 12 - kEnd64Size;
-    go_skip(kEnd64Size);
+    next(kEnd64Size);
   }
 
   void end() {
     const End record = read_end(held_);
     directory_.end(record, held_at());
-    held_.erase(0, kEndSize);
     if (record.comment == 0) {
+      held_.clear();
       part_ = Part::kAfter;
     } else {
-      expect(Part::kComment, record.comment);
+      expect(Part::kComment, kEndSize + record.comment);
     }
   }
 
   void comment() {
-    if (held_.find("PK\5\6") != std::string::npos)
+    if (hides_signature(held_))  // also where it begins within the record itself
       return stop("zip.comment", "the archive's comment holds another end record, and readers differ in which counts",
                   held_at());
     held_.clear();

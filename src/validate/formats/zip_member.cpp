@@ -47,6 +47,9 @@ MemberWalk::Next MemberWalk::open(const Entry& entry, std::uint64_t at) {
   judge_names(entry);
   const bool utf8 = (flags_ & kFlagUtf8) != 0 || !entry.own_name.empty();
   if (!names_.judge(name_, utf8 ? NameText::kUtf8 : NameText::kUnstated, folder_, at_)) return Next::kStopped;
+  // Half of the readers go by the other name.
+  if (!entry.own_name.empty() && entry.own_name != entry.name && !names_.judge_other(entry.name, folder_, at_))
+    return Next::kStopped;
   look_.member(name_);
   if (stated_.stored > kMostOffset || stated_.size > kMostOffset || at_ > kMostOffset)
     return stop("zip.header", "a member states a size that no file has", at_);

@@ -1,6 +1,7 @@
 #include "validate/formats/zip_records.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "digest/crc32.h"
 
@@ -14,8 +15,6 @@ constexpr std::size_t kUnicodePathHeader = 5;  // version, checksum of the name
 constexpr std::size_t kPadding = 4;            // zipalign fills up with less than a block's header
 constexpr std::uint32_t kMax32 = 0xFFFFFFFF;
 constexpr std::uint16_t kMax16 = 0xFFFF;
-constexpr unsigned kUnix = 3;
-constexpr unsigned kMacOs = 19;
 
 std::uint64_t little(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint64_t value = 0;
@@ -46,8 +45,9 @@ bool read_zip64(std::string_view block, Entry& entry, bool central, bool disk_is
   return true;
 }
 
-void read_own_name(std::string_view block, Entry& entry) {
-  if (block.size() < kUnicodePathHeader || block[0] != '\1') return;
+// False: of another version, which readers take or leave.
+bool read_own_name(std::string_view block, Entry& entry) {
+  if (block.size() < kUnicodePathHeader || block[0] != '\1') return false;
   Crc32 sum;
   sum.update({reinterpret_cast<const std::byte*>(entry.name.data()), entry.name.size()});
   if (u32(block, 1) == sum.value()) {
@@ -55,11 +55,13 @@ void read_own_name(std::string_view block, Entry& entry) {
   } else {
     entry.stale_own_name = true;
   }
+  return true;
 }
 
 bool read_extra(std::string_view extra, Entry& entry, bool central) {
   const bool disk_is_max = entry.disk == kMax16;
   bool once = false;
+  bool named = false;
   while (!extra.empty()) {
     if (extra.size() < kBlockHeader) return is_padding(extra);
     const std::uint16_t id = u16(extra, 0);
@@ -71,7 +73,7 @@ bool read_extra(std::string_view extra, Entry& entry, bool central) {
       if (once || !read_zip64(block, entry, central, disk_is_max)) return false;
       once = true;
     }
-    if (id == kUnicodePathId) read_own_name(block, entry);
+    if (id == kUnicodePathId && (std::exchange(named, true) || !read_own_name(block, entry))) return false;
   }
   return true;
 }
@@ -83,8 +85,7 @@ std::uint32_t u32(std::string_view bytes, std::size_t at) { return static_cast<s
 std::uint64_t u64(std::string_view bytes, std::size_t at) { return little(bytes, at, 8); }
 
 std::uint32_t Entry::unix_kind() const {
-  const unsigned system = made_by >> 8U;
-  return system == kUnix || system == kMacOs ? attributes >> 16U & 0xF000U : 0;
+  return attributes >> 16U & 0xF000U;  // whatever system is said to have made it: unpackers make links of many
 }
 
 std::size_t local_length(std::string_view fixed) { return kLocalSize + u16(fixed, 26) + u16(fixed, 28); }

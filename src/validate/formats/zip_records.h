@@ -19,6 +19,7 @@ inline constexpr std::uint32_t kArchiveExtraSignature = 0x08064B50;  // of encry
 inline constexpr std::size_t kSignatureSize = 4;
 inline constexpr std::size_t kLocalSize = 30;
 inline constexpr std::size_t kCentralSize = 46;
+inline constexpr std::size_t kCommentAt = 32;  // of a record of the directory: its comment's length
 inline constexpr std::size_t kEnd64Size = 56;
 inline constexpr std::size_t kLocatorSize = 20;
 inline constexpr std::size_t kEndSize = 22;

@@ -77,6 +77,7 @@ class ZstdDecoder final : public FramedDecoder {
       ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, 31);
     }
     ZSTD_DCtx_reset(context_, ZSTD_reset_session_only);
+    next_ = begins_skippable(header) ? Next::kOther : Next::kFirst;
     return Step::kMore;
   }
 
@@ -90,7 +91,27 @@ class ZstdDecoder final : public FramedDecoder {
     return {answer};
   }
 
+  // Units end with the header of the next block (3.1.1.2): little endian, the last one's mark, two bits of its kind,
+  // its size. A compressed block has two bytes at least; in a stream the library takes a shorter one for nothing, and
+  // whole it refuses it.
+  bool unit_ended(std::string_view tail) override {
+    if (next_ == Next::kFirst) {
+      next_ = Next::kBlock;
+      return true;
+    }
+    if (next_ == Next::kOther || tail.size() < kTail) return true;
+    const std::uint64_t header = little_endian(tail);
+    if ((header & 1U) != 0) next_ = Next::kOther;
+    return (header >> 1U & 3U) != 2 || header >> 3U >= 2;
+  }
+
  private:
+  enum class Next : std::uint8_t {
+    kFirst,  // the frame's header, before that of its first block
+    kBlock,  // the header of a block
+    kOther,  // none
+  };
+
   static Decoded failed(ZSTD_ErrorCode code) {
     switch (code) {
       case ZSTD_error_memory_allocation: return {0, Step::kNoMemory};
@@ -111,6 +132,7 @@ class ZstdDecoder final : public FramedDecoder {
 
   WindowShare window_;
   ZSTD_DCtx* context_ = nullptr;
+  Next next_ = Next::kOther;
 };
 
 }  // namespace

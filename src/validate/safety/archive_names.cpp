@@ -192,8 +192,8 @@ void ArchiveNames::look_alone(std::string_view name, NameText text, std::uint64_
                   at_byte(at));
 }
 
-// Files are remembered under 'f', folders under 'd'. A folder may be named again, a file may not; and nothing lies
-// below a file or link.
+// Files are remembered under 'f', folders under 'd', those that a name only implies as well. A folder may be named
+// again, a file may not; and nothing lies below a file or link.
 bool ArchiveNames::remember(std::string_view name, bool directory, std::uint64_t at) {
   const std::string folded = folded_name(name);
   if (folded.empty()) return true;
@@ -202,6 +202,7 @@ bool ArchiveNames::remember(std::string_view name, bool directory, std::uint64_t
   KeyHasher folder;
   folder.add("d");
   bool below = false;
+  bool full = false;
   std::size_t begin = 0;
   for (std::size_t slash = folded.find('/'); slash != std::string::npos; slash = folded.find('/', begin)) {
     const std::string_view piece = std::string_view(folded).substr(begin, slash - begin);
@@ -209,6 +210,8 @@ bool ArchiveNames::remember(std::string_view name, bool directory, std::uint64_t
     folder.add(piece);
     KeyHasher copy = file;
     below = below || seen_.has(copy.finish());
+    KeyHasher implied = folder;
+    full = seen_.add(implied.finish()) == NameSet::Answer::kFull || full;
     file.add("/");
     folder.add("/");
     begin = slash + 1;
@@ -226,10 +229,30 @@ bool ArchiveNames::remember(std::string_view name, bool directory, std::uint64_t
                   at_byte(at));
     return true;
   }
-  if (seen_.add(directory ? as_folder : as_file) != NameSet::Answer::kFull) return true;
+  if (seen_.add(directory ? as_folder : as_file) != NameSet::Answer::kFull && !full) return true;
   layer_.report("limit.memory", "the checks around this archive leave too little memory to compare its names",
                 at_byte(at));
   return false;
+}
+
+namespace {
+
+KeyHash hash_of(std::string_view name) {
+  KeyHasher hasher;
+  hasher.add(folded_name(name.substr(0, kMostNameBytes)));
+  return hasher.finish();
+}
+
+}  // namespace
+
+// Full: the name itself is then not remembered either, which is said.
+void ArchiveNames::remember_link(std::string_view name) { static_cast<void>(links_.add(hash_of(name))); }
+bool ArchiveNames::is_link(std::string_view name) const { return links_.has(hash_of(name)); }
+
+bool ArchiveNames::judge_other(std::string_view name, bool directory, std::uint64_t at) {
+  if (const std::string_view harm = harm_of(name); !harm.empty())
+    layer_.report("archive.name", "the member's other name " + shown_name(name) + " " + std::string(harm), at_byte(at));
+  return remember(name.substr(0, kMostNameBytes), directory, at);
 }
 
 bool ArchiveNames::judge(std::string_view name, NameText text, bool directory, std::uint64_t at) {

@@ -37,11 +37,16 @@ enum class NameText : std::uint8_t {
 // Judges the names of one archive. `layer` (the archive's) outlives it.
 class ArchiveNames {
  public:
-  explicit ArchiveNames(const Layer& layer) : layer_(layer), seen_(*layer.budget) {}
+  explicit ArchiveNames(const Layer& layer) : layer_(layer), seen_(*layer.budget), links_(*layer.budget) {}
 
   // A member's name, in the order of the archive, at `at` of the archive's layer. False: no memory is left to remember
   // it (said), and names that follow cannot be judged.
   [[nodiscard]] bool judge(std::string_view name, NameText text, bool directory, std::uint64_t at);
+  // Another name that readers may know a member by.
+  [[nodiscard]] bool judge_other(std::string_view name, bool directory, std::uint64_t at);
+  // Names of links: what a hard link to one of them leads to is told by where that one lies.
+  void remember_link(std::string_view name);
+  [[nodiscard]] bool is_link(std::string_view name) const;
 
  private:
   void look_alone(std::string_view name, NameText text, std::uint64_t at) const;
@@ -49,6 +54,7 @@ class ArchiveNames {
 
   const Layer& layer_;
   NameSet seen_;
+  NameSet links_;
 };
 
 }  // namespace scalper

@@ -24,6 +24,11 @@ bool is_holder(const ContentType& type) {
          std::find(kHolders.begin(), kHolders.end(), type.media) != kHolders.end();
 }
 
+// Pictures and pages, which hold no archives of their own as documents and databases do.
+bool is_shown(const ContentType& type) {
+  return type.media.starts_with("image/") || type.family == Family::kMarkup || type.family == Family::kScript;
+}
+
 // An archive behind it would be an error of its own: the end record is full of NULs.
 bool judges_every_byte(const ContentType& type) {
   return type.check == Check::kText || type.check == Check::kCsv || type.check == Check::kJson ||
@@ -35,13 +40,16 @@ bool begins_pdf_late(std::string_view head, const ContentType& type) {
   return at != 0 && at != std::string_view::npos && type.media != "application/pdf";
 }
 
-// Whether an end record ends where the file does, and could be right: its directory lies before it.
-bool ends_zip(std::string_view tail, std::uint64_t size) {
+// Whether readers of zip find an end record that could be right: its directory lies before it. `loosely`: also where
+// other bytes follow, which many of them pass over.
+bool ends_zip(std::string_view tail, std::uint64_t size, bool loosely) {
   for (std::size_t at = tail.rfind("PK\5\6"); at != std::string_view::npos;
        at = at == 0 ? std::string_view::npos : tail.rfind("PK\5\6", at - 1)) {
     const std::string_view record = tail.substr(at);
-    if (record.size() < zip::kEndSize || zip::kEndSize + zip::u16(record, 20) != record.size()) continue;
+    if (record.size() < zip::kEndSize) continue;
+    const bool ends = zip::kEndSize + zip::u16(record, 20) == record.size();
     const zip::End end = zip::read_end(record);
+    if (!ends && (!loosely || end.disk != 0 || end.directory_disk != 0 || end.entries_here != end.entries)) continue;
     const std::uint64_t before = size - record.size();
     if (end.entries > 0 && end.size >= end.entries * zip::kCentralSize && end.size <= before) return true;
     if (end.size == 0xFFFFFFFF || end.offset == 0xFFFFFFFF) return true;  // zip64 says it instead
@@ -85,7 +93,7 @@ void PolyglotLook::finish() {
   if (!other_.empty()) say(other_);
   if (zip_ends_) {
     keep(kZipLook);
-    if (ends_zip(tail_, size_)) say("a zip archive");
+    if (ends_zip(tail_, size_, is_shown(type_))) say("a zip archive");
   }
   if (pdf_begins_) {
     keep(kPdfLook);

@@ -81,6 +81,7 @@ std::vector<Marked> marked() {
       {"\0\1\0\0Standard Jet DB\0"s + rest, "application/x-msaccess"},
       {"\0\1\0\0Standard ACE DB\0"s + rest, "application/x-msaccess"},
       {"\xD9\xD9\xF7\xA1" + rest, "application/cbor"},
+      {"\0\5\x16\7\0\2\0\0Mac OS X"s + rest, "application/applefile"},
       {"\x78\x9F\x3E\x22" + rest, "application/vnd.ms-tnef"},
       {"!BDN\1\2\3\4SM\x17\0"s + rest, "application/vnd.ms-pst"},
       {"\0\0\2\x30"s + std::string(32, '\x05') + "acsp" + rest, "application/vnd.iccprofile"},

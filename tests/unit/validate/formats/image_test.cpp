@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "digest/crc32.h"
 #include "support/whole_checks.h"
 
 namespace scalper::tests {
@@ -48,6 +49,25 @@ TEST(Image, EachFlippedBitOfAPngShows) {
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
     EXPECT_NE(verdict_on(damaged, one.path).kind, VerdictKind::kValid) << bit / 8;
   }
+}
+
+std::string with_size(std::string picture, std::uint32_t width, std::uint32_t height) {
+  for (int i = 0; i < 4; ++i) {
+    picture[16 + static_cast<std::size_t>(i)] = static_cast<char>(width >> (24 - 8 * i));
+    picture[20 + static_cast<std::size_t>(i)] = static_cast<char>(height >> (24 - 8 * i));
+  }
+  Crc32 sum;
+  sum.update(as_bytes(std::string_view(picture).substr(12, 17)));
+  for (int i = 0; i < 4; ++i)
+    picture[29 + static_cast<std::size_t>(i)] = static_cast<char>(sum.value() >> (24 - 8 * i));
+  return picture;
+}
+
+TEST(Image, APictureIsNoWayRoundTheLimitsOfArchives) {
+  const FileCase& one = case_of("image/picture.png");
+  EXPECT_EQ(codes_of(verdict_on(with_size(one.bytes, 65535, 65535), one.path)), "archive.total");
+  EXPECT_EQ(codes_of(verdict_on(with_size(one.bytes, 20000, 20000), one.path)), "archive.ratio");
+  EXPECT_EQ(codes_of(verdict_on(with_size(one.bytes, 2000, 2000), one.path)), "image.data");
 }
 
 TEST(Image, ATruncationNamesWhereTheFileEnds) {
