@@ -58,6 +58,12 @@ class TableCompiler {
     if (const TreeNode* const match = tree->member("fieldsMatch")) read_match(*match);
     if (const TreeNode* const key = tree->member("primaryKey")) table_->primary_key = names(*key);
     if (const TreeNode* const keys = tree->member("uniqueKeys")) read_unique_keys(*keys);
+    const bool may_lack = table_->match == FieldsMatch::kSuperset || table_->match == FieldsMatch::kPartial;
+    for (const char* const name : {"primaryKey", "uniqueKeys"}) {
+      // A key of columns that a file may leave out: nothing says what it then demands.
+      if (const TreeNode* const key = tree->member(name); key != nullptr && may_lack)
+        unbuilt(*key, std::string(name) + " beside this fieldsMatch");
+    }
     if (const TreeNode* const keys = tree->member("foreignKeys"))
       if (!keys->children.empty()) unbuilt(*keys, "foreignKeys");
     return lint_.errors() == 0 ? table_ : nullptr;
@@ -184,11 +190,15 @@ class TableCompiler {
 
   void read_values(const TreeNode& node, TableField& field) {
     if (!node.is_array()) return error(node, "a list of values is wanted");
-    field.has_values = true;
+    // With `categories` and `enum` a value has to be in both.
+    const bool narrows = std::exchange(field.has_values, true);
+    const std::vector<ValueHash> before = std::exchange(field.values, {});
+    if (narrows) field.values_text.clear();
     for (const TreeNode& one : node.children) {
       const TreeNode* const inner = one.is_object() ? one.member("value") : &one;
       const auto value = cell_of(inner != nullptr ? *inner : one, field);
       if (!value.has_value()) continue;
+      if (narrows && std::find(before.begin(), before.end(), value->hash) == before.end()) continue;
       field.values.push_back(value->hash);
       if (field.values_text.size() < 80)
         field.values_text +=
@@ -220,7 +230,9 @@ class TableCompiler {
     for (const TreeNode& one : node.children) {
       const std::string& name = one.name;
       const bool yes = one.kind == TreeNode::Kind::kTrue;
-      if (name == "required") {
+      if ((name == "required" || name == "unique") && !one.is_flag()) {
+        error(one, "`" + name + "` wants true or false");
+      } else if (name == "required") {
         field.required = yes;
       } else if (name == "unique") {
         field.unique = yes;
@@ -243,6 +255,9 @@ class TableCompiler {
   void read_pattern(const TreeNode& node, TableField& field) {
     if (!node.is_string()) return error(node, "`pattern` wants a text");
     // The whole cell has to match, as XML Schema has it.
+    Pattern::Compiled alone = Pattern::compile(node.text, std::size_t{256} << 10U);  // "a)|(b" is none
+    if (alone.pattern == nullptr)
+      return error(node, "the pattern " + grammar::quoted(node.text) + " cannot be used: " + alone.complaint);
     Pattern::Compiled compiled = Pattern::compile("^(?:" + node.text + ")$", std::size_t{256} << 10U);
     if (++patterns_ > 16) return error(node, "the schema has more than 16 patterns");
     if (compiled.pattern == nullptr)

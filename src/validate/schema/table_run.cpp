@@ -130,7 +130,11 @@ void TableRun::check_value(const TableField& field, const CellValue& value, std:
                            std::uint64_t byte) {
   const auto bound = [&](std::string_view code, const std::optional<Decimal>& limit, std::string_view words,
                          const std::string& written, auto holds) {
-    if (!limit.has_value() || !value.order.has_value() || holds(compare(*value.order, *limit))) return;
+    if (!limit.has_value()) return;
+    // Numbers without end lie above or below all others, and what is none lies nowhere.
+    const bool endless = text == "INF" || text == "-INF";
+    if (endless ? holds(text == "INF" ? 1 : -1) : value.order.has_value() && holds(compare(*value.order, *limit)))
+      return;
     report(code, byte, column,
            [&] { return "expected " + std::string(words) + " " + written + ", found " + shown(text); });
   };

@@ -129,6 +129,11 @@ TEST(TableLint, NamesThePlaceOfWhatCannotBe) {
        "1:53 `format: any` is not checked by this version"},
       {R"({"fields": [{"name": "a"}], "primaryKey": "b"})", "1:43 this is no field of the schema"},
       {R"({"fields": [{"name": "a"}], "foreignKeys": [{}]})", "1:44 `foreignKeys` is not checked by this version"},
+      {R"({"fields": [{"name": "a", "constraints": {"required": "true"}}]})", "1:55 `required` wants true or false"},
+      {R"x({"fields": [{"name": "a", "constraints": {"pattern": "a)|(b"}}]})x",
+       "1:54 the pattern \"a)|(b\" cannot be used"},
+      {R"({"fields": [{"name": "a"}], "primaryKey": "a", "fieldsMatch": "superset"})",
+       "1:43 `primaryKey beside this fieldsMatch` is not checked"},
       {R"({"fields": [{"name": "a", "constraints": {"jsonSchema": {}}}]})",
        "1:57 `constraints.jsonSchema` is not checked"},
   };
@@ -165,6 +170,22 @@ TEST(TableFindings, NameRowColumnAndByteHoweverTheFileIsCut) {
   const auto findings = findings_of(make_csv_checker, {text}, settings);
   EXPECT_EQ(findings.at(1).message, "expected a length of at most 3, found 4");
   EXPECT_EQ(findings.at(2).message, "expected a value of the type integer, found \"x\"");
+}
+
+TEST(TableFindings, NoNumberWithoutEndIsWithinBounds) {
+  const ContractSettings settings =
+      with_table(R"({"fields": [{"name": "n", "type": "number", "constraints": {"minimum": 0, "maximum": 10}}]})");
+  EXPECT_EQ(
+      briefs_of(make_csv_checker, "n\n5\nINF\n-INF\nNaN\n", settings),
+      (std::vector<string>{"table.maximum 4 3 2 #1 n", "safety.csv_formula 8 4 3 #1 n", "table.minimum 8 4 3 #1 n",
+                           "table.maximum 13 5 4 #1 n", "table.minimum 13 5 4 #1 n"}));
+}
+
+TEST(TableFindings, AValueHasToBeInBothLists) {
+  const ContractSettings settings =
+      with_table(R"({"fields": [{"name": "n", "categories": ["a", "b"], "constraints": {"enum": ["b", "c"]}}]})");
+  EXPECT_EQ(briefs_of(make_csv_checker, "n\na\nb\nc\n", settings),
+            (std::vector<string>{"table.enum 2 2 1 #1 n", "table.enum 6 4 3 #1 n"}));
 }
 
 TEST(TableFindings, OfTablesWithoutHeaderGoByTheOrderOfFields) {
