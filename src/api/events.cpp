@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kLongest = 600;  // seconds; then a reader comes again, and is known again or not
 // Bytes after which a piece ends with the event that it has begun: a reader that takes none holds no more than that.
 constexpr std::size_t kPiece = std::size_t{16} * 1024;
+constexpr std::size_t kMostDigits = 18;  // of the id of an event
 constexpr const char* kEventStream = "text/event-stream";
 
 // What one reader has got so far.
@@ -62,7 +63,7 @@ Result<std::uint64_t> beginning(const Call& call, EventPages& pages) {
   if (text.empty()) return pages.newest(call.context);
   std::uint64_t number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc() || end != text.data() + text.size() || number > INT64_MAX)
+  if (failed != std::errc() || end != text.data() + text.size() || text.size() > kMostDigits)
     return bad_parameter("after", "the id of an event, as Last-Event-ID");
   return number;
 }

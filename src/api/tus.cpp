@@ -202,13 +202,25 @@ Result<Reply> removed(const Call& call) {
   return empty_reply(204, {});
 }
 
+// A host without tus, where an upload may be given up all the same.
+Reply no_pieces() {
+  Reply reply =
+      problem(405, "method_not_allowed", "this path answers to DELETE: this host takes parts, not pieces of tus");
+  std::get<Complete>(reply).headers.emplace_back("Allow", "DELETE");
+  return reply;
+}
+
 }  // namespace
 
 Reply create_upload(const Call& call) {
   return call.head.header("tus-resumable").empty() ? reply_of(issue_target(call)) : as_tus(reply_of(created(call)));
 }
-Reply patch_upload(const Call& call) { return as_tus(reply_of(patched(call))); }
-Reply get_upload(const Call& call) { return reply_of(looked_at(call)); }
+Reply patch_upload(const Call& call) {
+  return call.service.partial_uploads == nullptr ? no_pieces() : as_tus(reply_of(patched(call)));
+}
+Reply get_upload(const Call& call) {
+  return call.service.partial_uploads == nullptr ? no_pieces() : reply_of(looked_at(call));
+}
 Reply delete_upload(const Call& call) {
   return call.service.partial_uploads == nullptr ? abort_parts(call) : as_tus(reply_of(removed(call)));
 }

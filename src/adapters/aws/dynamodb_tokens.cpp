@@ -94,7 +94,7 @@ Result<void> DynamoDbTokens::add(const CallContext& context, const AccessToken& 
   SCALPER_TRY(check_token(token));
   SCALPER_TRY_ASSIGN(const auto found, keys(context));
   if (found.size() >= kMostTokens) return too_many_tokens();
-  const auto written = write(client_, context, table_, token, 1);
+  auto written = write(client_, context, table_, token, 1);
   if (written.failed_with(ErrorCode::kPreconditionFailed))
     return Error(ErrorCode::kAlreadyExists, "that token is there already");
   return written;
