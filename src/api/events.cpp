@@ -58,13 +58,15 @@ Result<Follow::Piece> next_of(Reader& reader, const CallContext& context) {
 
 // Where to begin: behind what the reader says he has, else behind all that there is.
 Result<std::uint64_t> beginning(const Call& call, EventPages& pages) {
-  const std::string_view header = call.head.header("last-event-id");
-  const std::string text = header.empty() ? call.parameter("after") : std::string(header);
-  if (text.empty()) return pages.newest(call.context);
+  std::string chosen;
+  for (const std::string& text : {call.parameter("after"), std::string(call.head.header("last-event-id"))}) {
+    if (text.find_first_not_of("0123456789") != std::string::npos || text.size() > kMostDigits)
+      return bad_parameter("after", "the id of an event, as Last-Event-ID");
+    if (!text.empty()) chosen = text;
+  }
+  if (chosen.empty()) return pages.newest(call.context);
   std::uint64_t number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc() || end != text.data() + text.size() || text.size() > kMostDigits)
-    return bad_parameter("after", "the id of an event, as Last-Event-ID");
+  std::from_chars(chosen.data(), chosen.data() + chosen.size(), number);
   return number;
 }
 

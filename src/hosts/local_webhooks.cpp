@@ -296,7 +296,7 @@ Result<Webhook> LocalWebhooks::add(const CallContext& context, Webhook webhook) 
   const std::lock_guard lock(mutex_);
   if (!broken_.empty()) return Error(ErrorCode::kCorrupt, broken_);
   if (receivers_.size() >= kMostWebhooks)
-    return Error(ErrorCode::kInvalidArgument, "there are 16 webhooks already; remove one");
+    return Error(ErrorCode::kAlreadyExists, "there are 16 webhooks already; remove one");
   std::vector<Webhook> all = configured();
   all.push_back(webhook);
   SCALPER_TRY(deliveries_.begin(context, webhook.id));
