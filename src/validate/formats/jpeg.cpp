@@ -144,6 +144,7 @@ class JpegChecker final : public Checker {
     const bool good = marker_ == 0xC4   ? are_huffman_tables(held_)
                       : marker_ == 0xDB ? are_quantizers(held_)
                                         : marker_ != 0xDD || held_.size() == 2;
+    quantized_ = quantized_ || (marker_ == 0xDB && !held_.empty());
     if (!good) end("image.structure", "a table of the picture is not built as it has to be", marker_at_);
   }
 
@@ -155,6 +156,18 @@ class JpegChecker final : public Checker {
       return end("image.header", "the frame's header has a length that it cannot have", marker_at_);
     }
     framed_ = true;
+    components_.clear();
+    for (std::size_t at = kFixed; at < held_.size(); at += 3) {
+      const unsigned across = byte_of(held_[at + 1]) >> 4U;
+      const unsigned down = byte_of(held_[at + 1]) & 15U;
+      if (across < 1 || across > 4 || down < 1 || down > 4)
+        return end("image.header", "the frame's header names a sampling that JPEG does not have", marker_at_);
+      components_ += held_[at];
+    }
+    lossless_ = (marker_ & 3U) == 3;
+    const unsigned precision = byte_of(held_[0]);
+    if (lossless_ ? precision < 2 || precision > 16 : precision != 8 && precision != 12)
+      return end("image.header", "the frame's header names a precision that JPEG does not have", marker_at_);
     const unsigned height = pair_of(held_, 1);
     const unsigned width = pair_of(held_, 3);
     if (height == 0 && width != 0) {
@@ -172,12 +185,20 @@ class JpegChecker final : public Checker {
     if (components < 1 || components > 4 || held_.size() != 4 + 2 * components) {
       return end("image.header", "a scan's header has a length that it cannot have", marker_at_);
     }
+    for (std::size_t i = 0; i < components; ++i) {
+      if (components_.find(held_[1 + 2 * i]) == std::string::npos)
+        return end("image.header", "a scan names a component that the frame does not have", marker_at_);
+    }
+    if (!quantized_ && !lossless_)
+      return end("image.structure", "image data comes before any table to scale it by", marker_at_);
     scanned_ = true;
+    scan_bytes_ = false;
     part_ = Part::kScan;
   }
 
   void skip_scan(std::string_view& text) {
     const std::size_t escape = std::min(text.find('\xFF'), text.size());
+    scan_bytes_ = scan_bytes_ || escape > 0;
     if (escape == text.size()) {
       text.remove_prefix(escape);
       return;
@@ -192,7 +213,10 @@ class JpegChecker final : public Checker {
     marker_ = byte_of(text[0]);
     text.remove_prefix(1);
     if (marker_ == 0 || is_restart(marker_)) {
+      scan_bytes_ = scan_bytes_ || marker_ == 0;
       part_ = Part::kScan;
+    } else if (marker_ != kEscape && !scan_bytes_) {
+      end("image.data", "a scan of the picture has no data at all", marker_at_);
     } else if (marker_ != kEscape) {
       begin_segment();
     }
@@ -218,6 +242,10 @@ class JpegChecker final : public Checker {
   std::size_t left_ = 0;         // of the segment
   std::uint64_t at_ = 0;         // bytes before the current step
   std::uint64_t marker_at_ = 0;  // where the current marker begins
+  std::string components_;       // ids, of the frame
+  bool lossless_ = false;
+  bool quantized_ = false;   // a table was there
+  bool scan_bytes_ = false;  // the current scan has data
   bool begun_ = false;
   bool framed_ = false;
   bool scanned_ = false;

@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t kFileHeader = 12;      // "RIFF", size, "WEBP"
 constexpr std::size_t kChunkHeader = 8;      // name, size
 constexpr std::size_t kAnimationFrame = 16;  // what stands before the chunks of a frame
-constexpr std::size_t kMostHeld = 16;        // of a chunk's beginning
+constexpr std::size_t kLossyHeader = 10;
+constexpr std::size_t kLosslessHeader = 5;
+constexpr std::size_t kMostHeld = 16;  // of a chunk's beginning
 
 unsigned byte_of(char c) { return static_cast<unsigned char>(c); }
 std::uint64_t little(std::string_view text, std::size_t at, std::size_t size) {
@@ -159,6 +161,10 @@ class WebpChecker final : public Checker {
   void read_lossy() {
     const bool begins = held_.size() >= 10 && (byte_of(held_[0]) & 1U) == 0 && held_.compare(3, 3, "\x9D\x01\x2A") == 0;
     if (!begins) return end("image.data", "the image data does not begin as lossy data has to", chunk_at_);
+    // The first partition lies within the data, and another one behind it.
+    const std::uint64_t partition = little(held_, 0, 3) >> 5U;
+    if (partition == 0 || kLossyHeader + partition >= size_)
+      return end("image.data", "the image data is shorter than it says", chunk_at_);
     found({little(held_, 6, 2) & 0x3FFFU, little(held_, 8, 2) & 0x3FFFU});
   }
 
@@ -166,6 +172,7 @@ class WebpChecker final : public Checker {
   void read_lossless() {
     const bool begins = held_.size() >= 5 && held_[0] == '\x2F' && (byte_of(held_[4]) >> 5U) == 0;
     if (!begins) return end("image.data", "the image data does not begin as lossless data has to", chunk_at_);
+    if (size_ <= kLosslessHeader) return end("image.data", "the image data is nothing but its header", chunk_at_);
     const std::uint64_t bits = little(held_, 1, 4);
     found({(bits & 0x3FFFU) + 1, ((bits >> 14U) & 0x3FFFU) + 1});
   }
