@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "validate/formats/framed_decoder.h"
 
@@ -31,8 +32,13 @@ struct FrameHeader {
   [[nodiscard]] bool names_dictionary(std::string_view head) const {
     return little_endian(head.substr(kLeastHeader + (single_segment ? 0 : 1), dictionary_size)) != 0;
   }
+  // How many bytes it decodes to, where that is stated.
+  [[nodiscard]] std::optional<std::uint64_t> content(std::string_view head) const {
+    if (content_size == 0) return std::nullopt;
+    return little_endian(head.substr(size() - content_size)) + (content_size == 2 ? 256 : 0);
+  }
   [[nodiscard]] std::uint64_t window(std::string_view head) const {
-    if (single_segment) return little_endian(head.substr(size() - content_size)) + (content_size == 2 ? 256 : 0);
+    if (single_segment) return content(head).value_or(0);
     const unsigned descriptor = static_cast<unsigned char>(head[kLeastHeader]);
     const std::uint64_t base = std::uint64_t{1} << (10 + (descriptor >> 3U));
     return base + base / 8 * (descriptor & 7U);
@@ -60,6 +66,8 @@ class ZstdDecoder final : public FramedDecoder {
 
   Step open(std::string_view header) override {
     std::uint64_t window = 0;
+    stated_.reset();
+    made_ = 0;
     if (!begins_skippable(header) && header.starts_with(kMagic)) {
       const FrameHeader frame(header);
       if (frame.names_dictionary(header)) {
@@ -67,6 +75,7 @@ class ZstdDecoder final : public FramedDecoder {
                       "it is packed with a dictionary, which is not in the file: pack it without one");
       }
       window = frame.window(header);
+      stated_ = frame.content(header);
     }
     if (window > kMostWindow || !window_.grow_to(ZSTD_estimateDStreamSize(static_cast<std::size_t>(window)))) {
       return Step::kWindow;
@@ -88,6 +97,9 @@ class ZstdDecoder final : public FramedDecoder {
     out = out.first(to.pos);
     if (ZSTD_isError(answer) != 0) return failed(ZSTD_getErrorCode(answer));
     in = in.subspan(from.pos);
+    made_ += to.pos;
+    // In a stream the library does not look where the last block is empty.
+    if (answer == 0 && stated_.has_value() && *stated_ != made_) return failed(ZSTD_error_corruption_detected);
     return {answer};
   }
 
@@ -133,6 +145,8 @@ class ZstdDecoder final : public FramedDecoder {
   WindowShare window_;
   ZSTD_DCtx* context_ = nullptr;
   Next next_ = Next::kOther;
+  std::optional<std::uint64_t> stated_;  // of the frame's content
+  std::uint64_t made_ = 0;               // of it, so far
 };
 
 }  // namespace
