@@ -143,7 +143,7 @@ Result<Reply> created(const Call& call) {
     return problem(403, "foreign_key", "this caller may send other keys only");
   if (call.service.upload_room != nullptr) {
     SCALPER_TRY(call.service.upload_room->take(*size));
-    call.service.upload_room->give_back(*size);  // each piece asks again
+    call.service.upload_room->give_back(*size, 0);  // each piece asks again
   }
   SCALPER_TRY_ASSIGN(upload, uploads->create(call.context, std::move(upload)));
   if (call.head.header("content-type") == kTusPieceType) {

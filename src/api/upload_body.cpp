@@ -19,7 +19,7 @@ UploadBody::UploadBody(ByteSource& from, UploadRoom* room, StatedBody stated)
 }
 
 UploadBody::~UploadBody() {
-  if (room_ != nullptr && promised_ > 0) room_->give_back(promised_);
+  if (room_ != nullptr) room_->give_back(promised_, written_);
 }
 
 Result<void> UploadBody::take_room() {
@@ -51,8 +51,9 @@ Result<void> UploadBody::check_end() {
 Result<std::size_t> UploadBody::read(const CallContext& context, MutableBytes into) {
   if (room_ != nullptr && last_ > 0) {
     const std::uint64_t written = std::min<std::uint64_t>(std::exchange(last_, 0), promised_);
-    room_->give_back(written);
+    room_->wrote(written);
     promised_ -= written;
+    written_ += written;
     if (!stated_.size && promised_ < into.size()) SCALPER_TRY(take_room());
   }
   SCALPER_TRY_ASSIGN(const std::size_t got, from_.read(context, into));

@@ -46,6 +46,7 @@ class UploadBody final : public ByteSource {
   std::optional<Sha256> sha_;
   std::uint64_t got_ = 0;
   std::uint64_t promised_ = 0;  // by the room, and not written yet
+  std::uint64_t written_ = 0;   // what the room still holds for those that are
   std::size_t last_ = 0;        // bytes of the last read: they are written once the next is asked for
   std::optional<Reply> refusal_;
 };

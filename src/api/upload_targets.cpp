@@ -76,7 +76,7 @@ Result<Reply> issued(const Call& call) {
   if (order.size > call.service.largest_upload) return body_too_large();
   if (call.service.upload_room != nullptr) {
     SCALPER_TRY(call.service.upload_room->take(order.size));
-    call.service.upload_room->give_back(order.size);  // each piece asks again
+    call.service.upload_room->give_back(order.size, 0);  // each piece asks again
   }
   SCALPER_TRY_ASSIGN(const UploadTarget target, targets->issue(call.context, order));
   return json_reply(json::serialize(view_of(target)), 201);

@@ -380,6 +380,21 @@ class Up(OnAFolder):
         gate.get("/v1/health")
         status = Path(f"/proc/{gate.process.pid}/status").read_text()
         self.assertLess(int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]), 20 * 1024)
+        self.assertNotIn("libcurl", Path(f"/proc/{gate.process.pid}/maps").read_text(), "only webhooks need it")
+
+    def test_a_gate_without_libcurl_lacks_webhooks_and_says_so(self):
+        broken = self.folder / "libraries"
+        broken.mkdir()
+        (broken / "libcurl.so.4").touch()
+        gate = self.start(env={"LD_LIBRARY_PATH": str(broken)})
+        gate.drop("plain.txt", b"plain\n")
+        self.assertEqual(gate.final("plain.txt")["status"], "valid")
+        code, _, err = scalper("webhook", "add", "https://receiver.example/", "--data", str(self.data))
+        self.assertEqual(code, 70, err)
+        self.assertIn("no libcurl", err)
+        gate.process.terminate()
+        self.assertEqual(gate.process.wait(PATIENCE), 0)
+        self.assertIn("HTTP needs libcurl: ", gate.process.stderr.read())
 
 
 class Refused(OnAFolder):

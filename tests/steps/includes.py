@@ -27,7 +27,7 @@ RULES = {
 ACTS = ["ingest", "route", "record", "report"]
 # Standard C++ headers have no '/' and no '.h'; these are the C and kernel headers that count as the system's.
 POSIX = re.compile(r"^(sys/|linux/|arpa/|netinet/|net/|asm/)|^(unistd|fcntl|errno|poll|signal|pthread|dirent|termios|netdb|"
-                   r"pwd|grp|malloc|time|stdio|stdlib|string|limits|sched|spawn|syslog|fnmatch|glob|ftw)\.h$")
+                   r"pwd|grp|dlfcn|malloc|time|stdio|stdlib|string|limits|sched|spawn|syslog|fnmatch|glob|ftw)\.h$")
 INTRINSICS = re.compile(r"(^|/)[a-z]*mmintrin\.h$|^immintrin\.h$|^x86intrin\.h$|^cpuid\.h$|^arm_neon\.h$|^arm_acle\.h$")
 STANDARD = re.compile(r"^[a-z_0-9]+$")
 # Headers behind one class, with a vendor's types in them; only .cpp files of their own folder, and each other, may

@@ -32,7 +32,8 @@ Result<void> LocalUploadRoom::take(std::uint64_t bytes) {
   if (taken > free || bytes > free - taken)
     return full("the disk has " + std::to_string(free) + " bytes free, of which " + std::to_string(reserve) +
                 " stay free and " + std::to_string(promised_) + " are promised to other uploads");
-  const std::uint64_t held = staged > UINT64_MAX - promised_ ? UINT64_MAX : staged + promised_;
+  const std::uint64_t coming = promised_ + written_;
+  const std::uint64_t held = staged > UINT64_MAX - coming ? UINT64_MAX : staged + coming;
   if (held > limits_.most_staged || bytes > limits_.most_staged - held)
     return full("as many bytes of uploads are on their way through the gate as may be at once (" +
                 std::to_string(limits_.most_staged) + ")");
@@ -40,9 +41,17 @@ Result<void> LocalUploadRoom::take(std::uint64_t bytes) {
   return {};
 }
 
-void LocalUploadRoom::give_back(std::uint64_t bytes) {
+void LocalUploadRoom::wrote(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
-  promised_ -= std::min(bytes, promised_);
+  const std::uint64_t moved = std::min(bytes, promised_);
+  promised_ -= moved;
+  written_ += moved;
+}
+
+void LocalUploadRoom::give_back(std::uint64_t promised, std::uint64_t written) {
+  const std::lock_guard lock(mutex_);
+  promised_ -= std::min(promised, promised_);
+  written_ -= std::min(written, written_);
 }
 
 }  // namespace scalper

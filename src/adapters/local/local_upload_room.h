@@ -24,7 +24,8 @@ class LocalUploadRoom final : public UploadRoom {
   LocalUploadRoom(DataFolder& folder, UploadRoomLimits limits, std::function<std::uint64_t()> staged)
       : folder_(folder), limits_(limits), staged_(std::move(staged)) {}
   [[nodiscard]] Result<void> take(std::uint64_t bytes) override;
-  void give_back(std::uint64_t bytes) override;
+  void wrote(std::uint64_t bytes) override;
+  void give_back(std::uint64_t promised, std::uint64_t written) override;
 
  private:
   DataFolder& folder_;
@@ -32,6 +33,7 @@ class LocalUploadRoom final : public UploadRoom {
   const std::function<std::uint64_t()> staged_;
   std::mutex mutex_;
   std::uint64_t promised_ = 0;
+  std::uint64_t written_ = 0;  // of uploads that still come in, which staged_ does not know
 };
 
 }  // namespace scalper

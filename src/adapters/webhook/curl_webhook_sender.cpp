@@ -46,7 +46,7 @@ class CurlWebhookSender::Line {
 
   Result<WebhookAnswer> post(const CurlWebhookOptions& options, const CallContext& context,
                              const WebhookRequest& request) {
-    if (easy_ == nullptr) return Error(ErrorCode::kInternal, "no memory for a connection");
+    if (easy_ == nullptr) return Error(ErrorCode::kInternal, "no libcurl or no memory for a connection");
     begin(options, context, request);
     if (!add_headers(request)) return Error(ErrorCode::kInternal, "no memory for the headers");
     const CURLcode code = curl_easy_perform(easy_);
@@ -212,7 +212,8 @@ Result<void> CurlWebhookSender::check_url(const std::string& url, bool allow_htt
   if (!url.starts_with("https://") && !url.starts_with("http://"))
     return refused("must begin with https:// or http://");
   const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
-  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return refused("is none");
+  if (!parsed) return Error(ErrorCode::kInternal, "no libcurl or no memory to read the URL with");
+  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return refused("is none");
   const std::string scheme = part_of(parsed.get(), CURLUPART_SCHEME);
   if (!part_of(parsed.get(), CURLUPART_USER).empty() || !part_of(parsed.get(), CURLUPART_PASSWORD).empty())
     return refused("must not hold a user or password");

@@ -46,16 +46,26 @@ TEST(Uploads, AreTakenBelowThePrefixesOfTheirSender) {
   EXPECT_EQ(sender.code("/v1/files/mine/b.json", "[]"), "not_known");
 }
 
-// A room of so many bytes, none of which are ever written.
+// A room of so many bytes, written or not.
 class SmallRoom final : public UploadRoom {
  public:
   Result<void> take(std::uint64_t bytes) override {
-    if (taken + bytes > 100) return Error(ErrorCode::kNoSpace, "full");
+    if (taken + written + bytes > 100) return Error(ErrorCode::kNoSpace, "full");
     taken += bytes;
     return {};
   }
-  void give_back(std::uint64_t bytes) override { taken -= bytes; }
+  void wrote(std::uint64_t bytes) override {
+    taken -= bytes;
+    written += bytes;
+    most_written = std::max(most_written, written);
+  }
+  void give_back(std::uint64_t promised, std::uint64_t of_written) override {
+    taken -= promised;
+    written -= of_written;
+  }
   std::uint64_t taken = 0;
+  std::uint64_t written = 0;
+  std::uint64_t most_written = 0;
 };
 
 TEST(Uploads, EndBeforeTheRoomDoesAndGiveItBack) {
@@ -67,6 +77,8 @@ TEST(Uploads, EndBeforeTheRoomDoesAndGiveItBack) {
   EXPECT_EQ(sender.code("/v1/files/mine/c.txt", string(100, 'x')), "201") << "what was promised is given back";
   EXPECT_EQ(sender.code("/v1/files/mine/d.txt", "short", {{"upload-length", "6"}}), "invalid_argument");
   EXPECT_EQ(room.taken, 0U);
+  EXPECT_EQ(room.written, 0U);
+  EXPECT_EQ(room.most_written, 100U) << "what is written is held until the upload is over";
   sender.client.service().largest_upload = 50;
   EXPECT_EQ(sender.code("/v1/files/mine/e.txt", string(51, 'x')), "body_too_large");
 }

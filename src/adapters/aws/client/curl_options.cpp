@@ -66,7 +66,7 @@ Result<void> CurlTransfer::begin() {
   if (origin_.empty()) return Error(ErrorCode::kInvalidArgument, "no http:// or https:// URL");
   if (!is_token(request_->method)) return Error(ErrorCode::kInvalidArgument, "no method of HTTP");
   line_ = shared_.lines.take(origin_, shared_.clock.mono_now());
-  if (!line_->is_whole()) return Error(ErrorCode::kInternal, "no memory for a connection");
+  if (!line_->is_whole()) return Error(ErrorCode::kInternal, "no libcurl or no memory for a connection");
   curl_easy_reset(line_->easy());
   set_connection();
   set_method_and_body();
