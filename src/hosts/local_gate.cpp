@@ -227,6 +227,7 @@ LocalGate::LocalGate(const LocalGateOptions& options, Parts parts)
     // Where the records are lost, that there is none says nothing: an audit may write it again.
     return record.ok() && (*record ? is_final(**record) : !lost_database_);
   });
+  objects_->write_out_recovered();
 }
 
 LocalGate::~LocalGate() { stop(); }

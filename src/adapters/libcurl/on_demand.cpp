@@ -86,8 +86,8 @@ CURLcode curl_easy_setopt(CURL* easy, CURLoption option, ...) {
   std::va_list values;
   va_start(values, option);
   CURLcode code = CURLE_OK;
-  if (option < CURLOPTTYPE_OBJECTPOINT)                // NOLINT(bugprone-branch-clone): the types differ
-    code = found(easy, option, va_arg(values, long));  // NOLINT(google-runtime-int)
+  if (option < CURLOPTTYPE_OBJECTPOINT)                // the calls look alike, the types differ
+    code = found(easy, option, va_arg(values, long));  // NOLINT(google-runtime-int,bugprone-branch-clone)
   else if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)
     code = found(easy, option, va_arg(values, curl_off_t));
   else

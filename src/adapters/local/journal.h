@@ -41,6 +41,8 @@ class Journal {
 
   // Durable when it answers. `lines`: from line_of(), one or more. After an Error they may be there or not.
   [[nodiscard]] Result<void> append(const std::string& lines);
+  // The next append() begins a new segment, without what snapshot() does not answer any more. Before any other thread.
+  void renew() { usable_ = false; }
   // With the next append(), or never: for what a start finds out again.
   void append_lazily(const std::string& lines);
   // Nothing is durable any more in this run: each append() answers kUnavailable. Thread-safe.

@@ -63,6 +63,10 @@ class LocalObjectStore final : public ObjectStore {
 
   // What is known of so many keys of each bucket is in memory and in the journal, and in no file of its own.
   void keep_recent(std::size_t keys) { recent_keys_ = keys; }
+  // Brings what a start found in the journal down to that. Runs that end early write to no file what is not in the
+  // journal of the next one as well: without this one it would grow with each of them. After forget_where(), before any
+  // other thread is there; what cannot be written stays in the journal.
+  void write_out_recovered();
 
   // Removes what a newer version displaced in output before `then` and nobody wrote to since, where the record of its
   // file is at rest or gone. What cannot be removed keeps the others from nothing; the first Error comes at the end.
@@ -178,6 +182,8 @@ class LocalObjectStore final : public ObjectStore {
   [[nodiscard]] Result<void> forget_unneeded(PublishedBucket& bucket, KeyVersions& known, std::size_t newest);
   // What was stored long ago goes to its file; no key's lock is held.
   void write_out_old(PublishedBucket& bucket);
+  // False: nothing is due, or it cannot be written and is put off.
+  bool write_out_due(PublishedBucket& bucket);
   [[nodiscard]] Result<void> write_out(PublishedBucket& bucket, const ObjectKey& key);
   [[nodiscard]] Result<CopyAnswer> publish(Source& source, Publication& publication);
   [[nodiscard]] Result<std::optional<CopyAnswer>> publish_once(Source& source, Publication& publication);

@@ -67,12 +67,23 @@ Result<void> LocalObjectStore::prune(PublishedBucket& bucket, KeyVersions& known
 // Each publication adds one key at most; two go, so that those that were put off do not pile up. The journal is not
 // told what is forgotten here: what a crash brings back of it is as little needed.
 void LocalObjectStore::write_out_old(PublishedBucket& bucket) {
-  for (int i = 0; i < 2; ++i) {
-    const auto key = bucket.meta.due(recent_keys_);
-    if (!key) return;
-    const std::unique_lock lock(bucket.key_lock(*key), std::try_to_lock);
-    if (!lock || !write_out(bucket, *key).ok()) bucket.meta.put_off(*key);
-  }
+  for (int i = 0; i < 2; ++i) write_out_due(bucket);
+}
+
+bool LocalObjectStore::write_out_due(PublishedBucket& bucket) {
+  const auto key = bucket.meta.due(recent_keys_);
+  if (!key) return false;
+  const std::unique_lock lock(bucket.key_lock(*key), std::try_to_lock);
+  if (lock && write_out(bucket, *key).ok()) return true;
+  bucket.meta.put_off(*key);
+  return false;
+}
+
+void LocalObjectStore::write_out_recovered() {
+  bool any = false;
+  for (PublishedBucket* bucket : {&output_, &quarantine_})
+    while (write_out_due(*bucket)) any = true;
+  if (any) journal_.renew();
 }
 
 Result<void> LocalObjectStore::write_out(PublishedBucket& bucket, const ObjectKey& key) {

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "contract/subject.h"
@@ -220,6 +221,31 @@ TEST_F(LocalRecentTest, FilesAreWrittenForWhatWasPublishedLongAgo) {
   publish_and_take(kKeys);
   EXPECT_GE(files(), kKeys);
   expect_all_are_known();
+}
+
+// Lives that end before a segment is full, one after the other.
+TEST_F(LocalRecentTest, TheJournalDoesNotGrowWithTheNumberOfLives) {
+  const auto in_journal = [this] {
+    std::size_t keys = 0;
+    for (const auto& segment : fs::directory_iterator(world.path(".scalper/journal"))) {
+      std::ifstream lines(segment.path());
+      keys = 0;
+      for (std::string line; std::getline(lines, line);)
+        keys += line.find(" meta output ") != std::string::npos ? 1U : 0U;
+    }
+    return keys;
+  };
+  for (int life = 0; life < 8; ++life) {
+    CopyRequest one = request("of life " + std::to_string(life));
+    one.key = key_at(life);
+    ASSERT_DONE(world.store().copy(kContext, one));
+    open();
+    world.store().keep_recent(3);
+    world.store().write_out_recovered();
+    EXPECT_LE(in_journal(), 4U) << life;
+    for (int key = 0; key <= life; ++key)
+      EXPECT_DONE(world.store().head(kContext, {kOutput, key_at(key), VersionId{}})) << key << " in life " << life;
+  }
 }
 
 TEST_F(LocalRecentTest, WhatWasTakenSoonCostsNoFile) {
