@@ -13,6 +13,7 @@
 
 #include "base/escape.h"
 #include "hosts/cli/check.h"
+#include "hosts/cli/contract_init.h"
 #include "hosts/cli/gate_client.h"
 #include "hosts/cli/program.h"
 #include "hosts/environment.h"
@@ -82,6 +83,13 @@ int check(const Arguments& arguments, Terminal& terminal) {
   return scalper::cli::check(arguments, terminal, {stop.get_token(), [&signals] { return signals.received(); }});
 }
 
+int init_contract(const Arguments& arguments, Terminal& terminal) {
+  std::stop_source stop;
+  const scalper::server::StopSignals signals([&stop] { stop.request_stop(); });
+  return scalper::cli::init_contract(arguments, terminal,
+                                     {stop.get_token(), [&signals] { return signals.received(); }});
+}
+
 int work(const Arguments& arguments, Terminal& terminal) {
   const auto complain = [&terminal](const std::string& sentence) { terminal.complain(sentence); };
   scalper::worker::WorkerOptions options;
@@ -111,6 +119,7 @@ int main(int argc, char** argv) {
                      .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                      .err_is_terminal = ::isatty(STDERR_FILENO) == 1});
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return scalper::cli::run_program(words, terminal, {{"check", check}, {"up", up}, {"worker", work}},
+  return scalper::cli::run_program(words, terminal,
+                                   {{"check", check}, {"contract init", init_contract}, {"up", up}, {"worker", work}},
                                    scalper::program_version());
 }

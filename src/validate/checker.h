@@ -42,6 +42,7 @@ struct Layer {
   Unpacked* unpacked = nullptr;          // one for the whole file; null: a checker on its own
   std::optional<std::uint64_t> stored;   // its size, where that is known before
   const std::uint64_t* began = nullptr;  // where in the received file the decoder's current block began; null outermost
+  SampleWatch* watch = nullptr;          // who learns from the contents beside the checks; null: nobody
 
   // With the severity of the code table; every code used must be in it.
   void report(std::string_view code, std::string message, Location where = {}) const;

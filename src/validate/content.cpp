@@ -13,6 +13,7 @@
 #include "validate/formats/text.h"
 #include "validate/formats/xml.h"
 #include "validate/formats/zip.h"
+#include "validate/sample_watch.h"
 
 namespace scalper {
 namespace {
@@ -99,6 +100,7 @@ void Content::finish() {
     static_cast<void>(pass_on(as_bytes(head)));
   }
   if (checker_) checker_->finish();
+  if (learner_) learner_->finish();
   if (polyglot_.has_value()) polyglot_->finish();
   if (container_.has_value()) settle_container();
 }
@@ -106,9 +108,10 @@ void Content::finish() {
 FeedAnswer Content::pass_on(Bytes bytes) {
   const bool ends = polyglot_.has_value() && polyglot_->wants();
   if (ends) polyglot_->feed(bytes);
+  if (learner_) learner_->feed(bytes);
   FeedAnswer answer = FeedAnswer::kEnough;
   if (checker_) answer = bytes.empty() ? FeedAnswer::kMore : checker_->feed(bytes);
-  return ends ? FeedAnswer::kMore : answer;
+  return ends || learner_ ? FeedAnswer::kMore : answer;
 }
 
 void Content::decide(std::string_view head, bool whole) {
@@ -148,6 +151,7 @@ void Content::settle_container() {
   question.declared = claims_.declared;
   const TypeAnswer answer = container_type(question, *container_);
   type_ = answer.type;
+  if (layer_.watch != nullptr && type_ != nullptr) static_cast<void>(layer_.watch->content(layer_, *type_));
   report_type(answer);
   const Strictness macros = layer_.settings->safety.macros;
   if (!container_->macros() || macros == Strictness::kAllow) return;
@@ -206,6 +210,7 @@ void Content::check_executable(const ContentType& type) {
 
 void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
   if (type_ == nullptr || answer.name == TypeAnswer::Name::kDiffers) return;
+  if (layer_.watch != nullptr) learner_ = layer_.watch->content(layer_, *type_);
   if (answer.utf16 && type_->check != Check::kXml) {
     layer_.report("encoding.not_utf8",
                   "the text begins with the mark of UTF-16 or UTF-32, which is not checked: send it as UTF-8",

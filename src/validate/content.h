@@ -58,6 +58,7 @@ class Content final : public Checker {
   const ContentType* named_ = nullptr;  // what the name or statement says, for as long as a zip archive is open
   std::optional<PolyglotLook> polyglot_;
   std::unique_ptr<Checker> checker_;  // null: nothing more to look at
+  std::unique_ptr<Checker> learner_;  // of whoever watches; null: nobody
 };
 
 }  // namespace scalper

@@ -38,6 +38,7 @@ struct Validator::State {
     layer.unpacked = &unpacked;
     layer.name = facts.name;
     layer.stored = facts.size;
+    layer.watch = env.watch;
     for (const std::string& key : settings.unbuilt) {
       layer.report("contract.no_checker",
                    "the contract demands `" + escape_text(key) + "`, which this version cannot check");

@@ -38,6 +38,7 @@ struct FileFacts {
 
 // Temporary bytes, given by a host that has a disk. None = a bound that is reached is `unverifiable`.
 class Spill;
+class SampleWatch;
 
 // What the host gives to a validation. All of it outlives the Validator.
 struct Env {
@@ -47,6 +48,7 @@ struct Env {
   // The host itself does what the contract demands beside the engine (hooks, the malware scan), and adds what that
   // finds.
   bool does_the_rest = false;
+  SampleWatch* watch = nullptr;  // learns from the contents; null = nobody does (validate/sample_watch.h)
 };
 
 enum class FeedAnswer : std::uint8_t {

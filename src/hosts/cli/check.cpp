@@ -10,6 +10,7 @@
 #include "base/escape.h"
 #include "hosts/cli/check_files.h"
 #include "hosts/cli/check_report.h"
+#include "hosts/cli/progress_line.h"
 #include "hosts/local_exit_codes.h"
 #include "validate/detect/types.h"
 
@@ -18,34 +19,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kShortWork{1};  // no progress line before
-constexpr std::uint64_t kBarWidth = 24;
 constexpr int kExitSignalled = 128;  // and the number
-
-std::string bar(std::uint64_t done, std::uint64_t total) {
-  const std::uint64_t full = total == 0 ? 0 : std::min(kBarWidth, done * kBarWidth / total);
-  return "[" + std::string(full, '#') + std::string(kBarWidth - full, '.') + "]";
-}
-
-struct Progress {
-  CheckProgress counters;
-  std::uint64_t files = 0;
-  std::uint64_t bytes = 0;
-  Steady::time_point begun = Steady::now();
-  Steady::time_point shown{};
-
-  void show(Terminal& terminal) {
-    const auto now = Steady::now();
-    if (now - begun < kShortWork || now - shown < std::chrono::milliseconds(100)) return;
-    shown = now;
-    const double seconds = std::chrono::duration<double>(now - begun).count();
-    const std::uint64_t done = counters.bytes;
-    terminal.show_progress(bar(bytes == 0 ? counters.files.load() : done, bytes == 0 ? files : bytes) + " " +
-                           std::to_string(counters.files) + " of " + std::to_string(files) + " files, " +
-                           human_size(done) + " of " + human_size(bytes) + ", " +
-                           human_size(static_cast<std::uint64_t>(static_cast<double>(done) / seconds)) + "/s");
-  }
-};
 
 int refuse_contracts(const ContractChoice& choice, Terminal& terminal) {
   terminal.complain("the contract is refused, nothing was checked");
@@ -95,7 +69,7 @@ void tell_builtin(const CheckCounts& counts, const std::string& contracts, Termi
 int check_operands(const Arguments& arguments, const ChosenContracts& contracts, const StopOrder& stop,
                    Terminal& terminal) {
   const bool json = arguments.has("--json");
-  Progress progress;
+  ProgressLine progress;
   std::uint64_t skipped = 0;
   const std::vector<FileToCheck> files = find_files(arguments.operands, skipped, stop.token);
   progress.files = files.size();

@@ -211,6 +211,7 @@ Result<Verdict> judge(const FileToCheck& file, const CheckSettings& settings, Ch
   const auto begun = std::chrono::steady_clock::now();
   Env env;
   env.elapsed = [begun] { return std::chrono::steady_clock::now() - begun; };
+  env.watch = settings.watch;
   SCALPER_TRY_ASSIGN(auto validator,
                      Validator::begin(contract ? contract : builtin_contract(), std::move(facts), std::move(env)));
   SCALPER_TRY(feed_all(descriptor.number(), status, validator, settings.stop, progress));

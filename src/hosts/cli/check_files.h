@@ -13,6 +13,7 @@
 #include "hosts/cli/companion_files.h"
 #include "hosts/cli/contract_files.h"
 #include "model/verdict.h"
+#include "validate/sample_watch.h"
 
 namespace scalper::cli {
 
@@ -41,6 +42,7 @@ struct CheckSettings {
   std::string type;  // that of all files, whatever their names say; empty: as named
   CompanionFiles& companions;
   std::stop_token stop = {};
+  SampleWatch* watch = nullptr;  // learns from the files; only for check_file(), one after the other
 };
 
 // Thread-safe counters for a progress line.

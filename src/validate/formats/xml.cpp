@@ -14,6 +14,7 @@
 #include "validate/formats/xml_memory.h"
 #include "validate/formats/xml_namespaces.h"
 #include "validate/formats/xml_sentences.h"
+#include "validate/sample_watch.h"
 
 namespace scalper {
 namespace {
@@ -171,6 +172,7 @@ class XmlChecker final : public Checker {
   }
 
   void check_root(std::string_view name) {
+    if (layer_.watch != nullptr) layer_.watch->root_element(name);
     if (!settings_.root.has_value() || name == *settings_.root) return;
     const std::size_t colon = name.find(':');
     if (colon != std::string_view::npos && name.substr(colon + 1) == *settings_.root) return;
