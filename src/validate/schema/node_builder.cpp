@@ -86,6 +86,7 @@ void NodeBuilder::build() {
   const TreeNode* const only = place_.resource->dialect.is_7() ? tree.member("$ref") : nullptr;
   if (only != nullptr) {
     ref(*only);
+    look_beside_reference();
   } else {
     for (const Rule& rule : rules()) {
       const TreeNode* const value = counts(rule) ? tree.member(rule.word) : nullptr;
@@ -98,6 +99,26 @@ void NodeBuilder::build() {
                  !node_.has_array_rules && !node_.has_object_rules && node_.in_place.empty();
 }
 
+// Draft 7, core, 8.3: all other members of an object with a reference are ignored.
+void NodeBuilder::look_beside_reference() {
+  for (const TreeNode& member : place_.node->children) {
+    const auto all = rules();
+    const bool known = std::any_of(all.begin(), all.end(), [&](const Rule& rule) { return rule.word == member.name; });
+    if (!known || member.name == "$ref") continue;
+    compiler_.warning(place_, member.name_byte,
+                      "the keyword " + grammar::quoted(member.name) +
+                          " checks nothing beside `$ref` in draft 7: put both into `allOf`");
+  }
+}
+
+// A keyword that only the other draft has is an annotation in this one.
+bool NodeBuilder::is_of_the_other_draft(std::string_view word) const {
+  const auto all = rules();
+  return std::any_of(all.begin(), all.end(), [&](const Rule& rule) {
+    return rule.word == word && (place_.resource->dialect.is_7() ? !rule.draft_7 : !rule.draft_2020);
+  });
+}
+
 // An unknown keyword is an annotation, and a misspelt one checks nothing: whoever wrote it should know.
 void NodeBuilder::look_for_slips() {
   std::vector<std::string_view> known(kNotes.begin(), kNotes.end());
@@ -105,6 +126,13 @@ void NodeBuilder::look_for_slips() {
     if (counts(rule)) known.push_back(rule.word);
   for (const TreeNode& member : place_.node->children) {
     if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
+    if (is_of_the_other_draft(member.name)) {
+      const bool seven = place_.resource->dialect.is_7();
+      compiler_.warning(place_, member.name_byte,
+                        "the keyword " + grammar::quoted(member.name) + " checks nothing in " +
+                            (seven ? "draft 7: it is one of draft 2020-12" : "draft 2020-12: it is one of draft 7"));
+      continue;
+    }
     const std::string_view meant = grammar::closest(member.name, known);
     if (meant.empty()) continue;
     compiler_.warning(place_, member.name_byte,

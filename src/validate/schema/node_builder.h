@@ -30,6 +30,8 @@ class NodeBuilder {
   static std::span<const Rule> rules();
   [[nodiscard]] bool counts(const Rule& rule) const;
   void look_for_slips();
+  void look_beside_reference();
+  [[nodiscard]] bool is_of_the_other_draft(std::string_view word) const;
 
   // Core.
   void ref(Value value);

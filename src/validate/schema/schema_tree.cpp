@@ -1,5 +1,6 @@
 #include "validate/schema/schema_tree.h"
 
+#include <set>
 #include <utility>
 
 #include "validate/contract/tree.h"
@@ -17,6 +18,7 @@ class Builder final : public JsonSink {
       case JsonKind::kKey:
         name_ = std::exchange(held_, {});
         name_byte_ = static_cast<std::uint32_t>(byte);
+        if (!names_.back().insert(name_).second && !twice_.has_value()) twice_ = Twice{byte, name_};
         return;
       case JsonKind::kEndObject:
       case JsonKind::kEndArray: return close();
@@ -28,6 +30,12 @@ class Builder final : public JsonSink {
   }
 
   [[nodiscard]] const std::optional<std::uint64_t>& lone() const { return lone_; }
+  // Readers differ in which of two members of one name counts.
+  struct Twice {
+    std::uint64_t byte = 0;
+    std::string name;
+  };
+  [[nodiscard]] const std::optional<Twice>& twice() const { return twice_; }
   [[nodiscard]] bool too_many() const { return too_many_; }
   [[nodiscard]] TreeNode take() { return std::move(root_); }
 
@@ -57,6 +65,7 @@ class Builder final : public JsonSink {
     node.name_byte = name_byte_;
     if (node.is_object() || node.is_array()) {
       open_.push_back(std::move(node));
+      names_.emplace_back();
     } else {
       attach(std::move(node));
     }
@@ -65,6 +74,7 @@ class Builder final : public JsonSink {
   void close() {
     TreeNode node = std::move(open_.back());
     open_.pop_back();
+    names_.pop_back();
     attach(std::move(node));
   }
 
@@ -80,6 +90,8 @@ class Builder final : public JsonSink {
   std::string name_;
   std::uint32_t name_byte_ = 0;
   std::vector<TreeNode> open_;
+  std::vector<std::set<std::string>> names_;  // of each open container
+  std::optional<Twice> twice_;
   TreeNode root_;
   std::size_t values_ = 0;
   bool too_many_ = false;
@@ -107,6 +119,8 @@ std::optional<TreeNode> read_tree(std::string_view text, grammar::Lint& lint) {
     lint.error({}, "the schema has more than 200,000 values");
   } else if (builder.lone().has_value()) {
     lint.error(place(*builder.lone()), "an escape names no character");
+  } else if (const auto& twice = builder.twice()) {
+    lint.error(place(twice->byte), "the key " + grammar::quoted(twice->name) + " is there twice");
   } else {
     return builder.take();
   }

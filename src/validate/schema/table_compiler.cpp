@@ -40,6 +40,30 @@ bool is_time(FieldType type) {
   return type == FieldType::kDate || type == FieldType::kTime || type == FieldType::kDateTime;
 }
 
+// Table Schema, constraints: which types have a length, and which are texts that a pattern can match.
+bool has_length(FieldType type) {
+  return type == FieldType::kString || type == FieldType::kObject || type == FieldType::kArray ||
+         type == FieldType::kList || type == FieldType::kGeoJson;
+}
+
+bool has_order(FieldType type) {
+  return is_time(type) || type == FieldType::kNumber || type == FieldType::kInteger || type == FieldType::kYear ||
+         type == FieldType::kYearMonth || type == FieldType::kDuration;
+}
+
+bool is_bound(std::string_view constraint) {
+  return constraint == "minimum" || constraint == "maximum" || constraint == "exclusiveMinimum" ||
+         constraint == "exclusiveMaximum";
+}
+
+// Whether fields of this type can have the constraint, as far as it is known here.
+bool may_constrain(std::string_view constraint, FieldType type) {
+  if (constraint == "minLength" || constraint == "maxLength") return has_length(type);
+  if (is_bound(constraint)) return has_order(type);
+  if (constraint == "jsonSchema") return type == FieldType::kObject || type == FieldType::kArray;
+  return constraint != "pattern" || type == FieldType::kString;
+}
+
 class TableCompiler {
  public:
   TableCompiler(const std::string& path, std::string_view text, std::vector<LintMessage>& messages)
@@ -230,7 +254,9 @@ class TableCompiler {
     for (const TreeNode& one : node.children) {
       const std::string& name = one.name;
       const bool yes = one.kind == TreeNode::Kind::kTrue;
-      if ((name == "required" || name == "unique") && !one.is_flag()) {
+      if (!may_constrain(name, field.type)) {
+        error(one, "fields of the type " + field.type_name + " have no `" + name + "`");
+      } else if ((name == "required" || name == "unique") && !one.is_flag()) {
         error(one, "`" + name + "` wants true or false");
       } else if (name == "required") {
         field.required = yes;

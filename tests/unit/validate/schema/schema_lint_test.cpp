@@ -58,6 +58,17 @@ TEST(SchemaLint, NamesThePlaceOfWhatCannotBe) {
       {"{\"$id\": \"#a\"}", "s.json:1:9 e `$id` may have no fragment"},
       {"[1]", "s.json:1:1 e a schema is an object, true or false"},
       {"{\"requried\": [\"a\"]}", "s.json:1:2 w the keyword \"requried\" checks nothing; did you mean \"required\"?"},
+      {"{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"$ref\": \"#/definitions/a\", \"minLength\": 2, "
+       "\"definitions\": {\"a\": {}}}",
+       "s.json:1:83 w the keyword \"minLength\" checks nothing beside `$ref` in draft 7: put both into `allOf`"},
+      {"{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"prefixItems\": [{}]}",
+       "s.json:1:56 w the keyword \"prefixItems\" checks nothing in draft 7: it is one of draft 2020-12"},
+      {"{\"additionalItems\": false}",
+       "s.json:1:2 w the keyword \"additionalItems\" checks nothing in draft 2020-12: it is one of draft 7"},
+      {"{\"type\": \"string\",\n \"type\": \"null\"}", "s.json:2:2 e the key \"type\" is there twice"},
+      {"{\"properties\": {\"a\": {}, \"b\": {}, \"a\": {}}}", "s.json:1:35 e the key \"a\" is there twice"},
+      {"{\"pattern\": \"^(abcdef){500}$\"}",
+       "s.json:1:14 e the pattern \"^(abcdef){500}$\" cannot be used: the pattern is too long to match quickly"},
       {"{\"minimum\": 1e99999999999999999999}", "s.json:1:13 e `minimum` wants a number"},
   };
   for (const Case& one : cases) {

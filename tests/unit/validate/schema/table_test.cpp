@@ -121,6 +121,13 @@ TEST(TableLint, NamesThePlaceOfWhatCannotBe) {
       {R"({"fields": [{"name": "a", "type": "text"}]})", "1:35 `type` wants a type of Table Schema"},
       {R"x({"fields": [{"name": "a", "constraints": {"pattern": "(?=b)"}}]})x",
        "1:54 the pattern \"(?=b)\" cannot be used"},
+      {R"({"fields": [{"name": "a", "type": "integer", "constraints": {"minLength": 2}}]})",
+       "1:75 fields of the type integer have no `minLength`"},
+      {R"({"fields": [{"name": "a", "constraints": {"minimum": "x"}}]})",
+       "1:54 fields of the type string have no `minimum`"},
+      {R"({"fields": [{"name": "a", "type": "date", "constraints": {"pattern": "x"}}]})",
+       "1:70 fields of the type date have no `pattern`"},
+      {R"({"fields": [{"name": "a", "name": "b"}]})", "1:27 the key \"name\" is there twice"},
       {R"({"fields": [{"name": "a", "type": "integer", "constraints": {"minimum": "x"}}]})",
        "1:73 this is no value of the field's type, integer"},
       {R"({"fields": [{"name": "a", "type": "date", "format": "%Q"}]})",
@@ -134,8 +141,8 @@ TEST(TableLint, NamesThePlaceOfWhatCannotBe) {
        "1:54 the pattern \"a)|(b\" cannot be used"},
       {R"({"fields": [{"name": "a"}], "primaryKey": "a", "fieldsMatch": "superset"})",
        "1:43 `primaryKey beside this fieldsMatch` is not checked"},
-      {R"({"fields": [{"name": "a", "constraints": {"jsonSchema": {}}}]})",
-       "1:57 `constraints.jsonSchema` is not checked"},
+      {R"({"fields": [{"name": "a", "type": "object", "constraints": {"jsonSchema": {}}}]})",
+       "1:75 `constraints.jsonSchema` is not checked"},
   };
   for (const auto& [table, begins] : cases) {
     const std::vector<string> lines = said(table);
