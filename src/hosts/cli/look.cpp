@@ -7,8 +7,10 @@
 #include "base/escape.h"
 #include "base/plain_json.h"
 #include "hosts/cli/answers.h"
+#include "hosts/cli/explain_code.h"
 #include "hosts/cli/record_text.h"
 #include "hosts/local_exit_codes.h"
+#include "validate/code_table.h"
 
 namespace scalper::cli {
 namespace {
@@ -92,6 +94,7 @@ int show_status(const Arguments& arguments, Terminal& terminal) {
 
 int explain(const Arguments& arguments, Terminal& terminal) {
   terminal.use_colours("auto");
+  if (const FindingCode* const code = find_code(arguments.operands[0])) return explain_code(code->code, terminal);
   return with_gate(arguments, terminal, [&](GateClient& gate) {
     int code = kExitOk;
     const auto record = record_of(gate, arguments, terminal, code);

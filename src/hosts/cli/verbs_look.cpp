@@ -62,15 +62,18 @@ std::vector<VerbSpec> look_verbs() {
                     {"scalper status --wait 20 7kz5mqcx3a2b4d6e7f8g9hjkmn", "as soon as there is a verdict"}},
        .exits = kLookExits},
       {.name = "explain",
-       .summary = "say in sentences what happened to a file, why, and what can be done",
-       .synopsis = "[--data DIR|--aws] ID|KEY",
+       .summary = "say in sentences what happened to a file, why, and what can be done; or what a code means",
+       .synopsis = "[--data DIR|--aws] ID|KEY|CODE",
        .description =
            {"Tells the file's story: when it came, what was found and where, which contract judged, where its "
             "bytes lie now, who reviewed it, and which verbs would be accepted next.",
+            "Of the code of a finding it tells the cause, the remedy and an example, as docs/findings.md does; for "
+            "that no gate is asked.",
             kHow, kOnAws},
        .options = {kData, kUrl, kAwsOption},
-       .operand = {"ID|KEY", 1, 1},
-       .examples = {{"scalper explain orders/a.csv", "why is it in quarantine?"}},
+       .operand = {"ID|KEY|CODE", 1, 1},
+       .examples = {{"scalper explain orders/a.csv", "why is it in quarantine?"},
+                    {"scalper explain csv.row_width", "what does that code mean?"}},
        .exits = kLookExits},
       {.name = "queue",
        .summary = "show how much work waits, and what was given up",
