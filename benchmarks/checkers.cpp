@@ -1,30 +1,40 @@
 // One checker of the engine, or a peer that does the same work, over a file that is held in memory, in chunks of 64
-// KiB: what it says and the best and median time of some rounds.
-#include <algorithm>
+// KiB. BENCH_SET names a folder with one contract and its schema, else the built-in contract holds.
 #include <boost/json/basic_parser_impl.hpp>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <functional>
-#include <iterator>
-#include <map>
-#include <string>
-#include <string_view>
-#include <vector>
+#include <boost/version.hpp>
+#include <filesystem>
 
+#include "subjects.h"
 #include "validate/formats/csv.h"
 #include "validate/formats/json.h"
 #include "validate/formats/ndjson.h"
+#include "validate/formats/xml.h"
 
 namespace {
 
-constexpr std::size_t kChunk = 65536;
+using bench::kChunk;
 
 using Make = std::unique_ptr<scalper::Checker> (*)(const scalper::Layer&);
 
+// Compiled once.
+const scalper::ContractSettings& settings_in_use() {
+  static const auto contract = [] {
+    const char* const folder = std::getenv("BENCH_SET");
+    if (folder == nullptr) return scalper::builtin_contract();
+    std::vector<scalper::ContractText> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      files.push_back({entry.path().filename().string(), bench::bytes_of(entry.path().c_str())});
+    }
+    const scalper::CompiledSet set = scalper::compile_contracts(files);
+    for (const auto& message : set.messages) std::fprintf(stderr, "%s\n", message.message.c_str());
+    if (set.index == nullptr || set.index->all().empty()) std::exit(1);
+    return set.index->all().front();
+  }();
+  return contract->settings();
+}
+
 std::string checked(Make make, std::string_view bytes) {
-  const scalper::ContractSettings settings;
+  const scalper::ContractSettings& settings = settings_in_use();
   scalper::Findings findings(settings.limits.findings);
   scalper::Budget budget;
   scalper::Layer layer;
@@ -67,57 +77,48 @@ struct Nothing {
 };
 using BoostParser = boost::json::basic_parser<Nothing>;
 
+// It stops behind the value: what follows has to be white space.
+bool ends_with(std::string_view rest) { return rest.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
 std::string boost_json(std::string_view bytes) {
   BoostParser parser{boost::json::parse_options()};
   boost::json::error_code error;
-  for (std::size_t at = 0; at < bytes.size() && !error; at += kChunk) {
+  bool over = true;
+  for (std::size_t at = 0; at < bytes.size() && !error && over; at += kChunk) {
     const std::string_view chunk = bytes.substr(at, kChunk);
-    parser.write_some(at + kChunk < bytes.size(), chunk.data(), chunk.size(), error);
+    const std::size_t used = parser.write_some(at + kChunk < bytes.size(), chunk.data(), chunk.size(), error);
+    over = ends_with(chunk.substr(used));
   }
-  return error || !parser.done() ? "invalid" : "valid";
+  return error || !parser.done() || !over ? "invalid" : "valid";
 }
 
 std::string boost_ndjson(std::string_view bytes) {
   BoostParser parser{boost::json::parse_options()};
   boost::json::error_code error;
-  while (!bytes.empty() && !error) {
+  bool over = true;
+  while (!bytes.empty() && !error && over) {
     const std::size_t size = std::min(bytes.find('\n'), bytes.size());
     parser.reset();
-    parser.write_some(false, bytes.data(), size, error);
+    const std::size_t used = parser.write_some(false, bytes.data(), size, error);
+    over = parser.done() && ends_with(bytes.substr(used, size - used));
     bytes.remove_prefix(std::min(size + 1, bytes.size()));
   }
-  return error || !parser.done() ? "invalid" : "valid";
+  return error || !over ? "invalid" : "valid";
 }
 
-const std::map<std::string, std::function<std::string(std::string_view)>>& subjects() {
-  static const std::map<std::string, std::function<std::string(std::string_view)>> all = {
-      {"json", [](std::string_view bytes) { return checked(scalper::make_json_checker, bytes); }},
-      {"ndjson", [](std::string_view bytes) { return checked(scalper::make_ndjson_checker, bytes); }},
-      {"csv", [](std::string_view bytes) { return checked(scalper::make_csv_checker, bytes); }},
-      {"boost-json", boost_json},
-      {"boost-ndjson", boost_ndjson}};
-  return all;
+bench::Subject checker(Make make) {
+  return [make](std::string_view bytes) { return checked(make, bytes); };
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4 || subjects().count(argv[1]) == 0) {
-    std::fprintf(stderr, "usage: bench_checkers json|ndjson|csv|boost-json|boost-ndjson FILE ROUNDS\n");
-    return 64;
-  }
-  std::ifstream file(argv[2], std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  const auto& subject = subjects().at(argv[1]);
-  std::string said;
-  std::vector<double> seconds;
-  for (int round = 0; round < std::atoi(argv[3]); ++round) {
-    const auto start = std::chrono::steady_clock::now();
-    said = subject(bytes);
-    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  }
-  if (seconds.empty()) return 64;
-  std::sort(seconds.begin(), seconds.end());
-  std::printf("%s %zu %.9f %.9f\n", said.c_str(), bytes.size(), seconds.front(), seconds[seconds.size() / 2]);
-  return 0;
+  static_cast<void>(settings_in_use());
+  return bench::run_subject(argc, argv, "Boost.JSON " BOOST_LIB_VERSION,
+                            {{"json", checker(scalper::make_json_checker)},
+                             {"ndjson", checker(scalper::make_ndjson_checker)},
+                             {"csv", checker(scalper::make_csv_checker)},
+                             {"xml", checker(scalper::make_xml_checker)},
+                             {"boost-json", boost_json},
+                             {"boost-ndjson", boost_ndjson}});
 }

@@ -1,13 +1,11 @@
-"""The fused pass (SHA-256 + CRC-64/NVME + type + UTF-8 and shape) beside `openssl speed`, and the engine's own speeds."""
+"""The fused pass (SHA-256 + CRC-64/NVME + type + UTF-8 and shape) beside `openssl speed`, the CRCs, and the engine's speeds."""
 
-import os
+import random
 import re
-import time
-from pathlib import Path
 
-from measure import Missing, Pairs, program, run, work_folder
+from measure import SIZES, Missing, Pairs, load, program, run, subject_rate, work_folder
 
-IN_CACHE, LARGE = 1 << 20, 128 << 20
+LARGE = 128 << 20
 
 
 def openssl_rate():
@@ -33,8 +31,8 @@ def text_of(size):
 
 def fused():
     folder = work_folder()
-    print(run("openssl", "version").strip())
-    for name, size, rounds in (("1 MiB, in cache", IN_CACHE, 400), ("128 MiB", LARGE, 3)):
+    print(f"{run('openssl', 'version').strip()}; {load()}")
+    for name, size, rounds in SIZES:
         path = folder / "fused.txt"
         path.write_bytes(text_of(size))
         pairs = Pairs(lambda: pass_rate(path, rounds), openssl_rate)
@@ -51,67 +49,42 @@ def ndjson_of(size):
     return item * (size // len(item))
 
 
+def repeated(rows, size):
+    """Whole rows of about `size` bytes; what repeats does so beyond the reach of gzip's window."""
+    block = "".join(rows).encode()
+    times, rest = divmod(size, len(block))
+    return block * times + block[:block.rfind(b"\n", 0, rest) + 1]
+
+
 def csv_of(size):
-    row = b'4711,2026-11-22,"Smith, Ann",12.50,EUR,paid\n'
-    return b"id,date,name,amount,currency,state\n" + row * (size // len(row))
+    rows = (f'{number},2026-11-{number % 28 + 1:02},"Smith{number * 7919 % 997}, Ann",{number * 7919 % 10007 / 100:.2f},EUR,paid\n'
+            for number in range(20000))
+    return b"id,date,name,amount,currency,state\n" + repeated(rows, size)
 
 
-def records_of(size):
-    """Records as feeds have them: nested, some text, some of it beyond ASCII."""
-    items, left, number = [], size, 0
-    while left > 0:
-        city = "Zürich" if number % 5 == 0 else "Berlin"
-        items.append(f'{{"id": {number}, "name": "Customer {number}", "email": "user{number}@example.com", "active": true, '
-                     f'"score": {number * 7919 % 10007 / 101:.14f}, "tags": ["alpha", "beta", "gamma"], "address": '
-                     f'{{"street": "Some Street {number % 300}", "city": "{city}", "zip": "{number % 99999:05}"}}, '
-                     f'"note": "a longer text that goes on for a while, as comments do, and ends here"}}')
-        left -= len(items[-1]) + 2
-        number += 1
-    return items
+def orders_of(size):
+    rows = (f'{number},2026-{number % 12 + 1:02}-{number % 28 + 1:02},"Smith{number * 7919 % 997}, Ann",{number * 7919 % 99991 / 100:.2f},'
+            f'{"EUR" if number % 3 else "USD"},{"true" if number % 7 else "false"}\n' for number in range(20000))
+    return b"id,date,name,amount,currency,paid\n" + repeated(rows, size)
 
 
-def checker_rate(what, path, rounds):
-    verdict, size, best, middle = run(program("bench_checkers"), what, path, rounds).split()
-    if verdict != "valid":
-        raise Missing(f"{path.name}: {what} says {verdict}")
-    return int(size) / float(middle)
-
-
-def checkers():
-    """The format checkers alone. Boost.JSON's event parser refuses what ours refuses, but looks for no duplicate names."""
+def crc():
+    """Debian's ISA-L has no CRC-64/NVME; its CRC-64/ECMA folds as many bits by as many products."""
     folder = work_folder()
-    for name, size, rounds in (("1 MiB, in cache", IN_CACHE, 30), ("128 MiB", LARGE, 1)):
-        items = records_of(size)
-        for what, text, target in (("json", "[" + ", ".join(items) + "]", 2.0), ("ndjson", "\n".join(items) + "\n", 2.0)):
-            path = folder / f"records.{what}"
-            path.write_text(text)
-            pairs = Pairs(lambda: checker_rate(what, path, rounds), lambda: checker_rate(f"boost-{what}", path, rounds))
-            print(pairs.line(f"{what}, {name}, peer Boost.JSON events", "GB/s", target, 1e9))
-            path.unlink()
-        del items
-        path = folder / "rows.csv"
-        path.write_bytes(csv_of(size))
-        bad = folder / "bad.csv"
-        bad.write_bytes(csv_of(size).replace(b",EUR,", b","))
-        rate = checker_rate("csv", path, rounds)
-        verdict, length, _, middle = run(program("bench_checkers"), "csv", bad, rounds).split()
-        slower = rate / (int(length) / float(middle))
-        print(f"csv, {name}: {rate / 1e9:.2f} GB/s; where every row is bad ({verdict}) {slower:.2f} x the time, at most 1.5")
-        bad.unlink()
-        zsv(path, rate)
-        path.unlink()
+    print(f"{run(program('bench_crc'), '--version').strip()}; {load()}")
+    path = folder / "crc.bin"
+    for size_name, size, rounds in SIZES:
+        path.write_bytes(random.Random(1).randbytes(size))
+        if crc_of("crc32c", path) != crc_of("isal-crc32c", path):
+            raise Missing("the two CRC-32C differ")
+        for name, peer in (("crc64", "isal-crc64"), ("crc32c", "isal-crc32c")):
+            pairs = Pairs(lambda: subject_rate("bench_crc", name, path, rounds), lambda: subject_rate("bench_crc", peer, path, rounds))
+            print(pairs.line(f"{name}, {size_name}, beside {peer}", "GB/s", 0.8, 1e9), flush=True)
+    path.unlink()
 
 
-def zsv(path, rate):
-    """zsv is in no registry: measured where SCALPER_PEERS names a folder that holds it."""
-    peer = Path(os.environ.get("SCALPER_PEERS", "")) / "zsv"
-    if not os.environ.get("SCALPER_PEERS") or not peer.exists():
-        print("csv beside zsv: not measured, SCALPER_PEERS names no folder that holds zsv")
-        return
-    start = time.perf_counter()
-    run(peer, "count", path)
-    taken = time.perf_counter() - start
-    print(f"csv beside `zsv count` (its start included): ratio {rate / (path.stat().st_size / taken):.2f}, target 1.0")
+def crc_of(name, path):
+    return run(program("bench_crc"), name, path, 1).split()[0]
 
 
 GENERATORS = {"txt": text_of, "json": json_of, "ndjson": ndjson_of, "csv": csv_of}

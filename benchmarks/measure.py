@@ -12,6 +12,8 @@ BIN = ROOT / "build" / "bin"
 PAIRS = 7  # the least that makes a figure; ./bench --pairs takes others while a benchmark is worked on
 BUSY = 0.20
 WAIT_SECONDS = 120
+# Name, bytes, rounds that one figure takes.
+SIZES = (("1 MiB, in cache", 1 << 20, 100), ("128 MiB", 128 << 20, 1))
 
 
 class Missing(Exception):
@@ -98,6 +100,19 @@ def program(name):
     if not path.exists():
         raise Missing(f"{path.relative_to(ROOT)} is not built")
     return path
+
+
+def load():
+    """What else the machine does: a word for each line of figures."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+def subject_rate(name, subject, path, rounds, wanted=None, environment=None):
+    """Bytes a second of a program made with benchmarks/subjects.h, the median of its rounds; what it says has to be `wanted`."""
+    said, size, _, middle = run(program(name), subject, path, rounds, env={**os.environ, **(environment or {})}).split()
+    if wanted is not None and said != wanted:
+        raise Missing(f"{path.name}: {name} {subject} says {said}, expected {wanted}")
+    return int(size) / float(middle)
 
 
 def work_folder():

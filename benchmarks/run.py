@@ -6,10 +6,14 @@ import shutil
 import subprocess
 import sys
 
+import archives
+import contracts
+import detection
 import durable
 import engine
 import lambda_files
 import lambda_runtime
+import texts
 import uploads
 import waiting
 from measure import PAIRS, ROOT, Missing, Pairs, work_folder
@@ -17,7 +21,17 @@ from measure import PAIRS, ROOT, Missing, Pairs, work_folder
 BENCHMARKS = {
     "fused": engine.fused,
     "formats": engine.formats,
-    "checkers": engine.checkers,
+    "crc": engine.crc,
+    "json": texts.json,
+    "csv": texts.csv,
+    "xml": texts.xml,
+    "schema": contracts.schema,
+    "columns": contracts.columns,
+    "worst": texts.worst,
+    "gzip": archives.gzip_test,
+    "archives": archives.containers,
+    "types": detection.types,
+    "memory": detection.memory,
     "durable": durable.durable,
     "records": durable.records,
     "uploads": uploads.uploads,

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of one group that are missing: product | package-x86_64 | package-arm64 |
-# tests. Nothing to do is quick and needs no root.
+# tests | bench. Nothing to do is quick and needs no root.
 set -euo pipefail
 
 product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81-dev libboost-json1.81-dev zlib1g-dev
   libbz2-dev liblzma-dev libzstd-dev liblz4-dev libsqlite3-dev libyaml-cpp-dev libre2-dev libcli11-dev libcurl4-openssl-dev libexpat1-dev libutf8proc-dev python3"
 tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev strace
   valgrind python3-venv python3-yaml prometheus openssl libclamav12 libncurses6"
+# Peers of ./bench.
+bench="libsimdjson-dev libisal-dev libxml2-dev libmagic-dev unzip libarchive-tools"
 # What the static program of ./package links beyond that, and what packs it.
 package="ca-certificates advancecomp"
 
@@ -15,7 +17,8 @@ case "${1:-}" in
   package-x86_64) wanted="$product $package" ;;
   package-arm64) wanted="cmake ninja-build pkg-config python3 ca-certificates advancecomp g++-aarch64-linux-gnu qemu-user" ;;
   tests) wanted="$product $package $tests" ;;
-  *) echo "usage: scripts/packages.sh product|package-x86_64|package-arm64|tests" >&2; exit 64 ;;
+  bench) wanted="$product $package $tests $bench" ;;
+  *) echo "usage: scripts/packages.sh product|package-x86_64|package-arm64|tests|bench" >&2; exit 64 ;;
 esac
 
 missing=()
