@@ -15,7 +15,8 @@ std::string cell_line(std::uint64_t column, std::uint64_t byte, std::string_view
          std::string(text);
 }
 
-std::string row_line(std::uint64_t byte, std::uint64_t width, bool blank) {
+std::string row_line(std::uint64_t byte, std::uint64_t width, bool blank, const CsvOptions& options) {
+  if (!blank && width == options.width) return "alike";
   return blank ? "blank " + std::to_string(byte) : "row " + std::to_string(byte) + " " + std::to_string(width);
 }
 
@@ -41,13 +42,20 @@ class Recorder final : public CsvSink {
   void on_row(const CsvRow& row) override {
     if (!row.blank) rows.push_back(row_);
     row_.clear();
-    trace.push_back(row_line(row.byte, row.width, row.blank));
+    trace.push_back(row_line(row.byte, row.width, row.blank, options_));
+  }
+  void on_rows_alike(std::uint64_t count) override {
+    if (options_.width == 0) trace.emplace_back("rows alike that nobody wanted");
+    row_.clear();
+    alike += count;
+    trace.insert(trace.end(), count, "alike");
   }
   void on_fault(CsvFaultKind kind, std::uint64_t byte, std::uint64_t column) override {
     trace.push_back(fault_line(kind, byte, column, tokenizer.line_of(byte)));
   }
 
   CsvTokenizer tokenizer;
+  std::uint64_t alike = 0;
   CsvTrace trace;
   CsvRows rows;
 
@@ -157,7 +165,7 @@ class Reference {
     row_ = at_;
   }
   void row_end() {
-    trace_.push_back(row_line(row_, column_ + 1, at_ == row_));
+    trace_.push_back(row_line(row_, column_ + 1, at_ == row_, options_));
     column_ = 0;
     in_row_ = false;
   }
@@ -182,6 +190,12 @@ CsvTrace csv_trace(const Chunks& chunks, CsvOptions options) {
   feed_copies(chunks, [&](std::string_view chunk) { recorder.tokenizer.feed(chunk); });
   recorder.tokenizer.finish();
   return recorder.trace;
+}
+
+std::uint64_t csv_rows_alike(std::string_view text, CsvOptions options) {
+  Recorder recorder(options);
+  recorder.tokenizer.feed(text);
+  return recorder.alike;
 }
 
 CsvTrace csv_reference_trace(std::string_view text, CsvOptions options) { return Reference(text, options).read(); }

@@ -22,6 +22,7 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // Names of the header, to compare and to show; the first bytes; the carry of a cell.
 constexpr std::size_t kMemory = std::size_t{5} << 20U;
+constexpr std::size_t kFaultKinds = 6;
 constexpr std::size_t kFormulaLooked = 256;  // bytes of a cell
 
 std::string named(char delimiter) { return delimiter == '\t' ? "a tab" : std::string("'") + delimiter + "'"; }
@@ -34,7 +35,7 @@ struct FaultText {
 };
 
 const FaultText& text_of(CsvFaultKind kind) {
-  static constexpr std::array<FaultText, 6> kTexts = {{
+  static constexpr std::array<FaultText, kFaultKinds> kTexts = {{
       {"csv.quote",
        "text follows the closing quote of a field: double each quote inside of a quoted field, and leave no space "
        "behind it"},
@@ -50,6 +51,17 @@ const FaultText& text_of(CsvFaultKind kind) {
       {"limit.cell", "a field is longer than 16 MiB, which is rather an unclosed quote than a value"},
   }};
   return kTexts.at(static_cast<std::size_t>(kind));
+}
+
+// Looked up once: files may have nothing but faults.
+Severity severity_of(CsvFaultKind kind) {
+  static const auto kSeverities = [] {
+    std::array<Severity, kFaultKinds> all{};
+    for (std::size_t i = 0; i < all.size(); ++i)
+      all.at(i) = find_code(text_of(static_cast<CsvFaultKind>(i)).code)->severity;
+    return all;
+  }();
+  return kSeverities.at(static_cast<std::size_t>(kind));
 }
 
 Location place(std::uint64_t byte, std::uint64_t line) {
@@ -174,6 +186,7 @@ class CsvChecker final : public Checker, private CsvSink, private schema::TableH
     }
     if (table_.has_value()) pass_to_table(cell);
     if (layer_.settings->safety.csv_formula == Strictness::kAllow) return;
+    if (head_.empty() && !cell.more && !csv_formula_begins(cell.text)) return;
     if (head_.size() < kFormulaLooked) head_ += cell.text.substr(0, kFormulaLooked - head_.size());
     if (cell.more) return;
     if (csv_formula_like(head_)) report_formula(cell);
@@ -206,17 +219,20 @@ class CsvChecker final : public Checker, private CsvSink, private schema::TableH
       seen_row_ = true;
       width_ = row.width;
       if (!has_header_) ++row_;
-      tokenizer_->want(body_cells());
+      tokenizer_->want(body_cells(), width_);
       return;
     }
     if (row.width != width_) report_width(row);
     ++row_;
   }
 
+  // Only where no cell is delivered, so that no table waits for them.
+  void on_rows_alike(std::uint64_t count) override { row_ += count; }
+
   void on_fault(CsvFaultKind kind, std::uint64_t byte, std::uint64_t column) override {
     unclosed_ = unclosed_ || kind == CsvFaultKind::kUnclosedQuote;
+    if (!keeps(byte)) return layer_.count(severity_of(kind));
     const FaultText& text = text_of(kind);
-    if (!keeps(byte)) return layer_.count(find_code(text.code)->severity);
     Location where = at(byte, column);
     if (kind == CsvFaultKind::kLineEnds) where = place(*where.byte, *where.line);
     layer_.report(text.code, std::string(text.message), where);

@@ -1,80 +1,57 @@
 // The fast path of the CSV tokenizer: 64 bytes at a time as bit masks, as long as no cell has to be delivered and the
 // quoting is as RFC 4180 wants it. It leaves everything else to step().
+#include <algorithm>
 #include <bit>
 
 #include "validate/formats/csv_formula.h"
+#include "validate/formats/csv_masks.h"
 #include "validate/formats/csv_tokenizer.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace scalper {
-
-struct CsvTokenizer::Masks {
-  std::uint64_t delimiter = 0;
-  std::uint64_t feed = 0;
-  std::uint64_t carriage = 0;
-  std::uint64_t quote = 0;
-  std::uint64_t nul = 0;
-  std::uint64_t suspicious = 0;  // = @ + - and a tab; also ) and /, which only costs a second look
-
-  Masks(const char* at, const CsvOptions& options) {
-#if defined(__SSE2__)
-    const auto* blocks = reinterpret_cast<const __m128i*>(at);
-    for (unsigned i = 0; i < 4; ++i) {
-      const __m128i bytes = _mm_loadu_si128(blocks + i);
-      const auto bits = [&](__m128i equal) {
-        return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(equal))) << (16 * i);
-      };
-      const auto same = [&](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
-      delimiter |= bits(same(options.delimiter));
-      feed |= bits(same('\n'));
-      carriage |= bits(same('\r'));
-      quote |= bits(same(options.quote));
-      nul |= bits(same('\0'));
-      if (options.cells != CsvCells::kSuspicious) continue;
-      const __m128i sign = _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8('\xF9')), _mm_set1_epi8(0x29));
-      suspicious |= bits(_mm_or_si128(_mm_or_si128(same('='), same('@')), _mm_or_si128(same('\t'), sign)));
-    }
-#else
-    for (unsigned i = 0; i < 64; ++i) {
-      const char c = at[i];
-      const std::uint64_t bit = std::uint64_t{1} << i;
-      delimiter |= c == options.delimiter ? bit : 0;
-      feed |= c == '\n' ? bit : 0;
-      carriage |= c == '\r' ? bit : 0;
-      quote |= c == options.quote ? bit : 0;
-      nul |= c == '\0' ? bit : 0;
-      suspicious |= c == '=' || c == '@' || c == '+' || c == '-' || c == '\t' ? bit : 0;
-    }
-#endif
-    if (options.delimiter == '\t') suspicious &= ~delimiter;
-  }
-};
-
 namespace {
-
-// Bit i = whether an odd number of the bits 0 to i is set.
-std::uint64_t prefix_xor(std::uint64_t bits) {
-  for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
-  return bits;
-}
 
 constexpr std::ptrdiff_t kLookAhead = 64;
 constexpr std::uint64_t kLast = std::uint64_t{1} << 63U;
+
+// std::popcount() is a call where the processor that everything is compiled for has no instruction for it.
+inline std::uint64_t count_of(std::uint64_t bits) {
+#if defined(__x86_64__) && !defined(__POPCNT__)
+  bits -= (bits >> 1U) & 0x5555555555555555U;
+  bits = (bits & 0x3333333333333333U) + ((bits >> 2U) & 0x3333333333333333U);
+  return (((bits + (bits >> 4U)) & 0x0F0F0F0F0F0F0F0FU) * 0x0101010101010101U) >> 56U;
+#else
+  return static_cast<std::uint64_t>(std::popcount(bits));
+#endif
+}
 
 }  // namespace
 
 const char* CsvTokenizer::blocks(const char* at, const char* end) {
   if (state_ == State::kSpoiled) return at;
-  while (end - at >= 64 && block(at, end, Masks(at, options_))) at += 64;
+  const CsvCells wanted = options_.cells;
+  std::uint64_t alike = 0;
+  bool good = true;
+  // Few at first: where every second block is for step(), looking far ahead is in vain.
+  for (std::size_t batch = 1; good; batch = std::min(2 * batch, masks_.size())) {
+    const std::size_t count = std::min(batch, static_cast<std::size_t>(end - at) / kCsvBlock);
+    if (count == 0) break;
+    look_(at, count, options_, masks_.data());
+    for (std::size_t i = 0; good && i < count; ++i) {
+      if (!block(at, end, masks_[i], alike)) {
+        good = false;
+        break;
+      }
+      at += kCsvBlock;
+      good = options_.cells == wanted;
+    }
+  }
+  if (alike != 0) sink_.on_rows_alike(alike);
   return at;
 }
 
-bool CsvTokenizer::block(const char* at, const char* end, const Masks& masks) {
+inline bool CsvTokenizer::block(const char* at, const char* end, const CsvMasks& masks, std::uint64_t& alike) {
+  const std::uint64_t inside = masks.odd ^ (state_ == State::kQuoted ? ~std::uint64_t{0} : 0);
   const bool closing = state_ == State::kQuoteSeen;
-  const std::uint64_t inside = prefix_xor(masks.quote) ^ (state_ == State::kQuoted ? ~std::uint64_t{0} : 0);
   const std::uint64_t ends = (masks.delimiter | masks.feed | masks.carriage) & ~inside;
   const std::uint64_t starts = (ends << 1U) | (state_ == State::kCellStart ? 1U : 0U);
   const std::uint64_t opening = masks.quote & inside & starts;
@@ -100,12 +77,13 @@ bool CsvTokenizer::block(const char* at, const char* end, const Masks& masks) {
     if (first_end > cell_byte_ && first_end - cell_byte_ > options_.longest_cell) return false;
   }
   if (options_.cells == CsvCells::kSuspicious) {
-    const std::uint64_t contents = (starts & ~masks.quote) | (opening << 1U) | (opened_ ? 1U : 0U);
-    const std::uint64_t suspects = masks.suspicious | masks.feed | masks.carriage;
     const std::uint64_t quoted = (opening << 1U) | (opened_ ? 1U : 0U);
-    if (!harmless_cells(at, end, suspects & contents & ~ends, quoted)) return false;
+    const std::uint64_t contents = (starts & ~masks.quote) | quoted;
+    const std::uint64_t suspects = (masks.suspicious & ~masks.delimiter) | masks.feed | masks.carriage;
+    const std::uint64_t looked_at = suspects & contents & ~ends;
+    if (looked_at != 0 && !harmless_cells(at, end, looked_at, quoted)) return false;
   }
-  block_rows(at, masks, ends);
+  block_rows(at, masks, ends, pairs, alike);
   if (ends != 0) {
     cell_byte_ = here + 64 - static_cast<std::uint64_t>(std::countl_zero(ends));
   }
@@ -122,8 +100,8 @@ bool CsvTokenizer::block(const char* at, const char* end, const Masks& masks) {
 bool CsvTokenizer::harmless_cells(const char* at, const char* end, std::uint64_t suspects, std::uint64_t quoted) const {
   for (; suspects != 0; suspects &= suspects - 1) {
     const char* const cell = at + std::countr_zero(suspects);
-    if (*cell == ')' || *cell == '/') continue;
-    if (*cell != '+' && *cell != '-') return false;
+    if (*cell == '=' || *cell == '@' || *cell == '\t' || *cell == '\r' || *cell == '\n') return false;
+    if (*cell != '+' && *cell != '-') continue;
     const char* const limit = end - cell > kLookAhead ? cell + kLookAhead : end;
     const char* stop = cell;
     while (stop != limit && kHarmlessInCells[static_cast<unsigned char>(*stop)] && *stop != options_.delimiter) ++stop;
@@ -133,18 +111,26 @@ bool CsvTokenizer::harmless_cells(const char* at, const char* end, std::uint64_t
   return true;
 }
 
-void CsvTokenizer::block_rows(const char* at, const Masks& masks, std::uint64_t ends) {
+inline void CsvTokenizer::block_rows(const char* at, const CsvMasks& masks, std::uint64_t ends, std::uint64_t pairs,
+                                     std::uint64_t& alike) {
   std::uint64_t delimiters = masks.delimiter & ends;
-  const std::uint64_t pairs = masks.feed & ends & ((masks.carriage & ends) << 1U);
   for (std::uint64_t rows = ends & ~masks.delimiter & ~pairs; rows != 0; rows &= rows - 1) {
     const auto place = static_cast<unsigned>(std::countr_zero(rows));
     const std::uint64_t before = (std::uint64_t{1} << place) - 1;
     const std::uint64_t byte = offset(at) + place;
-    end_row(byte, column_ + static_cast<std::uint64_t>(std::popcount(delimiters & before)) + 1);
+    const std::uint64_t width = column_ + count_of(delimiters & before) + 1;
+    if (width == options_.width && byte != row_byte_) {
+      column_ = 0;
+      ++alike;
+    } else {
+      if (alike != 0) sink_.on_rows_alike(alike);
+      alike = 0;
+      end_row(byte, width);
+    }
     delimiters &= ~before;
     row_byte_ = byte + 1 + ((pairs >> place >> 1U) & 1U);
   }
-  column_ += static_cast<std::uint64_t>(std::popcount(delimiters));
+  column_ += count_of(delimiters);
 }
 
 }  // namespace scalper

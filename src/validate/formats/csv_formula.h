@@ -19,4 +19,10 @@ inline constexpr auto kHarmlessInCells = [] {
 // ends before that do not help.
 [[nodiscard]] bool csv_formula_like(std::string_view cell);
 
+// False: the cell cannot be one, by its first character.
+[[nodiscard]] inline bool csv_formula_begins(std::string_view cell) {
+  constexpr std::string_view kFirst = "=+-@\t\r\n";
+  return !cell.empty() && cell.front() <= '@' && kFirst.find(cell.front()) != std::string_view::npos;
+}
+
 }  // namespace scalper

@@ -1,15 +1,38 @@
 #include "validate/formats/csv_tokenizer.h"
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <utility>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace scalper {
 namespace {
 
-constexpr std::ptrdiff_t kBlock = 64;
+constexpr std::ptrdiff_t kBlock = kCsvBlock;
+
+// The first byte at or behind `at` that is one of these; `end` where there is none.
+template <std::size_t count>
+inline const char* first_of(const char* at, const char* end, const std::array<char, count>& wanted) {
+#if defined(__SSE2__)
+  for (; end - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    __m128i any = _mm_setzero_si128();
+    for (const char c : wanted) any = _mm_or_si128(any, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(any));
+    if (found != 0) return at + std::countr_zero(found);
+  }
+#endif
+  return std::find_first_of(at, end, wanted.begin(), wanted.end());
+}
 
 }  // namespace
 
-CsvTokenizer::CsvTokenizer(CsvSink& sink, CsvOptions options) : sink_(sink), options_(options) {}
+CsvTokenizer::CsvTokenizer(CsvSink& sink, CsvOptions options)
+    : sink_(sink), options_(options), look_(csv_look(options.portable)) {}
 
 void CsvTokenizer::feed(std::string_view chunk) {
   if (chunk.empty()) return;
@@ -93,7 +116,8 @@ void CsvTokenizer::begin_content(char first) {
 }
 
 const char* CsvTokenizer::step_plain(const char* at, const char* stop) {
-  while (at != stop) {
+  const std::array<char, 5> wanted = {options_.delimiter, options_.quote, '\n', '\r', '\0'};
+  while ((at = first_of(at, stop, wanted)) != stop) {
     if (ends_cell(*at)) return end_cell_at(at);
     if (*at == options_.quote && !bare_quote_seen_) {
       bare_quote_seen_ = true;
@@ -115,7 +139,8 @@ const char* CsvTokenizer::step_quoted(const char* at, const char* stop) {
     run_ = at;
     begin_content(*at);
   }
-  for (; at != stop; ++at) {
+  const std::array<char, 2> wanted = {options_.quote, '\0'};
+  for (; (at = first_of(at, stop, wanted)) != stop; ++at) {
     if (*at == options_.quote) {
       keep_run(at);
       state_ = State::kQuoteSeen;

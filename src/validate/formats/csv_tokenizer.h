@@ -8,10 +8,12 @@
 //   a quote in an unquoted cell   kBareQuote, once a cell; it stands for itself
 //   the end inside quotes         kUnclosedQuote; the last row is not delivered
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "validate/formats/csv_masks.h"
 #include "validate/formats/line_cursor.h"
 
 namespace scalper {
@@ -47,6 +49,8 @@ class CsvSink {
   virtual void on_cell(const CsvCell& cell) = 0;
   // After the cells of the row.
   virtual void on_row(const CsvRow& row) = 0;
+  // `count` rows of CsvOptions::width, one behind the other, none of them blank: instead of on_row() for each.
+  virtual void on_rows_alike(std::uint64_t count) { static_cast<void>(count); }
   // Within the row that on_row() will deliver next, but for kLineEnds, which comes after it.
   virtual void on_fault(CsvFaultKind kind, std::uint64_t byte, std::uint64_t column) = 0;
 };
@@ -62,6 +66,8 @@ struct CsvOptions {
   char quote = '"';
   CsvCells cells = CsvCells::kAll;
   std::uint64_t longest_cell = 16U << 20U;  // bytes as they stand in the file
+  std::uint64_t width = 0;                  // rows of it may be told by on_rows_alike(); 0 = each by itself
+  bool portable = false;                    // as on a processor without AVX2: for tests to compare
 };
 
 // Belongs to one thread. `sink` outlives it.
@@ -78,8 +84,12 @@ class CsvTokenizer {
   void feed(std::string_view chunk);
   void finish();
 
-  // Which cells are delivered from the next row on. May be called inside on_row().
-  void want(CsvCells cells) { options_.cells = cells; }
+  // Which cells are delivered from the next row on, and which rows may be told by on_rows_alike(). May be called inside
+  // on_row().
+  void want(CsvCells cells, std::uint64_t width = 0) {
+    options_.cells = cells;
+    options_.width = width;
+  }
   // What the next byte belongs to, 0-based.
   [[nodiscard]] std::uint64_t column() const { return column_; }
   // The 1-based line (line feeds are counted) of an offset that is being delivered.
@@ -88,7 +98,6 @@ class CsvTokenizer {
  private:
   enum class State : std::uint8_t { kCellStart, kPlain, kQuoted, kQuoteSeen, kSpoiled };
   enum class LineEnd : std::uint8_t { kUnknown, kFeed, kReturn, kBoth };
-  struct Masks;  // one bit for each of 64 bytes
 
   // Byte by byte, to `stop` at the latest; the whole truth about the format.
   const char* step(const char* at, const char* stop);
@@ -99,10 +108,11 @@ class CsvTokenizer {
   const char* step_spoiled(const char* at, const char* stop);
   // Blocks of 64 bytes in which everything is as it should be; stops before one that is not.
   const char* blocks(const char* at, const char* end);
-  bool block(const char* at, const char* end, const Masks& masks);
+  // `alike`: rows that are to be told by on_rows_alike().
+  bool block(const char* at, const char* end, const CsvMasks& masks, std::uint64_t& alike);
   // `suspects`: where contents begin suspiciously; `quoted`: those of quoted cells.
   bool harmless_cells(const char* at, const char* end, std::uint64_t suspects, std::uint64_t quoted) const;
-  void block_rows(const char* at, const Masks& masks, std::uint64_t ends);
+  void block_rows(const char* at, const CsvMasks& masks, std::uint64_t ends, std::uint64_t pairs, std::uint64_t& alike);
 
   const char* end_cell_at(const char* at);  // a delimiter, CR or LF
   void end_cell(const char* at);
@@ -115,8 +125,12 @@ class CsvTokenizer {
   [[nodiscard]] bool ends_cell(char c) const { return c == options_.delimiter || c == '\n' || c == '\r'; }
   [[nodiscard]] std::uint64_t offset(const char* at) const { return base_ + static_cast<std::uint64_t>(at - begin_); }
 
+  static constexpr std::size_t kBatch = 16;  // blocks that are looked at together
+
   CsvSink& sink_;
   CsvOptions options_;
+  CsvLook look_;
+  std::array<CsvMasks, kBatch> masks_;
   LineCursor lines_;
   const char* begin_ = nullptr;  // of the current chunk
   std::uint64_t base_ = 0;       // its offset
