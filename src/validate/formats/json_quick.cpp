@@ -1,7 +1,10 @@
 // The fast path of the JSON tokenizer: tokens that lie whole in the chunk and have nothing special about them. It keeps
 // no state of its own and leaves everything else, faults included, to token().
+#include <array>
 #include <bit>
 #include <cstring>
+#include <optional>
+#include <string_view>
 
 #include "validate/formats/json_scan.h"
 #include "validate/formats/json_tokenizer.h"
@@ -13,6 +16,22 @@
 
 namespace scalper {
 namespace {
+
+constexpr auto kHexValues = [] {
+  std::array<std::uint8_t, 256> values{};
+  for (unsigned c = 0; c < values.size(); ++c) {
+    values[c] = static_cast<std::uint8_t>(c >= '0' && c <= '9'   ? c - '0'
+                                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                                 : 255);
+  }
+  return values;
+}();
+constexpr auto kEscaped = [] {
+  std::array<bool, 256> known{};
+  for (const char c : std::string_view("\"\\/bfnrt")) known.at(static_cast<unsigned char>(c)) = true;
+  return known;
+}();
 
 bool is_plain(char c) { return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\'; }
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
@@ -151,6 +170,40 @@ inline const char* plain_word(const char* at, const char* end, std::string_view 
   return end - at >= size && std::memcmp(at, word.data(), word.size()) == 0 ? at + size : nullptr;
 }
 
+// The unit of a \uXXXX that is whole before `end`; none: it is better looked at with care.
+std::optional<std::uint32_t> plain_unit(const char* at, const char* end) {
+  if (end - at < 6 || at[0] != '\\' || at[1] != 'u') return std::nullopt;
+  std::uint32_t unit = 0;
+  for (int i = 2; i < 6; ++i) {
+    const std::uint8_t digit = kHexValues[static_cast<unsigned char>(at[i])];
+    if (digit > 15) return std::nullopt;
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+// Behind an escape that stands for a character; null where it is none, or does not end before `end`.
+const char* behind_escape(const char* at, const char* end) {
+  if (end - at >= 2 && at[1] != 'u') return kEscaped[static_cast<unsigned char>(at[1])] ? at + 2 : nullptr;
+  const auto unit = plain_unit(at, end);
+  if (!unit.has_value()) return nullptr;
+  if (*unit < 0xD800 || *unit > 0xDFFF) return at + 6;
+  const auto low = *unit < 0xDC00 ? plain_unit(at + 6, end) : std::nullopt;
+  return low.has_value() && *low >= 0xDC00 && *low <= 0xDFFF ? at + 12 : nullptr;
+}
+
+// Behind the quote that ends a string whose text nobody wants; null where it takes a second look.
+const char* behind_text(const char* at, const char* end) {
+  while (true) {
+    at = skip_text(at, end);
+    if (at == end) return nullptr;
+    if (*at == '"') return at + 1;
+    if (*at != '\\') return nullptr;
+    at = behind_escape(at, end);
+    if (at == nullptr) return nullptr;
+  }
+}
+
 }  // namespace
 
 const char* json_skip_text(const char* at, const char* end) { return skip_text(at, end); }
@@ -161,13 +214,14 @@ const char* json_skip_digits(const char* at, const char* end) { return skip_digi
                                                                       bool deliver) {
   const char* const text = at + 1;
   const char* stop = end_of_short_text(text, end);
+  if (!deliver) return stop != nullptr ? stop + 1 : behind_text(text, end);
   if (stop == nullptr) {
     stop = skip_text(text, end);
     if (stop == end || *stop != '"') return nullptr;
   }
   const auto size = static_cast<std::size_t>(stop - text);
   if (size > kPiece) return nullptr;
-  if (deliver) sink_.on_event(kind, offset(at), {text, size}, false);
+  sink_.on_event(kind, offset(at), {text, size}, false);
   return stop + 1;
 }
 
@@ -203,6 +257,47 @@ const char* json_skip_digits(const char* at, const char* end) { return skip_digi
   return stop;
 }
 
+// Members of an object, from the quote of a name on, as long as they are one behind the other and their values are no
+// containers. Null: the first name takes a second look. expect_ is right wherever it ends.
+[[gnu::always_inline]] inline const char* JsonTokenizer::quick_members(const char* at, const char* end) {
+  const char* const first = at;
+  while (true) {
+    const char* stop = quick_string(at, end, JsonKind::kKey, true);
+    if (stop == nullptr) return at == first ? nullptr : at;
+    expect_ = Expect::kColon;
+    if (stop == end || *stop != ':') return stop;
+    ++stop;
+    expect_ = Expect::kValue;
+    if (stop != end && *stop == ' ') ++stop;
+    if (stop == end || *stop == '{' || *stop == '[') return stop;
+    const char* const value = quick_value(stop, end);
+    if (value == nullptr) return stop;
+    expect_ = Expect::kNext;
+    if (value == end || *value != ',') return value;
+    ++frames_.back().index;
+    expect_ = Expect::kKey;
+    at = value + 1;
+    if (at != end && *at == ' ') ++at;
+    if (at == end || *at != '"') return at;
+  }
+}
+
+// The same of the elements of an array.
+[[gnu::always_inline]] inline const char* JsonTokenizer::quick_elements(const char* at, const char* end) {
+  const char* const first = at;
+  while (true) {
+    const char* const value = quick_value(at, end);
+    if (value == nullptr) return at == first ? nullptr : at;
+    expect_ = Expect::kNext;
+    if (value == end || *value != ',') return value;
+    ++frames_.back().index;
+    expect_ = Expect::kElement;
+    at = value + 1;
+    if (at != end && *at == ' ') ++at;
+    if (at == end || *at == '{' || *at == '[') return at;
+  }
+}
+
 const char* JsonTokenizer::quick(const char* at, const char* end) {
   for (at = skip_space(at, end); at != end; at = skip_space(at, end)) {
     const char* stop = nullptr;
@@ -225,13 +320,7 @@ const char* JsonTokenizer::quick(const char* at, const char* end) {
           if (*at == '}' && expect_ == Expect::kFirstKey) stop = close(at, true);
           break;
         }
-        stop = quick_string(at, end, JsonKind::kKey, true);
-        if (stop == nullptr) break;
-        expect_ = Expect::kColon;
-        if (stop == end || *stop != ':') break;
-        ++stop;
-        expect_ = Expect::kValue;
-        if (stop != end && *stop == ' ') ++stop;
+        stop = quick_members(at, end);
         break;
       case Expect::kFirstElement:
         if (*at == ']') {
@@ -240,6 +329,8 @@ const char* JsonTokenizer::quick(const char* at, const char* end) {
         }
         [[fallthrough]];
       case Expect::kElement:
+        stop = *at == '{' || *at == '[' ? open(at, *at == '{', end) : quick_elements(at, end);
+        break;
       case Expect::kValue:
         if (*at == '{' || *at == '[') {
           stop = open(at, *at == '{', end);

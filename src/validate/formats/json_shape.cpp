@@ -1,39 +1,13 @@
 #include "validate/formats/json_shape.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace scalper {
-namespace {
-
-template <class Word>
-bool same_word(const char* a, const char* b) {
-  Word x = 0;
-  Word y = 0;
-  std::memcpy(&x, a, sizeof x);
-  std::memcpy(&y, b, sizeof y);
-  return x == y;
-}
-
-// Names are short: two words that overlap instead of a call.
-inline bool same(std::string_view a, std::string_view b) {
-  const std::size_t size = a.size();
-  if (size != b.size()) return false;
-  if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
-  const char* const x = a.data();
-  const char* const y = b.data();
-  if (size >= 8) return same_word<std::uint64_t>(x, y) && same_word<std::uint64_t>(x + size - 8, y + size - 8);
-  if (size >= 4) return same_word<std::uint32_t>(x, y) && same_word<std::uint32_t>(x + size - 4, y + size - 4);
-  return size == 0 || (x[0] == y[0] && x[size / 2] == y[size / 2] && x[size - 1] == y[size - 1]);
-}
-
-}  // namespace
-
-std::string_view JsonShape::meet(std::string_view met) {
+std::string_view JsonShape::meet_later(std::string_view met) {
   const std::size_t end = std::min(count_, next_ + kLookAhead);
-  for (std::size_t at = next_; at < end; ++at) {
+  for (std::size_t at = next_ + 1; at < end; ++at) {
     const std::string_view known = name(at);
-    if (!same(known, met)) continue;
+    if (known != met) continue;
     seen_ |= std::uint64_t{1} << at;
     next_ = at + 1;
     return known;

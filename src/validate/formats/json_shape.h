@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,16 @@ class JsonShape {
   // Whether all names of the object so far were met.
   [[nodiscard]] bool matching() const { return matching_; }
   // Meets a name: its copy in here, valid until the object ends or leave() is called. Null data: it was not met.
-  std::string_view meet(std::string_view name);
+  std::string_view meet(std::string_view met) {
+    if (next_ == count_) return {};
+    // Most often the next one.
+    const char* const known = text_.data() + begins_[next_];
+    const std::size_t size = begins_[next_ + 1] - begins_[next_];
+    if (size != met.size() || !same(known, met.data(), size)) return meet_later(met);
+    seen_ |= std::uint64_t{1} << next_;
+    ++next_;
+    return {known, size};
+  }
   // A name was not met: the names met so far become the shape and go into the innermost set, by hashes from now on.
   void leave(JsonKeySets& sets);
   // After leave(): adds a name that is new to the object. Its copy in here, null data where there is no room.
@@ -37,6 +47,23 @@ class JsonShape {
  private:
   static constexpr std::size_t kLookAhead = 4;  // names that an object may leave out at one place
 
+  template <class Word>
+  static bool same_word(const char* a, const char* b) {
+    Word x = 0;
+    Word y = 0;
+    std::memcpy(&x, a, sizeof x);
+    std::memcpy(&y, b, sizeof y);
+    return x == y;
+  }
+  // Names are short: two words that overlap instead of a call.
+  static bool same(const char* a, const char* b, std::size_t size) {
+    if (size > 16) return std::memcmp(a, b, size) == 0;
+    if (size >= 8) return same_word<std::uint64_t>(a, b) && same_word<std::uint64_t>(a + size - 8, b + size - 8);
+    if (size >= 4) return same_word<std::uint32_t>(a, b) && same_word<std::uint32_t>(a + size - 4, b + size - 4);
+    return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+  }
+  // Behind the next one.
+  std::string_view meet_later(std::string_view met);
   [[nodiscard]] std::string_view name(std::size_t at) const {
     return std::string_view(text_).substr(begins_[at], begins_[at + 1] - begins_[at]);
   }

@@ -24,7 +24,7 @@ void JsonTokenizer::restart(std::uint64_t byte, std::uint64_t line) {
 
 void JsonTokenizer::feed(std::string_view chunk) {
   if (fault_.has_value() || chunk.empty()) return;
-  lines_.enter(chunk);
+  if (!options_.one_line) lines_.enter(chunk);  // otherwise the line stays what restart() said
   begin_ = chunk.data();
   const char* const end = begin_ + chunk.size();
   run_ = begin_;
@@ -35,11 +35,7 @@ void JsonTokenizer::feed(std::string_view chunk) {
   }
   base_ += chunk.size();
   begin_ = nullptr;
-  if (options_.one_line) {
-    lines_.restart(base_, lines_.line_of(0));
-  } else {
-    lines_.leave();
-  }
+  if (!options_.one_line) lines_.leave();
 }
 
 const char* JsonTokenizer::run(const char* at, const char* end) {

@@ -143,6 +143,8 @@ class JsonTokenizer {
   // Behind a plain string or value that is whole in the chunk; null if it is something else.
   const char* quick_string(const char* at, const char* end, JsonKind kind, bool deliver);
   const char* quick_value(const char* at, const char* end);
+  const char* quick_members(const char* at, const char* end);
+  const char* quick_elements(const char* at, const char* end);
   const char* token(const char* at, const char* end);
   const char* value(const char* at, const char* end);
   const char* open(const char* at, bool object, const char* end);
