@@ -82,6 +82,19 @@ CellValue read_number(const TableField& field, std::string_view text) {
   return value;
 }
 
+constexpr std::size_t kShortNumber = 40;
+
+// A day that every month has.
+bool is_common_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-' || text[0] == '0') return false;
+  for (const std::size_t at : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U}) {
+    if (!is_digit(text[at])) return false;
+  }
+  const int month = (text[5] - '0') * 10 + (text[6] - '0');
+  const int day = (text[8] - '0') * 10 + (text[9] - '0');
+  return month >= 1 && month <= 12 && day >= 1 && day <= 28;
+}
+
 // The kind of the outermost value, and how many parts it has.
 class Outline final : public JsonSink {
  public:
@@ -171,13 +184,14 @@ CellValue read_list(const TableField& field, std::string_view text) {
   }
 }
 
+bool is_among(const std::vector<std::string>& words, std::string_view text) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
 CellValue read_boolean(const TableField& field, std::string_view text) {
   CellValue value;
-  const auto among = [&](const std::vector<std::string>& words) {
-    return std::find(words.begin(), words.end(), text) != words.end();
-  };
-  const bool yes = among(field.true_values);
-  value.fits = yes || among(field.false_values);
+  const bool yes = is_among(field.true_values, text);
+  value.fits = yes || is_among(field.false_values, text);
   value.hash = hash_of_word(yes ? 't' : 'f');
   return value;
 }
@@ -211,6 +225,21 @@ CellValue read_cell(const TableField& field, std::string_view text) {
   value.length = characters(text);
   value.hash = hash_of_string(text);
   return value;
+}
+
+bool surely_fits(const TableField& field, std::string_view text) {
+  switch (field.type) {
+    case FieldType::kString: return field.form == FieldForm::kDefault;
+    case FieldType::kInteger:
+      return field.group_char.empty() && text.size() <= kShortNumber && is_lexical_number(text, true);
+    case FieldType::kNumber:
+      // Without an exponent it is in range.
+      return field.group_char.empty() && field.decimal_char == "." && text.size() <= kShortNumber &&
+             text.find_first_of("eE") == std::string_view::npos && is_lexical_number(text, false);
+    case FieldType::kBoolean: return is_among(field.true_values, text) || is_among(field.false_values, text);
+    case FieldType::kDate: return field.form == FieldForm::kDefault && is_common_date(text);
+    default: return false;
+  }
 }
 
 }  // namespace scalper::schema

@@ -12,6 +12,13 @@ constexpr std::size_t kNoField = ~std::size_t{0};
 constexpr std::size_t kShown = 40;
 constexpr std::size_t kKeysMemory = kTableMemory - kLongestCheckedCell;
 
+bool is_plain(const TableField& field) {
+  const bool bounds = field.minimum.has_value() || field.maximum.has_value() || field.exclusive_minimum.has_value() ||
+                      field.exclusive_maximum.has_value();
+  return !bounds && !field.min_length.has_value() && !field.max_length.has_value() && field.pattern == nullptr &&
+         !field.has_values;
+}
+
 std::string shown(std::string_view text) { return "\"" + escape_text(text, kShown) + "\""; }
 
 }  // namespace
@@ -35,6 +42,7 @@ TableRun::TableRun(const CompiledTable& table, const Layer& layer, TableHost& ho
   for (const auto& key : table.unique_keys) add(key, false, false);
   for (std::size_t i = 0; i < table.fields.size(); ++i)
     if (table.fields[i].unique) add({i}, false, true);
+  for (std::size_t i = 0; i < table.fields.size(); ++i) plain_.push_back(in_key_[i] == 0 && is_plain(table.fields[i]));
 }
 
 void TableRun::name(std::uint64_t column, std::string_view text, bool more) {
@@ -114,6 +122,7 @@ void TableRun::whole_cell(std::uint64_t column, std::string_view text, std::uint
       report("table.required", byte, column, [&] { return "the field " + shown(field.name) + " has no value"; });
     return note_key(at, std::nullopt);
   }
+  if (plain_[at] != 0 && surely_fits(field, text)) return;
   const CellValue value = read_cell(field, text);
   if (!value.fits) {
     report("table.type", byte, column, [&] {

@@ -68,6 +68,7 @@ class TableRun {
   std::vector<std::string> names_;
   std::vector<std::size_t> fields_;   // by column; kNoField where the schema does not know it
   std::vector<std::uint8_t> in_key_;  // by field
+  std::vector<std::uint8_t> plain_;   // by field: nothing is asked of it but its type
   std::vector<Key> keys_;
   std::string gathered_;
   bool gathering_ = false;

@@ -92,5 +92,7 @@ struct CellValue {
   std::uint64_t length = 0;      // characters, or elements
 };
 [[nodiscard]] CellValue read_cell(const TableField& field, std::string_view text);
+// Quick: that read_cell() would say that it fits. False where that is not sure.
+[[nodiscard]] bool surely_fits(const TableField& field, std::string_view text);
 
 }  // namespace scalper::schema

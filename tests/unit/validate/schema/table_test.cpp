@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,37 @@ TEST(TableCell, FitsItsTypeOrNot) {
       EXPECT_TRUE(read_cell(one.field, text).fits) << static_cast<int>(one.field.type) << " " << text;
     for (const auto text : one.bad)
       EXPECT_FALSE(read_cell(one.field, text).fits) << static_cast<int>(one.field.type) << " " << text;
+  }
+}
+
+// The quick look says yes to what is common, and never to what does not fit.
+TEST(TableCell, IsSureOnlyOfWhatFits) {
+  const std::vector<std::pair<FieldType, std::string_view>> common = {{FieldType::kInteger, "-4711"},
+                                                                      {FieldType::kNumber, "12.50"},
+                                                                      {FieldType::kBoolean, "true"},
+                                                                      {FieldType::kDate, "2026-11-28"},
+                                                                      {FieldType::kString, "Smith, Ann"}};
+  for (const auto& [type, text] : common) EXPECT_TRUE(surely_fits(field(type), text)) << text;
+  TableField grouped = field(FieldType::kNumber);
+  grouped.decimal_char = ",";
+  grouped.group_char = ".";
+  const std::vector<TableField> fields = {field(FieldType::kInteger),
+                                          field(FieldType::kNumber),
+                                          field(FieldType::kBoolean),
+                                          field(FieldType::kDate),
+                                          field(FieldType::kYear),
+                                          field(FieldType::kDate, FieldForm::kStrptime, "%d"),
+                                          grouped,
+                                          field(FieldType::kString, FieldForm::kEmail)};
+  std::mt19937 random(3);
+  for (int round = 0; round < 200000; ++round) {
+    string text = round % 2 == 0 ? "2026-02-29" : string(common[random() % common.size()].second);
+    for (int times = static_cast<int>(random() % 3); times >= 0; --times) {
+      text[random() % text.size()] = "0123456789-+.,eE :ft"[random() % 20];
+    }
+    for (const TableField& one : fields) {
+      ASSERT_TRUE(!surely_fits(one, text) || read_cell(one, text).fits) << static_cast<int>(one.type) << " " << text;
+    }
   }
 }
 
