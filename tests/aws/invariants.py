@@ -36,7 +36,7 @@ def of_one(gate, sent, by_id, records, inputs):
     if len(copies) != 1:
         problems.append(f"(c) {sent.key} lies in {len(copies)} places: {copies}")
     target = record.get("target", {})
-    there = {(gate.name + "-" + copy.bucket, copy.key, copy.version, copy.sha256) for copy in copies}
+    there = {(getattr(gate, copy.bucket), copy.key, copy.version, copy.sha256) for copy in copies}
     named = (target.get("bucket"), target.get("key"), target.get("version_id"), digest(sent.data))
     if record["status"] in world.FINAL and named not in there:
         problems.append(f"(b) {sent.key} is {record['status']}, and what its record names is not there: {named}, {there}")

@@ -1,4 +1,5 @@
-"""The applied state of terraform/, made on an emulator through boto3: what the HCL says, and nothing besides.
+"""The applied state of terraform/, made on an emulator through boto3: what the HCL says, and nothing besides. A world of the
+AWS tests stands on it.
 
 Account and queue addresses of the state become the emulator's. Left out is what no file of the chain meets, see UNSEEN.
 """
@@ -37,7 +38,7 @@ class Stack:
     def __init__(self, ministack, resources):
         text = json.dumps([(kind, values) for _, kind, values in resources])
         text = text.replace(workspaces.ACCOUNT, world.ACCOUNT).replace("https://sqs.us-east-1.amazonaws.com", ministack.endpoint)
-        self.resources, self.ministack, self.mappings, self.made = json.loads(text), ministack, [], set()
+        self.resources, self.ministack, self.made = json.loads(text), ministack, set()
         self.s3, self.sqs, self.sns, self.dynamodb, self.functions, self.iam = (
             world.client_of(service, ministack.endpoint) for service in ("s3", "sqs", "sns", "dynamodb", "lambda", "iam"))
 
@@ -45,12 +46,13 @@ class Stack:
         self.made.add(kind)
         return [values for found, values in self.resources if found == kind]
 
-    def make(self):
-        self.stores()
-        self.queues()
-        self.roles()
-        self.workers()
+    def left_out(self):
+        """Types that were neither made nor have a reason."""
         return sorted({kind for kind, _ in self.resources} - self.made - set(UNSEEN))
+
+    def environment(self, handler):
+        return next(function["environment"][0]["variables"] for function in self.of("aws_lambda_function")
+                    if function["handler"] == handler)
 
     def stores(self):
         for bucket in self.of("aws_s3_bucket"):
@@ -98,10 +100,11 @@ class Stack:
                 statement["Action"] = actions + [action + "Batch" for action in actions if action.startswith("sqs:")]
             self.iam.put_role_policy(RoleName=policy["role"], PolicyName=policy["name"], PolicyDocument=json.dumps(document))
 
-    def workers(self):
+    def workers(self, endpoints):
+        """endpoints: {handler: what it takes for AWS}"""
         versions = {}
         for function in self.of("aws_lambda_function"):
-            variables = function["environment"][0]["variables"] | {"AWS_ENDPOINT_URL": self.ministack.endpoint}
+            variables = function["environment"][0]["variables"] | {"AWS_ENDPOINT_URL": endpoints[function["handler"]]}
             versions[function["function_name"]] = self.functions.create_function(
                 FunctionName=function["function_name"], Runtime=function["runtime"], Handler=function["handler"], Role=function["role"],
                 Timeout=function["timeout"], MemorySize=function["memory_size"], Publish=function["publish"],
@@ -109,11 +112,36 @@ class Stack:
         for alias in self.of("aws_lambda_alias"):
             self.functions.create_alias(FunctionName=alias["function_name"], Name=alias["name"],
                                         FunctionVersion=versions[alias["function_name"]])
-        for mapping in self.of("aws_lambda_event_source_mapping"):
-            self.mappings.append(self.functions.create_event_source_mapping(
-                FunctionName=mapping["function_name"], EventSourceArn=mapping["event_source_arn"], BatchSize=mapping["batch_size"],
-                FunctionResponseTypes=list(mapping["function_response_types"]))["UUID"])
 
-    def remove(self):
-        for mapping in self.mappings:
-            self.functions.delete_event_source_mapping(UUID=mapping)
+    def consumers(self):
+        for mapping in self.of("aws_lambda_event_source_mapping"):
+            yield self.functions.create_event_source_mapping(
+                FunctionName=mapping["function_name"], EventSourceArn=mapping["event_source_arn"], BatchSize=mapping["batch_size"],
+                FunctionResponseTypes=list(mapping["function_response_types"]))["UUID"]
+
+
+class RenderedWorld(world.World):
+    """The stack as a world: what is called what is read from what the HCL tells its functions."""
+
+    def __init__(self, ministack, resources):
+        super().__init__(ministack)
+        self.stack = Stack(ministack, resources)
+        told = self.stack.environment("ingest")
+        self.name, self.table, self.topic = told["SCALPER_PIPELINE"], told["SCALPER_TABLE"], told["SCALPER_NOTICE_TOPIC_ARN"]
+        self.input, self.output, self.quarantine = (told[f"SCALPER_{role}_BUCKET"] for role in ("INPUT", "OUTPUT", "QUARANTINE"))
+        self.queue_url, self.dead_url = told["SCALPER_QUEUE_URL"], told["SCALPER_DLQ_URL"]
+        self.is_recorded = False  # the committed list is of the worlds that are not made from it
+
+    def _stores(self):
+        self.stack.stores()
+
+    def _queues(self):
+        self.stack.queues()
+        self.notices_url = self._queue_of("sns", "notices-seen")
+        self.sns.subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=self.arn("sqs", f"{self.name}-notices-seen"))
+
+    def _functions(self):
+        self.stack.roles()
+        self.stack.workers({handler: proxy.endpoint for handler, proxy in self.proxies.items()})
+        self.sweep()
+        self.mappings += self.stack.consumers()

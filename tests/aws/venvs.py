@@ -13,6 +13,7 @@ BUILD = HERE.parent.parent / "build"
 LISTS = {"emulators": HERE / "requirements.txt", "seaweedfs": HERE / "requirements-seaweedfs.txt",
          "schemathesis": HERE.parent / "api" / "requirements.txt", "tus": HERE.parent / "api" / "requirements-tus.txt",
          "prometheus": HERE / "requirements-prometheus.txt",
+         "checkov": HERE.parent / "terraform" / "requirements-checkov.txt",
          "webhooks": HERE.parent / "webhooks" / "requirements.txt"}
 INSTALL_SECONDS = 600
 

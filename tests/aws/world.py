@@ -312,7 +312,7 @@ class World:
         def look(place):
             bucket, key, version = place
             answer = self.s3.get_object(Bucket=bucket, Key=key, VersionId=version)
-            return Landed(bucket.rpartition("-")[2], key, version, hashlib.sha256(answer["Body"].read()).hexdigest(),
+            return Landed("output" if bucket == self.output else "quarantine", key, version, hashlib.sha256(answer["Body"].read()).hexdigest(),
                           answer["Metadata"].get("scalper-id", ""))
 
         places = [(bucket, *place) for bucket in (self.output, self.quarantine) for place in self.versions(bucket)

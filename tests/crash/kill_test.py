@@ -15,6 +15,7 @@ SEED = int(os.environ.get("SCALPER_KILL_SEED", "20261125"))
 # What the journey does to the disk: adopt, publish and step aside; make durable; step 8 and what is tidied; the
 # database; the journal and staged bytes; opens below a folder. The first ones of a run are the gate's own start.
 CALLS = ("renameat2", "fsync,fdatasync", "unlinkat", "pwrite64", "write", "openat2")
+MOST_OF_A_GATE = 500  # kills; a gate with a long history takes longer to start, and has fewer of them in an hour
 MOST_WAITING = 300  # files in the inbox or taken, with which no more are sent
 MOST_CALLS = 100  # of one kind that are looked at
 
@@ -26,7 +27,7 @@ def can_trace():
 
 
 class RandomKills(unittest.TestCase):
-    def lane(self, number, kills):
+    def one_gate(self, number, kills):
         draw = random.Random(SEED + number)
         with Gate() as gate:
             sender = Sender(gate.data / "input", SEED + number)
@@ -48,11 +49,12 @@ class RandomKills(unittest.TestCase):
             return len(sender.sent), redriven or 0, ([] if settled else ["not quiet in time:\n" + gate.log_tail()]) + wrong
 
     def test_nothing_is_lost_or_doubled(self):
+        each = min(MOST_OF_A_GATE, -(-RANDOM_KILLS // LANES))
         with ThreadPoolExecutor(LANES) as pool:
-            done = list(pool.map(lambda n: self.lane(n, RANDOM_KILLS // LANES), range(LANES)))
-        sent, redriven = (sum(lane[i] for lane in done) for i in (0, 1))
-        print(f"  kill -9: {RANDOM_KILLS} at random moments, {sent} files, {redriven} of them put back by hand", flush=True)
-        wrong = [sentence for _, _, lane in done for sentence in lane]
+            done = list(pool.map(lambda n: self.one_gate(n, each), range(-(-RANDOM_KILLS // each))))
+        sent, redriven = (sum(gate[i] for gate in done) for i in (0, 1))
+        print(f"  kill -9: {each * len(done)} at random moments, {sent} files, {redriven} of them put back by hand", flush=True)
+        wrong = [sentence for _, _, found in done for sentence in found]
         self.assertEqual(wrong, [], f"seed {SEED}: " + "\n".join(wrong[:20]))
         self.assertGreater(sent, RANDOM_KILLS)
         self.assertLess(redriven, sent / 20, "files are given up that runs could have finished")

@@ -1,7 +1,10 @@
 """terraform/: lives of all its folders, its own tests, limits, and comparisons with what the code says of itself."""
 
+import shutil
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from .tally import CORES, ROOT
 
@@ -82,6 +85,7 @@ def run(tally, long=False):
         import evaluation
         import lifecycle
         import limits
+        import linters
         import own_tests as own
         import planted
         import workspace as workspaces
@@ -93,5 +97,8 @@ def run(tally, long=False):
             own_tests(tally, workspace, own)
             compared(tally, workspace, (workspaces, crosschecks, limits, evaluation, arithmetic, planted))
         older(tally, workspaces, lifecycle, long)
+        if long:
+            with tempfile.TemporaryDirectory() as copy:
+                linters.run(tally, Path(shutil.copytree(ROOT / "terraform", Path(copy) / "terraform")))
     except workspaces.NotHere as why:
         tally.skip("terraform", str(why))
