@@ -1,5 +1,5 @@
-// The checkers of JSON, NDJSON and CSV: the same findings however the input is cut, whatever the first byte makes of
-// the contract; nothing is said that a terminal would obey.
+// The checkers of JSON, NDJSON, JSON text sequences and CSV: the same findings however the input is cut, whatever the
+// first byte makes of the contract; nothing is said that a terminal would obey.
 #include "validate/formats/ndjson.h"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "fuzz.h"
 #include "validate/formats/csv.h"
 #include "validate/formats/json.h"
+#include "validate/formats/json_seq.h"
 
 namespace {
 
@@ -48,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   fuzz::Input input(bytes, size);
   const ContractSettings settings = settings_of(input.byte());
   const std::string_view text = input.rest();
-  for (const Make make : {make_ndjson_checker, make_json_checker, make_csv_checker}) {
+  for (const Make make : {make_ndjson_checker, make_json_seq_checker, make_json_checker, make_csv_checker}) {
     const Findings whole = findings_of(make, settings, text, text.size() + 1, 1000);
     for (const std::size_t chunk : {std::size_t{1}, std::size_t{13}}) {
       const Findings cut = findings_of(make, settings, text, chunk, 1000);

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81-dev libboost-json1.81-dev zlib1g-dev
-  libbz2-dev liblzma-dev libzstd-dev liblz4-dev libsqlite3-dev libyaml-cpp-dev libre2-dev libcli11-dev libcurl4-openssl-dev libexpat1-dev libutf8proc-dev python3"
+  libbz2-dev liblzma-dev libzstd-dev liblz4-dev libsqlite3-dev libyaml-cpp-dev libyaml-dev libre2-dev libcli11-dev libcurl4-openssl-dev libexpat1-dev libutf8proc-dev python3"
 tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev strace
   valgrind python3-venv python3-yaml prometheus openssl libclamav12 libncurses6"
 # Peers of ./bench.

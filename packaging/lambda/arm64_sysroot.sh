@@ -6,7 +6,7 @@ set -euo pipefail
 folder=$1
 packages="libc6 libc6-dev linux-libc-dev libcrypt-dev libssl3 libssl-dev libcurl4 libcurl4-openssl-dev libdeflate0
   libdeflate-dev libboost1.81-dev libboost-json1.81.0 libboost-json1.81-dev libboost-container1.81.0
-  libboost-container1.81-dev libboost-system1.81.0 libboost-system1.81-dev zlib1g zlib1g-dev libyaml-cpp0.7 libyaml-cpp-dev libre2-9 libre2-dev
+  libboost-container1.81-dev libboost-system1.81.0 libboost-system1.81-dev zlib1g zlib1g-dev libyaml-cpp0.7 libyaml-cpp-dev libyaml-0-2 libyaml-dev libre2-9 libre2-dev
   libexpat1 libexpat1-dev libbz2-1.0 libbz2-dev liblzma5 liblzma-dev liblz4-1 liblz4-dev libnghttp2-14 libnghttp2-dev libzstd1 libzstd-dev libsqlite3-0 libsqlite3-dev libcli11-dev libutf8proc2
   libutf8proc-dev"
 wanted=$(echo $packages | tr ' ' '\n' | sort)

@@ -22,6 +22,7 @@ LICENCES = {
     "cross-toolchain-base": "LGPL-2.1-or-later",
     "glibc": "LGPL-2.1-or-later",
     "libdeflate": "MIT",
+    "libyaml": "MIT",
     "lz4": "BSD-2-Clause",  # of its library; the programs are GPL-2.0
     "nghttp2": "MIT",
     "openssl": "Apache-2.0",

@@ -8,10 +8,14 @@
 #include "validate/formats/csv.h"
 #include "validate/formats/image.h"
 #include "validate/formats/json.h"
+#include "validate/formats/json_seq.h"
 #include "validate/formats/ndjson.h"
+#include "validate/formats/parquet.h"
 #include "validate/formats/tar.h"
 #include "validate/formats/text.h"
+#include "validate/formats/toml.h"
 #include "validate/formats/xml.h"
+#include "validate/formats/yaml.h"
 #include "validate/formats/zip.h"
 #include "validate/sample_watch.h"
 
@@ -230,6 +234,7 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
     case Check::kWebp: checker_ = make_webp_checker(layer_); return;
     case Check::kXml: checker_ = make_xml_checker(layer_); return;
     case Check::kNdjson: checker_ = make_ndjson_checker(layer_); return;
+    case Check::kJsonSeq: checker_ = make_json_seq_checker(layer_); return;
     case Check::kCsv:
       own_layer_ = layer_;
       if (type_->media == "text/tab-separated-values" && !layer_.settings->csv.delimiter.has_value()) {
@@ -244,6 +249,9 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
     case Check::kXz:
     case Check::kZstd:
     case Check::kLz4: checker_ = make_compression_checker(layer_, type_->check, std::move(inside)); return;
+    case Check::kParquet: checker_ = make_parquet_checker(layer_); return;
+    case Check::kYaml: checker_ = make_yaml_checker(layer_); return;
+    case Check::kToml: checker_ = make_toml_checker(layer_); return;
     case Check::kTar: checker_ = make_tar_checker(layer_); return;
     case Check::kZip:  // decide() has made it
     case Check::kNone: break;

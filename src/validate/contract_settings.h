@@ -70,6 +70,16 @@ struct XmlSettings {
   std::optional<std::uint64_t> depth;  // else 1,000
 };
 
+struct YamlSettings {
+  bool aliases = true;  // anchors and aliases are allowed
+};
+
+struct ParquetSettings {
+  std::optional<std::string> schema;                      // path in the set
+  std::shared_ptr<const schema::CompiledTable> compiled;  // of `schema`; null where there is none
+  std::optional<std::uint64_t> max_rows;
+};
+
 struct ImageSettings {
   std::optional<std::uint64_t> max_width;  // pixels
   std::optional<std::uint64_t> max_height;
@@ -107,6 +117,8 @@ struct ContractSettings {
   CsvSettings csv;
   JsonSettings json;
   XmlSettings xml;
+  YamlSettings yaml;
+  ParquetSettings parquet;
   ImageSettings image;
   ArchiveSettings archive;
   SafetySettings safety;

@@ -12,6 +12,7 @@ import os
 import re
 import struct
 import subprocess
+import sys
 import tarfile
 import termios
 import time
@@ -20,6 +21,9 @@ import zlib
 from pathlib import Path
 
 from program import PLAIN, SCALPER
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cases"))
+import make_parquet
 
 MB = 1_000_000
 SMALL, LARGE = 10 * MB, 200 * MB
@@ -43,6 +47,7 @@ def gzip_member(block):
 ROWS = "".join(f'{n},{w},"{w}, {w}"\n' for n, w in enumerate(words(12000))).encode()
 ITEMS = "".join(f'{{"id": {n}, "v": [1.5, null, "{w}"], "w": "{w}"}},\n' for n, w in enumerate(words(10000))).encode()
 LINES = "".join(f'{{"id": {n}, "v": [1.5, null, "{w}"], "w": "{w}"}}\n' for n, w in enumerate(words(10000))).encode()
+SEQUENCE = b"".join(b"\x1e" + line for line in LINES.splitlines(keepends=True))
 PROSE = "".join(f"line {n}: {w} Zoë {w}\n" for n, w in enumerate(words(12000))).encode()
 # A piece of deflated data that stands alone and may be repeated.
 PACKED = zlib.compressobj(1, zlib.DEFLATED, -15)
@@ -80,6 +85,14 @@ def tar_end(count):
     return b"\0" * (-(len(ROWS) * count + len(HEADER)) % 512 + 1024)
 
 
+PAGE = make_parquet.page(b"".join(hashlib.sha256(str(n).encode()).digest() for n in range(8192)), 65536)
+
+
+def parquet_end(count):
+    column = make_parquet.Column([], 65536 * count, stored=len(PAGE) * count, data_at=4)
+    return make_parquet.table([(65536 * count, [column])], begin=b"")
+
+
 # name, media type, beginning, what is repeated, end, verdict, code that it has, bytes in --long
 STREAMS = [
     ("text", "text/plain", b"", PROSE, b"", "valid", None, LONG),
@@ -87,9 +100,13 @@ STREAMS = [
     ("csv, every row bad", "text/csv", b"id,a\n", ROWS, b"", "invalid", "csv.row_width", LONG),
     ("json", "application/json", b"[", ITEMS, b"{}]", "valid", None, LONG),
     ("ndjson", "application/x-ndjson", b"", LINES, b"", "valid", None, LONG),
+    ("json texts", "application/json-seq", b"", SEQUENCE, b"", "valid", None, LONG),
     ("gzip of csv", "text/csv", gzip_member(b"id,a,b\n"), gzip_member(ROWS), b"", "valid", None, LONG_GZIP),
     ("zip of csv", "application/zip", zip_begin, PACKED, zip_end, "valid", None, LONG_GZIP),
     ("tar of csv", "application/x-tar", tar_begin, ROWS, tar_end, "valid", None, LONG_GZIP),
+    ("parquet", "application/vnd.apache.parquet", b"PAR1", PAGE, parquet_end, "valid", None, LONG),
+    ("yaml", "application/yaml", b"", b"---\n" + b"".join(b"- " + line for line in LINES.splitlines(keepends=True)[:6000]), b"",
+     "valid", None, LONG),
     ("unknown", "application/pdf", b"%PDF-1.7\n", PROSE, b"", "unverifiable", "type.no_checker", LONG),
 ]
 

@@ -76,6 +76,17 @@ bool is_ndjson(std::string_view text) {
   return true;
 }
 
+bool is_json_seq(std::string_view text) {
+  if (!text.empty() && text[0] != '\x1E') return false;
+  while (!text.empty()) {
+    text.remove_prefix(1);
+    const std::size_t end = std::min(text.find('\x1E'), text.size());
+    if (end > 0 && !is_json(text.substr(0, end))) return false;
+    text.remove_prefix(end);
+  }
+  return true;
+}
+
 // The same library, but the whole at once and without limits of ours.
 bool is_xml(std::string_view text) {
   const XML_Parser parser = XML_ParserCreate(nullptr);
@@ -96,6 +107,7 @@ const Packer* packer_of(Check check) {
 bool others_refuse(std::string_view text, const std::string& media, const std::string& name, const Verdict& verdict) {
   if (media == "application/json") return !is_left_to_readers(verdict) && !is_json(text);
   if (media == "application/x-ndjson") return !is_left_to_readers(verdict) && !is_ndjson(text);
+  if (media == "application/json-seq") return !is_left_to_readers(verdict) && !is_json_seq(text);
   const ContentType* const type = find_content_type(media);
   if (type == nullptr || type->check == Check::kNone) return true;
   if (const Packer* const packer = packer_of(type->check)) {
@@ -148,6 +160,7 @@ TEST(Mutants, TheReadersOfWholeBytesCanRefuse) {
   Verdict verdict;
   EXPECT_TRUE(others_refuse("{\"a\": }", "application/json", "a.json", verdict));
   EXPECT_TRUE(others_refuse("1\n{\n", "application/x-ndjson", "a.ndjson", verdict));
+  EXPECT_TRUE(others_refuse("\x1E{}\n\x1E{", "application/json-seq", "a.json-seq", verdict));
   EXPECT_TRUE(others_refuse("\xFF", "text/csv", "a.csv", verdict));
   EXPECT_TRUE(others_refuse(gzip_of("[") + "x", "application/gzip", "a.csv.gz", verdict));
   EXPECT_TRUE(others_refuse(gzip_of("["), "application/gzip", "a.json.gz", verdict));

@@ -14,7 +14,7 @@ RULES = {
     "base": ([], []),
     "digest": (["base"], ["openssl/", "libdeflate", "intrinsics"]),
     "model": (["base", "digest"], ["boost/json"]),
-    "validate": (CORE, ["boost/json", "yaml-cpp/", "zlib.h", "libdeflate", "openssl/", "intrinsics", "re2/", "expat.h",
+    "validate": (CORE, ["boost/json", "yaml-cpp/", "yaml.h", "zlib.h", "libdeflate", "openssl/", "intrinsics", "re2/", "expat.h",
                         "lzma.h", "bzlib.h", "zstd.h", "zstd_errors.h", "lz4frame.h", "utf8proc.h"]),
     "ports": (["base", "model"], []),
     "pipeline": (CORE + ["validate", "ports"], ["boost/json", "posix"]),

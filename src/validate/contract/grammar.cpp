@@ -12,7 +12,7 @@ constexpr auto kSections = std::to_array<Section>({
     {"integrity", "The checksum that its sender has to state."},
     {"text", "Text, whatever its format; what holds for plain text alone says so."},
     {"csv", "Tables of cells between delimiters."},
-    {"json", "JSON documents, and each line of NDJSON."},
+    {"json", "JSON documents, each line of NDJSON and each text of a sequence."},
     {"ndjson", "One JSON value on each line."},
     {"xml", "XML documents."},
     {"yaml", "YAML documents."},

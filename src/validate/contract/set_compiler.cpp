@@ -52,6 +52,12 @@ ContractNode* node_at(ContractNode& tree, std::string_view path) {
   return node;
 }
 
+// Files of a schema that this version checks in part only are not called valid.
+void note_unbuilt(const std::shared_ptr<const schema::CompiledTable>& table, const std::string& key,
+                  ContractSettings& settings) {
+  if (table != nullptr && !table->unbuilt.empty()) settings.unbuilt.push_back(key);
+}
+
 std::string place_text(const std::string& path, std::uint64_t line) {
   return quoted(path) + (line > 0 ? ", line " + std::to_string(line) : "");
 }
@@ -123,7 +129,15 @@ void SetCompiler::resolve(ReadContract& read, ContractNode& tree, Lint& lint) {
     std::string digest = to_hex(sha256(as_bytes(schema->second.file->text)));
     JsonSettings& json = read.settings.json;
     if (reference.key == "json.schema") json.compiled = json_schema(reference.path, json.assert_formats, digest);
-    if (reference.key == "csv.schema") table_schema(reference.path, schema->second.file->text, read.settings);
+    const std::string& text = schema->second.file->text;
+    if (reference.key == "csv.schema") {
+      read.settings.csv.compiled = table_schema(reference.path, text);
+      note_unbuilt(read.settings.csv.compiled, reference.key, read.settings);
+    }
+    if (reference.key == "parquet.schema") {
+      read.settings.parquet.compiled = table_schema(reference.path, text);
+      note_unbuilt(read.settings.parquet.compiled, reference.key, read.settings);
+    }
     if (ContractNode* node = node_at(tree, reference.key)) node->text = digest;
   }
 }
@@ -134,15 +148,14 @@ std::size_t SetCompiler::errors_said() const {
   }));
 }
 
-void SetCompiler::table_schema(const std::string& path, std::string_view text, ContractSettings& settings) {
+std::shared_ptr<const schema::CompiledTable> SetCompiler::table_schema(const std::string& path, std::string_view text) {
   const auto [known, fresh] = tables_.try_emplace(path);
   if (fresh) {
     const std::size_t before = errors_said();
     known->second = schema::compile_table(path, text, set_.messages);
     errors_ += errors_said() - before;
   }
-  settings.csv.compiled = known->second;
-  if (known->second != nullptr && !known->second->unbuilt.empty()) settings.unbuilt.emplace_back("csv.schema");
+  return known->second;
 }
 
 std::shared_ptr<const schema::CompiledSchema> SetCompiler::json_schema(const std::string& path, bool assert_formats,

@@ -42,7 +42,7 @@ class SetCompiler {
   void read_one(const ContractText& file);
   void resolve(ReadContract& read, ContractNode& tree, Lint& lint);
   [[nodiscard]] std::size_t errors_said() const;
-  void table_schema(const std::string& path, std::string_view text, ContractSettings& settings);
+  std::shared_ptr<const schema::CompiledTable> table_schema(const std::string& path, std::string_view text);
   // Null after an error. `digest` becomes that of all files that it takes.
   [[nodiscard]] std::shared_ptr<const schema::CompiledSchema> json_schema(const std::string& path, bool assert_formats,
                                                                           std::string& digest);

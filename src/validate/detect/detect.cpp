@@ -26,6 +26,7 @@ bool mark_agrees(const ContentType& marked, const ContentType& named) {
   if (film(mark) && film(named.media)) return true;
   // Both formats have frames to be skipped, with one mark.
   if (mark == "application/zstd" && named.media == "application/x-lz4") return true;
+  if (mark == "application/json-seq" && named.media == "application/geo+json-seq") return true;
   return (mark == "image/heic" && named.media == "image/avif") || (mark == "font/otf" && named.media == "font/ttf") ||
          (mark == "font/ttf" && named.media == "font/otf") ||
          (mark == "application/postscript" && named.media == kPlainText) ||

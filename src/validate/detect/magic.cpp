@@ -151,6 +151,8 @@ constexpr auto kMarks = std::to_array<Mark>({
     {0, "FWS"sv, "application/vnd.adobe.flash.movie", 7, "\0"sv},
     {0, "CWS"sv, "application/vnd.adobe.flash.movie", 8, "\x78"sv},
     {0, "ITSF\3\0\0\0"sv, "application/vnd.ms-htmlhelp"},
+    {0, "\x1E{"sv, "application/json-seq"},
+    {0, "\x1E["sv, "application/json-seq"},
     {0, "<?php"sv, "text/x-php"},
     {0, "<?xml"sv, "application/xml"},
 });

@@ -25,6 +25,7 @@ enum class Check : std::uint8_t {
   kCsv,
   kJson,
   kNdjson,
+  kJsonSeq,
   kXml,
   kPng,
   kJpeg,
@@ -37,6 +38,9 @@ enum class Check : std::uint8_t {
   kXz,
   kZstd,
   kLz4,
+  kParquet,
+  kYaml,
+  kToml,
 };
 
 // One content, packed.

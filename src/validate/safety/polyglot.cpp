@@ -32,7 +32,8 @@ bool is_shown(const ContentType& type) {
 // An archive behind it would be an error of its own: the end record is full of NULs.
 bool judges_every_byte(const ContentType& type) {
   return type.check == Check::kText || type.check == Check::kCsv || type.check == Check::kJson ||
-         type.check == Check::kNdjson;
+         type.check == Check::kNdjson || type.check == Check::kJsonSeq || type.check == Check::kYaml ||
+         type.check == Check::kToml;
 }
 
 bool begins_pdf_late(std::string_view head, const ContentType& type) {
