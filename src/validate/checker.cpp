@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "validate/code_table.h"
+#include "validate/offset_map.h"
 
 namespace scalper {
 
@@ -15,6 +16,7 @@ void Layer::report(std::string_view code, std::string message, Location where) c
 
 void Layer::report(std::string_view code, Severity severity, std::string message, Location where) const {
   where.path = path;
+  if (origin != nullptr && where.byte.has_value()) where.byte = origin->received(*where.byte);
   where.outer_byte = began != nullptr ? *began : where.byte;
   findings->add({std::string(code), severity, std::move(message), std::move(where)});
 }
@@ -22,6 +24,11 @@ void Layer::report(std::string_view code, Severity severity, std::string message
 bool Layer::keeps(std::uint64_t byte) const {
   if (!findings->full()) return true;
   if (findings->kept().empty()) return false;
+  if (origin != nullptr) {
+    const auto received = origin->received(byte);
+    if (!received.has_value()) return true;  // what has no byte comes first
+    byte = *received;
+  }
   const Location& last = findings->kept().back().location;
   const std::optional<std::uint64_t> outer = began != nullptr ? *began : byte;
   if (outer != last.outer_byte) return outer < last.outer_byte;

@@ -19,6 +19,8 @@
 
 namespace scalper {
 
+class OffsetMap;
+
 // What all archives and compressions of one file have brought to light so far, however they lie within each other. So
 // no nesting gets more out of a file than its contract allows.
 struct Unpacked {
@@ -42,6 +44,7 @@ struct Layer {
   Unpacked* unpacked = nullptr;          // one for the whole file; null: a checker on its own
   std::optional<std::uint64_t> stored;   // its size, where that is known before
   const std::uint64_t* began = nullptr;  // where in the received file the decoder's current block began; null outermost
+  const OffsetMap* origin = nullptr;     // of a text that was brought to UTF-8: where its bytes stood; else null
   SampleWatch* watch = nullptr;          // who learns from the contents beside the checks; null: nobody
 
   // With the severity of the code table; every code used must be in it.

@@ -13,6 +13,7 @@
 #include "validate/formats/parquet.h"
 #include "validate/formats/tar.h"
 #include "validate/formats/text.h"
+#include "validate/formats/text_decoder.h"
 #include "validate/formats/toml.h"
 #include "validate/formats/xml.h"
 #include "validate/formats/yaml.h"
@@ -47,6 +48,17 @@ Location at_begin() {
   Location where;
   where.byte = 0;
   return where;
+}
+
+// The beginning of a text in the encoding that the contract states, as UTF-8. Empty: that is UTF-8, or it is no such
+// text.
+std::string head_as_stated(TextEncoding encoding, std::string_view head) {
+  std::string text;
+  if (encoding == TextEncoding::kUtf8) return text;
+  TextDecoder decoder(encoding);
+  decoder.decode(head, text, nullptr);
+  const bool foreign = decoder.fault().has_value() && decoder.fault()->byte == 0;
+  return foreign ? std::string() : text;
 }
 
 }  // namespace
@@ -125,8 +137,10 @@ void Content::decide(std::string_view head, bool whole) {
   // Whoever states "a CSV table" of a gzip file means what is inside.
   const bool compressed = marked != nullptr && is_compression(marked->check);
   const bool inside = compressed && stated != nullptr && stated != marked;
+  const std::string stated_text = marked == nullptr ? head_as_stated(layer_.settings->text.encoding, head) : "";
+  wide_ = wide_encoding(head);
   TypeQuestion question;
-  question.head = head;
+  question.head = stated_text.empty() ? head : std::string_view(stated_text);
   question.whole = whole;
   question.name = inside ? std::string_view() : std::string_view(layer_.name);
   question.stated = inside ? std::string_view() : std::string_view(claims_.stated);
@@ -212,29 +226,37 @@ void Content::check_executable(const ContentType& type) {
                 "the content is " + with_words(type) + ", which runs when it is opened: send data", at_begin());
 }
 
+void Content::report_wide() const {
+  const bool narrow = wide_.starts_with("UTF-16");  // else UTF-32, which no contract can state
+  layer_.report("encoding.not_utf8",
+                "the text looks like " + std::string(wide_) + ", which is not checked" +
+                    (narrow ? " unless the contract's `text.encoding` says so" : "") + ": send it as UTF-8",
+                at_begin());
+}
+
+std::unique_ptr<Checker> Content::text_checker(const Layer& layer, const MakeChecker& make) const {
+  return layer.settings->text.encoding == TextEncoding::kUtf8 ? make(layer) : make_transcoding_checker(layer, make);
+}
+
 void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
   if (type_ == nullptr || answer.name == TypeAnswer::Name::kDiffers) return;
   if (layer_.watch != nullptr) learner_ = layer_.watch->content(layer_, *type_);
-  if (answer.utf16 && type_->check != Check::kXml) {
-    layer_.report("encoding.not_utf8",
-                  "the text begins with the mark of UTF-16 or UTF-32, which is not checked: send it as UTF-8",
-                  at_begin());
-    return;
-  }
+  if (answer.utf16 && type_->check != Check::kXml && layer_.settings->text.encoding == TextEncoding::kUtf8)
+    return report_wide();
   if (layer_.settings->malware_scan && (type_->check == Check::kZstd || type_->check == Check::kLz4)) {
     layer_.report("malware.unscanned",
                   "the content is " + with_words(*type_) + ", which no malware scanner of this gate opens", at_begin());
   }
   switch (type_->check) {
-    case Check::kText: checker_ = make_text_checker(layer_); return;
-    case Check::kJson: checker_ = make_json_checker(layer_); return;
+    case Check::kText: checker_ = text_checker(layer_, make_text_checker); return;
+    case Check::kJson: checker_ = text_checker(layer_, make_json_checker); return;
     case Check::kPng: checker_ = make_png_checker(layer_); return;
     case Check::kJpeg: checker_ = make_jpeg_checker(layer_); return;
     case Check::kGif: checker_ = make_gif_checker(layer_); return;
     case Check::kWebp: checker_ = make_webp_checker(layer_); return;
     case Check::kXml: checker_ = make_xml_checker(layer_); return;
-    case Check::kNdjson: checker_ = make_ndjson_checker(layer_); return;
-    case Check::kJsonSeq: checker_ = make_json_seq_checker(layer_); return;
+    case Check::kNdjson: checker_ = text_checker(layer_, make_ndjson_checker); return;
+    case Check::kJsonSeq: checker_ = text_checker(layer_, make_json_seq_checker); return;
     case Check::kCsv:
       own_layer_ = layer_;
       if (type_->media == "text/tab-separated-values" && !layer_.settings->csv.delimiter.has_value()) {
@@ -242,7 +264,7 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
         own_settings_->csv.delimiter = '\t';
         own_layer_->settings = &*own_settings_;
       }
-      checker_ = make_csv_checker(*own_layer_);
+      checker_ = text_checker(*own_layer_, make_csv_checker);
       return;
     case Check::kGzip:
     case Check::kBzip2:
@@ -250,8 +272,8 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
     case Check::kZstd:
     case Check::kLz4: checker_ = make_compression_checker(layer_, type_->check, std::move(inside)); return;
     case Check::kParquet: checker_ = make_parquet_checker(layer_); return;
-    case Check::kYaml: checker_ = make_yaml_checker(layer_); return;
-    case Check::kToml: checker_ = make_toml_checker(layer_); return;
+    case Check::kYaml: checker_ = text_checker(layer_, make_yaml_checker); return;
+    case Check::kToml: checker_ = text_checker(layer_, make_toml_checker); return;
     case Check::kTar: checker_ = make_tar_checker(layer_); return;
     case Check::kZip:  // decide() has made it
     case Check::kNone: break;

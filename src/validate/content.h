@@ -9,6 +9,7 @@
 #include "validate/checker.h"
 #include "validate/detect/container_look.h"
 #include "validate/detect/detect.h"
+#include "validate/formats/transcoding.h"
 #include "validate/safety/polyglot.h"
 
 namespace scalper {
@@ -46,11 +47,15 @@ class Content final : public Checker {
   [[nodiscard]] bool is_allowed(const ContentType& type) const;
   void check_executable(const ContentType& type);
   void choose_checker(const TypeAnswer& answer, TypeClaims inside);
+  void report_wide() const;
+  // Of a text that is to be UTF-8, or of the contract's encoding.
+  [[nodiscard]] std::unique_ptr<Checker> text_checker(const Layer& layer, const MakeChecker& make) const;
 
   const Layer& layer_;
   TypeClaims claims_;
   std::string head_;
   bool decided_ = false;
+  std::string_view wide_;  // "UTF-16LE": what the text seems to be; a constant
   const ContentType* type_ = nullptr;
   std::optional<ContractSettings> own_settings_;  // where the type demands others than the contract's
   std::optional<Layer> own_layer_;

@@ -26,6 +26,8 @@ enum class Checks : std::uint8_t {
   kTypeOnly,  // a type without a checker is enough
 };
 
+enum class TextEncoding : std::uint8_t { kUtf8, kAscii, kUtf16, kUtf16Le, kUtf16Be, kLatin1, kWindows1252 };
+
 struct MatchSettings {
   std::string prefix;               // "" = all keys
   std::vector<std::string> suffix;  // any of them; none = all
@@ -43,7 +45,8 @@ struct IntegritySettings {
 };
 
 struct TextSettings {
-  Strictness bom = Strictness::kAllow;       // a UTF-8 byte order mark
+  TextEncoding encoding = TextEncoding::kUtf8;
+  Strictness bom = Strictness::kAllow;       // a byte order mark
   Strictness controls = Strictness::kWarn;   // control characters other than tab, CR, LF, FF
   std::optional<std::uint64_t> line_length;  // bytes
 };

@@ -1,4 +1,5 @@
 // One section a format. A key that nothing sets yet is known, read and ranged, and makes its files unverifiable.
+#include <algorithm>
 #include <array>
 
 #include "validate/contract/choices.h"
@@ -10,7 +11,7 @@ namespace {
 using S = ContractSettings;
 using V = Value;
 
-// The first one is checked by this version.
+// In the order of TextEncoding.
 constexpr auto kEncodings = std::to_array<std::string_view>(
     {"utf-8", "us-ascii", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "windows-1252"});
 constexpr auto kFormats = std::to_array<std::string_view>({"annotate", "assert"});
@@ -23,8 +24,13 @@ constexpr auto kKeys = std::to_array<Key>({
     {.path = "text.encoding",
      .shape = Shape::kChoice,
      .choices = kEncodings,
-     .built = Built::kFirstChoice,
-     .meaning = "How characters are written as bytes."},
+     .built = Built::kYes,
+     .set =
+         [](S& s, const V& v) {
+           const auto* const found = std::find(kEncodings.begin(), kEncodings.end(), v.text);
+           s.text.encoding = static_cast<TextEncoding>(found - kEncodings.begin());
+         },
+     .meaning = "How characters are written as bytes; XML says it itself."},
     {.path = "text.bom",
      .shape = Shape::kChoice,
      .choices = kAllowForbid,

@@ -90,6 +90,9 @@ class Demands {
     if (settings_.csv.delimiter == settings_.csv.quote)
       lint_.error(at(has("csv.delimiter") ? "csv.delimiter" : "csv.quote"),
                   "`csv.delimiter` and `csv.quote` are equal");
+    if (settings_.text.encoding == TextEncoding::kUtf16 && settings_.text.bom == Strictness::kError)
+      lint_.error(at("text.bom"),
+                  "`text.bom: forbid` beside `text.encoding: utf-16`, which needs the mark: no file can be valid");
     integrity();
     types(settings_.types, "types");
     types(settings_.archive.member_types, "archive.members.types");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/escape.h"
+#include "validate/formats/text_decoder.h"
 
 namespace scalper {
 namespace {
@@ -50,10 +51,7 @@ bool is_lines_of_json(std::string_view text) {
 
 TextLook look_at_text(std::string_view head, bool whole) {
   if (head.empty()) return TextLook::kEmpty;
-  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") ||
-      head.starts_with(std::string_view("\0\0\xFE\xFF", 4))) {
-    return TextLook::kUtf16;
-  }
+  if (!wide_encoding(head).empty()) return TextLook::kUtf16;
   if (!is_text(head, whole)) return TextLook::kBinary;
   if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
   const std::size_t begin = head.find_first_not_of(" \t\r\n");

@@ -12,7 +12,7 @@ enum class TextLook : std::uint8_t {
   kJson,    // begins as an object or array
   kNdjson,  // its first line is an object or array, and another one follows
   kMarkup,  // begins with '<' and what may stand behind it in XML
-  kUtf16,   // begins with the mark of UTF-16 or UTF-32
+  kUtf16,   // begins with the mark of UTF-16 or UTF-32, or as ASCII would in them
   kBinary,  // has bytes that no UTF-8 text has
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/escape.h"
+#include "validate/offset_map.h"
 
 namespace scalper {
 namespace {
@@ -218,6 +219,16 @@ void JsonWatch::on_byte_order_mark() {
       at(0));
 }
 
+// With the byte that it names as it was received.
+std::string JsonWatch::message_of(const JsonFault& fault) const {
+  if (layer_.origin == nullptr || fault.sentence != JsonSentence::kCutOff) return fault.message();
+  const auto received = layer_.origin->received(fault.number);
+  if (!received.has_value()) return "the text ends inside a value that began far before: send it again whole";
+  JsonFault placed = fault;
+  placed.number = *received;
+  return placed.message();
+}
+
 void JsonWatch::report_fault(std::string_view code) {
   const auto& fault = tokenizer_.fault();
   if (!fault.has_value()) return;
@@ -229,11 +240,11 @@ void JsonWatch::report_fault(std::string_view code) {
   where.line = fault->line;
   where.row = row_;
   if (limit) {
-    layer_.report("limit.depth", fault->message() + ": what is inside was not checked", where);
+    layer_.report("limit.depth", message_of(*fault) + ": what is inside was not checked", where);
     return;
   }
   const bool grammar = !depth && fault->kind != JsonFaultKind::kEncoding;
-  layer_.report(grammar && !code.empty() ? code : code_of(fault->kind), fault->message(), where);
+  layer_.report(grammar && !code.empty() ? code : code_of(fault->kind), message_of(*fault), where);
 }
 
 }  // namespace scalper

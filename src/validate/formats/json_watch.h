@@ -47,6 +47,7 @@ class JsonWatch final : public JsonSink, private schema::SchemaHost {
   std::optional<std::uint64_t> row() override { return row_; }
 
   void watch(JsonKind kind, std::uint64_t byte, std::string_view text, bool more);
+  [[nodiscard]] std::string message_of(const JsonFault& fault) const;
   void on_key(std::uint64_t byte, std::string_view text, bool more);
   // A whole name that was not met in a shape.
   void look_up(std::uint64_t byte, std::string_view text);

@@ -15,6 +15,7 @@
 #include "support/suites.h"
 #include "support/temp_dir.h"
 #include "support/whole_checks.h"
+#include "validate/integrity/companion_key.h"
 
 namespace scalper::cli {
 namespace {
@@ -98,6 +99,25 @@ TEST_F(ContractInit, LetsEverySampleOfTheCasesBeValid) {
     ++made;
   }
   EXPECT_GT(made, 150);
+}
+
+TEST_F(ContractInit, LetsEveryGoodSampleOfTheSourceBeValid) {
+  std::uint64_t skipped = 0;
+  int made = 0;
+  for (const FileToCheck& sample : find_files({std::string(SCALPER_SOURCE_DIR) + "/samples"}, skipped, {})) {
+    if (companion_key(sample.key).has_value()) continue;
+    SCOPED_TRACE(sample.path);
+    CheckProgress progress;
+    CompanionFiles companions;
+    const CheckedFile alone = check_file(sample, {ChosenContracts(), "", companions}, progress);
+    const bool good = alone.verdict && alone.verdict->kind == VerdictKind::kValid;
+    const Ended ended = init({sample.path});
+    EXPECT_EQ(ended.code, good ? kExitOk : kExitSomeInvalid) << ended.err;
+    if (!good) continue;
+    EXPECT_EQ(judged(sample.path), "valid") << text_of("o.yaml");
+    ++made;
+  }
+  EXPECT_GE(made, 20);
 }
 
 TEST_F(ContractInit, RefusesEveryBadCaseAndWritesNothing) {

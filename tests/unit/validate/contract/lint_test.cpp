@@ -77,7 +77,9 @@ TEST(ContractLint, SaysWhatIsWrongWhereAndWhatWasMeant) {
       {"match: {suffix: ['']}", "c.yaml:2:18 e `match.suffix` has endings of 1 to 128 bytes"},
       {"match: {prefix: /a}", "c.yaml:2:17 w keys seldom begin with '/'"},
       {"hooks: [two words]", "c.yaml:2:9 e `hooks` is a name of at most 64 letters"},
-      {"text: {encoding: utf-16}", "c.yaml:2:8 w `text.encoding`: utf-16 is not checked by this version"},
+      {"text: {encoding: utf-16, bom: forbid}",
+       "c.yaml:2:31 e `text.bom: forbid` beside `text.encoding: utf-16`, which needs the mark"},
+      {"text: {encoding: utf-16}", ""},
       {"text: {encoding: utf-8}", ""},
       {"description: \"of \\u00fc\"", ""},
   };

@@ -48,6 +48,7 @@ std::map<string, string> all_of(const ContractSettings& s) {
           {"integrity.require", shown(s.integrity.require)},
           {"integrity.from", std::to_string(static_cast<int>(s.integrity.from))},
           {"integrity.wait", std::to_string(s.integrity.wait.count())},
+          {"text.encoding", std::to_string(static_cast<int>(s.text.encoding))},
           {"text.bom", shown(s.text.bom)},
           {"text.controls", shown(s.text.controls)},
           {"text.line_length", shown(s.text.line_length)},
@@ -111,6 +112,12 @@ TEST(ContractSettingsRead, EachKeySetsWhatItSays) {
       {"integrity: {require: crc32c, from: sidecar}", "integrity.from=1 integrity.require=3 "},
       {"integrity: {require: sha1, from: sidecar}", "integrity.from=1 integrity.require=4 "},
       {"integrity: {require: sha256, from: sidecar}", "integrity.from=1 integrity.require=0 "},
+      {"text: {encoding: us-ascii}", "text.encoding=1 "},
+      {"text: {encoding: utf-16}", "text.encoding=2 "},
+      {"text: {encoding: utf-16le}", "text.encoding=3 "},
+      {"text: {encoding: utf-16be}", "text.encoding=4 "},
+      {"text: {encoding: iso-8859-1}", "text.encoding=5 "},
+      {"text: {encoding: windows-1252}", "text.encoding=6 "},
       {"text: {encoding: utf-8, bom: forbid, controls: allow, line_length: 1KiB}",
        "text.bom=error text.controls=allow text.line_length=1024 "},
       {"csv: {delimiter: ';', header: false, quote: \"'\"}", "csv.delimiter=59 csv.header=0 csv.quote=' "},
@@ -182,7 +189,7 @@ TEST(ContractSettingsRead, EveryKeyIsReadAndWhatIsNotBuiltIsSaid) {
                            : std::vector<string>{string(key.path)})
         << text;
     const bool sets = !changed(contract->settings()).empty();
-    const bool by_default = key.path == "text.encoding" || key.path == "description";
+    const bool by_default = key.path == "description";
     EXPECT_EQ(sets, !by_default || !unbuilt.empty()) << text;
   }
 }
