@@ -83,6 +83,19 @@ TEST(Crc32c, TheInstructionAgreesWithTheTable) {
   }
 }
 
+// Long inputs go by three lanes that are joined: sizes around whole rounds of them.
+TEST(Crc32c, LanesAgreeWithTheTable) {
+  constexpr std::size_t kRound = 3 * 2048;
+  const auto bytes = random_bytes(3 * kRound, 10);
+  for (const std::size_t whole : {std::size_t{0}, kRound, 2 * kRound}) {
+    for (std::size_t size = whole + kRound - 17; size <= whole + kRound; ++size) {
+      const Bytes some = Bytes{bytes}.first(size);
+      ASSERT_EQ(in_two<Crc32c>(some, 0), crc32c_by_table(some)) << size;
+      ASSERT_EQ(in_two<Crc32c>(some, 101), crc32c_by_table(some)) << size;
+    }
+  }
+}
+
 TEST(Crc32, MatchesThePublishedValue) {
   EXPECT_EQ(in_two<Crc32>(as_bytes("123456789"), 0), 0xCBF43926U);
   EXPECT_EQ(in_two<Crc32>(as_bytes("123456789"), 4), 0xCBF43926U);
