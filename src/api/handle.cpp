@@ -206,13 +206,13 @@ Reply answer(Service& service, const RequestHead& head, ByteSource& body, const 
   return problem(404, "no_such_path", "there is nothing at this path");
 }
 
+}  // namespace
+
 int status_of(const Reply& reply) {
   if (const auto* const complete = std::get_if<Complete>(&reply)) return complete->status;
   if (const auto* const stream = std::get_if<Stream>(&reply)) return stream->status;
   return std::holds_alternative<Redirect>(reply) ? 302 : 200;
 }
-
-}  // namespace
 
 Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context) {
   const MonoTime begin = service.on_request ? service.gate.clock.mono_now() : MonoTime{};

@@ -15,6 +15,8 @@ namespace scalper::api {
 // take one. Never an Error: what could not be done is a problem (api/problem.h).
 [[nodiscard]] Reply handle(Service& service, const RequestHead& head, ByteSource& body, const CallContext& context);
 
+[[nodiscard]] int status_of(const Reply& reply);
+
 // The largest body that any route takes from such a caller; a host may refuse longer ones unread.
 [[nodiscard]] std::size_t largest_body(Role role);
 

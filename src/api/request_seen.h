@@ -14,7 +14,7 @@ namespace scalper::api {
 
 struct RequestSeen {
   std::string_view method;
-  std::string_view route;  // "/v1/files/{}"; "other" where there is none
+  std::string_view route;  // "/v1/files/{}"; "other" where there is none, "refused" at the door
   int status = 0;
   Millis took{0};  // in the gate, without what was waited for a file
   Role role = Role::kNone;

@@ -21,7 +21,7 @@ struct ToldNotice {
 struct NoticePage {
   std::vector<ToldNotice> notices;  // oldest first
   std::uint64_t read_to = 0;        // where the next page begins
-  bool gap = false;                 // between `after` and these some may be missing: they are forgotten by now
+  bool gap = false;  // between `after` and these some may be missing: they are forgotten by now, or cannot be read
 };
 
 inline constexpr std::size_t kMaxNoticePage = 100;

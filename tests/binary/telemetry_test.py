@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -234,6 +235,27 @@ class AccessLog(unittest.TestCase):
         self.assertEqual((second["route"], second["status"]), ("/v1/files/{}", 400))
         self.assertNotEqual(second["trace_id"], self.TRACE)  # a trace of its own begins
         self.assertRegex(second["trace_id"], "^[0-9a-f]{32}$")
+
+    def test_who_is_refused_at_the_door_has_a_line_too(self):
+        with tempfile.TemporaryDirectory() as data:
+            gate = RunningGate(data, env={"SCALPER_ACCESS_LOG": "errors"})
+            try:
+                for headers, code in (({"Authorization": "Bearer wrong"}, 401), ({"Host": "elsewhere.example"}, 421)):
+                    with self.assertRaises(urllib.error.HTTPError) as refused:
+                        urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{gate.port}/v1/files", headers=headers), timeout=60)
+                    refused.exception.close()
+                    self.assertEqual(refused.exception.code, code)
+                with socket.create_connection(("127.0.0.1", gate.port), 60) as garbage:
+                    garbage.sendall(b"no HTTP at all\r\n\r\n")
+                    self.assertIn(b" 400 ", garbage.recv(4096))
+            finally:
+                gate.process.terminate()
+                gate.process.communicate(timeout=60)
+            text = (Path(data) / ".scalper" / "log" / "gate.jsonl").read_text(encoding="ascii")
+        lines = [line for line in map(json.loads, text.splitlines()) if line["event"] == "api_request"]
+        self.assertEqual([(line["method"], line["route"], line["status"]) for line in lines],
+                         [("GET", "refused", 401), ("GET", "refused", 421), ("none", "refused", 400)])
+        self.assertNotIn("wrong", text)
 
     def test_it_can_be_left_out(self):
         self.assertEqual([line["status"] for line in self.lines("errors")[1]], [400])

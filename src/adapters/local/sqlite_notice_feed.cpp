@@ -22,16 +22,18 @@ Result<std::uint64_t> oldest_kept(SqliteConnection& reader, std::uint64_t last) 
   return there ? static_cast<std::uint64_t>(row.number(0)) : last + 1;
 }
 
-Result<std::vector<ToldNotice>> rows_after(SqliteConnection& reader, std::uint64_t number, std::size_t limit) {
+// What cannot be read is a gap: who follows is told to look at the records, and goes on behind it.
+Result<void> read_rows(SqliteConnection& reader, std::uint64_t number, std::size_t limit, NoticePage& page) {
   SCALPER_TRY_ASSIGN(auto rows,
                      reader.prepare("SELECT number, id, body FROM outbox WHERE number > ?1 ORDER BY number LIMIT ?2"));
   rows.bind(1, static_cast<std::int64_t>(number)).bind(2, static_cast<std::int64_t>(limit));
-  std::vector<ToldNotice> found;
   for (;;) {
     SCALPER_TRY_ASSIGN(const bool row, rows.step());
-    if (!row) return found;
-    SCALPER_TRY_ASSIGN(FileRecord record, record_from_json(rows.bytes(2)));
-    found.push_back({static_cast<std::uint64_t>(rows.number(0)), {rows.bytes(1), std::move(record)}});
+    if (!row) return {};
+    page.read_to = static_cast<std::uint64_t>(rows.number(0));
+    auto record = record_from_json(rows.bytes(2));
+    page.gap = page.gap || !record.ok();
+    if (record.ok()) page.notices.push_back({page.read_to, {rows.bytes(1), *std::move(record)}});
   }
 }
 
@@ -53,11 +55,11 @@ Result<NoticePage> SqliteNoticeFeed::after(const CallContext& context, std::uint
     page = {};
     SCALPER_TRY_ASSIGN(const std::uint64_t last, last_given(reader));
     const std::uint64_t begin = std::min(number, last);
-    SCALPER_TRY_ASSIGN(page.notices, rows_after(reader, begin, limit));
+    SCALPER_TRY(read_rows(reader, begin, limit, page));
     // Asked last: what is forgotten meanwhile is a gap too much, never one too few.
     SCALPER_TRY_ASSIGN(const std::uint64_t oldest, oldest_kept(reader, last));
-    page.gap = number > last || number + 1 < oldest;
-    page.read_to = page.notices.empty() ? std::max(begin, oldest - 1) : page.notices.back().number;
+    page.gap = page.gap || number > last || number + 1 < oldest;
+    page.read_to = std::max({page.read_to, begin, oldest - 1});
     return {};
   }));
   return page;

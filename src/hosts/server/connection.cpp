@@ -82,9 +82,10 @@ api::RequestHead Server::State::head_of(const http::request_header<>& request) {
 }
 
 // An answer before the body was read, or instead of it: then the connection ends.
-net::awaitable<void> Server::State::turn_away(Connection& connection, bool head_only, std::optional<api::Reply> reply,
-                                              std::string request_id) {
+net::awaitable<void> Server::State::turn_away(Connection& connection, const api::RequestHead& head, bool head_only,
+                                              std::optional<api::Reply> reply, std::string request_id) {
   if (!reply) co_return;
+  if (options.on_turned_away) options.on_turned_away(head, api::status_of(*reply), request_id);
   const error_code unsent = co_await write(connection, head_only, *std::move(reply), request_id, false);
   if (!unsent) co_await linger(connection);
 }
@@ -100,7 +101,7 @@ net::awaitable<bool> Server::State::serve_one(Connection& connection, beast::fla
   connection.headers.clear();
   const std::string request_id = new_request_id();
   if (unread) {
-    co_await turn_away(connection, false, refusal(unread), request_id);
+    co_await turn_away(connection, {}, false, refusal(unread), request_id);
     co_return false;
   }
   const bool head_only = begun.get().method() == http::verb::head;
@@ -110,7 +111,7 @@ net::awaitable<bool> Server::State::serve_one(Connection& connection, beast::fla
   if (!refused && begun.content_length().value_or(0) > api::largest_body(head.role) && !api::reads_stream(head))
     refused = refusal(http::error::body_limit);
   if (refused) {
-    co_await turn_away(connection, head_only, std::move(refused), request_id);
+    co_await turn_away(connection, head, head_only, std::move(refused), request_id);
     co_return false;
   }
   bool goes_on = false;
@@ -131,7 +132,7 @@ net::awaitable<bool> Server::State::serve_whole(Connection& connection, beast::f
   parser.body_limit(api::largest_body(head.role));
   const error_code failed = co_await read_body(connection, buffer, parser);
   if (failed) {
-    co_await turn_away(connection, head_only, refusal(failed), request_id);
+    co_await turn_away(connection, head, head_only, refusal(failed), request_id);
     co_return false;
   }
   http::request<http::string_body> request = parser.release();

@@ -76,8 +76,8 @@ struct Server::State {
   net::awaitable<bool> serve_whole(Connection& connection, beast::flat_buffer& buffer,
                                    http::request_parser<http::empty_body>& begun, api::RequestHead head,
                                    std::string request_id);
-  net::awaitable<void> turn_away(Connection& connection, bool head_only, std::optional<api::Reply> reply,
-                                 std::string request_id);
+  net::awaitable<void> turn_away(Connection& connection, const api::RequestHead& head, bool head_only,
+                                 std::optional<api::Reply> reply, std::string request_id);
   // stream_request.cpp: a request whose route reads its body as it comes.
   net::awaitable<bool> serve_stream(Connection& connection, beast::flat_buffer& buffer,
                                     http::request_parser<http::empty_body>& begun, api::RequestHead head,

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "api/handle.h"
+#include "api/request_trace.h"
 #include "base/escape.h"
 #include "hosts/local_exit_codes.h"
 #include "hosts/server/listen_address.h"
@@ -48,6 +49,17 @@ Result<std::unique_ptr<Server>> open_server(LocalGate& gate, const ListenAddress
   options.listen = address;
   options.socket_path = gate.socket_path();
   SCALPER_TRY(hang_door(door, address, *gate.service().tokens, gate.service().gate, options));
+  options.on_turned_away = [&service = gate.service()](const api::RequestHead& head, int status,
+                                                       const std::string& request_id) {
+    if (service.on_request)
+      service.on_request({.method = head.method.empty() ? "none" : std::string_view(head.method),
+                          .route = "refused",
+                          .status = status,
+                          .role = head.role,
+                          .caller = head.caller,
+                          .request_id = request_id,
+                          .trace = api::trace_of(head, request_id, service.gate.new_owner)});
+  };
   const auto answer = [&gate](const api::RequestHead& head, ByteSource& body, const CallContext& context) {
     return api::handle(gate.service(), head, body, context);
   };
