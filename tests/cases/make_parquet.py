@@ -186,6 +186,13 @@ def bad():
     yield "footer_bits.parquet", whole[:-8 - meta] + bytes([0xFF]) * meta + whole[-8:], "parquet.footer"
     yield "footer_no_rows.parquet", one(plain(), rows=-1), "parquet.footer"
     yield "footer_deep.parquet", one(plain(), more=[(5, STRUCT, b"\x1c" * 200 + b"\0" * 201)]), "parquet.footer"
+    yield "footer_note.parquet", one(plain(), more=[(5, LIST, (STRUCT, [record((2, BINARY, b"v"))]))]), "parquet.footer"
+    yield "name_none.parquet", one(plain(), schema=(ONE[0], record((1, I32, 1), (3, I32, REQUIRED)))), "parquet.footer"
+    yield "converted_unknown.parquet", one(plain(), schema=(ONE[0], element("n", 1, REQUIRED, converted=69))), "parquet.footer"
+    decimal = record((5, STRUCT, record((1, I32, 2))))
+    yield "logical_half.parquet", one(plain(), schema=(ONE[0], element("n", 1, REQUIRED, logical=decimal))), "parquet.footer"
+    bits = record((10, STRUCT, record((1, BYTE, 64), (2, TRUE, True))))
+    yield "logical_bits.parquet", one(plain(), schema=(ONE[0], element("n", 1, REQUIRED, logical=bits))), "parquet.schema"
     yield "no_root.parquet", one(plain(), schema=()), "parquet.schema"
     yield "few_children.parquet", one(plain(), schema=(element("root", children=2), ONE[1])), "parquet.schema"
     yield "many_children.parquet", one(plain(), schema=(element("root", children=0), ONE[1])), "parquet.schema"

@@ -24,6 +24,10 @@ void Footer::check_chunk(const Chunk& chunk, std::uint32_t leaf, std::uint64_t r
   if (!begin.has_value()) return;
   check_range(chunk.bloom, "the Bloom filter", chunk, leaf);
   const auto stored = static_cast<std::uint64_t>(chunk.stored);
+  if (stored == 0) {
+    if (chunk.values != 0 || rows != 0) report("parquet.page", "the column has values and no pages", chunk.at, leaf);
+    return;
+  }
   if (*begin < kMarkBytes || *begin > at_ || stored > at_ - *begin) {
     return report("parquet.column",
                   "the column's " + std::to_string(stored) + " bytes from " + at_byte(*begin) +
@@ -32,10 +36,6 @@ void Footer::check_chunk(const Chunk& chunk, std::uint32_t leaf, std::uint64_t r
   }
   if (chunk.codec < 0 || chunk.codec > kMostCodec || !chunk.known_encoding) {
     report("parquet.unsupported", "the column has a compression or an encoding that is not known here", chunk.at, leaf);
-  }
-  if (stored == 0) {
-    if (chunk.values != 0 || rows != 0) report("parquet.page", "the column has values and no pages", chunk.at, leaf);
-    return;
   }
   check_pages(chunk, leaf, *begin, *begin + stored, rows);
 }

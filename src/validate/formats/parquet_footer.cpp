@@ -14,6 +14,11 @@ using thrift::Type;
 
 unsigned bit(std::int16_t id) { return id >= 0 && id < 32 ? 1U << static_cast<unsigned>(id) : 0; }
 
+// What KeyValue, SortingColumn and PageEncodingStats cannot lack.
+constexpr std::initializer_list<Field> kNote{{1, Type::kBinary}};
+constexpr std::initializer_list<Field> kSorting{{1, Type::kI32}, {2, Type::kTrue}, {3, Type::kTrue}};
+constexpr std::initializer_list<Field> kPageCount{{1, Type::kI32}, {2, Type::kI32}, {3, Type::kI32}};
+
 constexpr unsigned bits(std::initializer_list<int> ids) {
   unsigned all = 0;
   for (const int id : ids) all |= 1U << static_cast<unsigned>(id);
@@ -83,6 +88,8 @@ bool Footer::read_whole() {
       groups_ = reader.list(field, Type::kStruct).size;
       groups_at_ = reader.at();
       for (std::size_t i = 0; i < groups_ && reader.good(); ++i) reader.skip_element(Type::kStruct);
+    } else if (field.id == 5) {
+      reader.skip_structs(field, kNote);
     } else {
       signed_ = signed_ || field.id == 8;
       reader.skip(field);
@@ -125,6 +132,14 @@ void Footer::read_group(Reader& reader) {
   while (reader.next(field)) {
     if ((seen & bit(field.id)) != 0) reader.refuse();
     seen |= bit(field.id);
+    if (field.id == 2) {
+      static_cast<void>(reader.i64(field));
+      continue;
+    }
+    if (field.id == 4) {
+      reader.skip_structs(field, kSorting);
+      continue;
+    }
     if (field.id != 1) {
       reader.skip(field);
       continue;
@@ -153,9 +168,14 @@ void Footer::read_chunk(Reader& reader, Chunk& chunk) {
   chunk.at = at_ + groups_at_ + reader.at();
   const auto offset = [&](Range& range, const Field& field) { range.at = reader.i64(field); };
   const auto length = [&](Range& range, const Field& field) { range.size = reader.i32(field); };
+  bool placed = false;
   Field field;
   while (reader.next(field)) {
     switch (field.id) {
+      case 2:
+        static_cast<void>(reader.i64(field));
+        placed = true;
+        break;
       case 1: chunk.elsewhere = !reader.binary(field).empty(); break;
       case 3:
         if (chunk.described) reader.refuse();
@@ -174,6 +194,7 @@ void Footer::read_chunk(Reader& reader, Chunk& chunk) {
       default: reader.skip(field);
     }
   }
+  if (!placed) reader.refuse();
 }
 
 void Footer::read_description(Reader& reader, Chunk& chunk) {
@@ -201,8 +222,10 @@ void Footer::read_description(Reader& reader, Chunk& chunk) {
       case 5: chunk.values = whole(reader, field); break;
       case 6: static_cast<void>(whole(reader, field)); break;
       case 7: chunk.stored = whole(reader, field); break;
+      case 8: reader.skip_structs(field, kNote); break;
       case 9: chunk.data_at = whole(reader, field); break;
       case 11: chunk.dictionary_at = reader.i64(field); break;
+      case 13: reader.skip_structs(field, kPageCount); break;
       case 14: chunk.bloom.at = reader.i64(field); break;
       case 15: chunk.bloom.size = reader.i32(field); break;
       default: reader.skip(field);

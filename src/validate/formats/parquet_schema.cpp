@@ -12,6 +12,7 @@ using thrift::Field;
 using thrift::Reader;
 
 constexpr std::size_t kShown = 40;
+constexpr std::int32_t kMostDigits = 76;   // that readers take: 256 bits
 constexpr std::size_t kLongestName = 256;  // in a path, in bytes
 constexpr std::size_t kLongestPath = 1024;
 
@@ -50,6 +51,32 @@ constexpr auto kLogical = std::to_array<Meaning>({
     Meaning::kFloat16,
 });
 
+// What is behind one choice of LogicalType.
+void read_meant(Reader& reader, Element& element) {
+  using thrift::Type;
+  if (element.meaning == Meaning::kTime || element.meaning == Meaning::kTimestamp) {
+    return reader.skip_fields({{1, Type::kTrue}, {2, Type::kStruct}});
+  }
+  const bool decimal = element.meaning == Meaning::kDecimal;
+  const bool integer = element.meaning == Meaning::kInteger;
+  unsigned seen = 0;
+  Field field;
+  while (reader.good() && reader.next(field)) {
+    if (decimal && field.id == 1) {
+      element.scale = reader.i32(field);
+    } else if (decimal && field.id == 2) {
+      element.precision = reader.i32(field);
+    } else if (integer && field.id == 1) {
+      element.bits = reader.byte(field);
+    } else {
+      reader.skip(field);
+    }
+    if (integer && field.id == 2 && field.type != Type::kTrue && field.type != Type::kFalse) reader.refuse();
+    seen |= field.id == 1 ? 1U : field.id == 2 ? 2U : 0U;
+  }
+  if ((decimal || integer) && seen != 3U) reader.refuse();
+}
+
 void read_logical(Reader& reader, const Field& outer, Element& element) {
   reader.open(outer);
   Field field;
@@ -57,16 +84,7 @@ void read_logical(Reader& reader, const Field& outer, Element& element) {
     const bool known = field.id > 0 && static_cast<std::size_t>(field.id) < kLogical.size();
     element.meaning = known ? kLogical[static_cast<std::size_t>(field.id)] : Meaning::kOther;
     if (field.type != thrift::Type::kStruct) reader.refuse();
-    Field inner;
-    while (reader.good() && reader.next(inner)) {
-      if (element.meaning == Meaning::kDecimal && inner.id == 1) {
-        element.scale = reader.i32(inner);
-      } else if (element.meaning == Meaning::kDecimal && inner.id == 2) {
-        element.precision = reader.i32(inner);
-      } else {
-        reader.skip(inner);
-      }
-    }
+    read_meant(reader, element);
   }
 }
 
@@ -87,18 +105,22 @@ Element read_element(Reader& reader) {
   Element element;
   Meant converted{Meaning::kPlain, 0};
   bool logical = false;
+  bool named = false;
   Field field;
   while (reader.next(field)) {
     switch (field.id) {
       case 1: element.physical = word(reader, field, Physical::kNone); break;
       case 2: element.length = whole(reader, field); break;
       case 3: element.repetition = word(reader, field, Repetition::kNone); break;
-      case 4: element.name = reader.binary(field); break;
+      case 4:
+        element.name = reader.binary(field);
+        named = true;
+        break;
       case 5: element.children = whole(reader, field); break;
       case 6: {
         const std::int32_t number = reader.i32(field);
-        const bool known = number >= 0 && static_cast<std::size_t>(number) < kConverted.size();
-        converted = known ? kConverted[static_cast<std::size_t>(number)] : Meant{};
+        if (number < 0 || static_cast<std::size_t>(number) >= kConverted.size()) reader.refuse();
+        if (reader.good()) converted = kConverted[static_cast<std::size_t>(number)];
         break;
       }
       case 7: element.scale = reader.i32(field); break;
@@ -110,12 +132,19 @@ Element read_element(Reader& reader) {
       default: reader.skip(field);
     }
   }
-  if (!logical) element.meaning = converted.meaning;
+  if (!named) reader.refuse();
+  if (logical) return element;
+  element.meaning = converted.meaning;
   element.bits = converted.bits;
   return element;
 }
 
 bool is_integer(Physical physical) { return physical == Physical::kInt32 || physical == Physical::kInt64; }
+
+Physical integer_of(std::uint8_t bits) {
+  if (bits == 64) return Physical::kInt64;
+  return bits == 8 || bits == 16 || bits == 32 ? Physical::kInt32 : Physical::kNone;
+}
 
 // Whether bytes of this physical type can stand for what is said.
 bool fits(const Element& e) {
@@ -128,10 +157,10 @@ bool fits(const Element& e) {
     case Meaning::kEnum: return bytes;
     case Meaning::kDecimal: return is_integer(e.physical) || bytes || e.physical == Physical::kFixed;
     case Meaning::kDate: return e.physical == Physical::kInt32;
-    case Meaning::kTime: return is_integer(e.physical);
+    case Meaning::kTime:
+      return is_integer(e.physical) && (e.bits == 0 || e.bits == (e.physical == Physical::kInt64 ? 64 : 32));
     case Meaning::kTimestamp: return e.physical == Physical::kInt64;
-    case Meaning::kInteger:
-      return e.bits == 0 ? is_integer(e.physical) : e.physical == (e.bits == 64 ? Physical::kInt64 : Physical::kInt32);
+    case Meaning::kInteger: return e.physical == integer_of(e.bits);
     case Meaning::kUuid: return fixed(16);
     case Meaning::kFloat16: return fixed(2);
     case Meaning::kInterval: return fixed(12);
@@ -166,7 +195,7 @@ std::int32_t most_digits(const Element& e) {
     case Physical::kInt32: return digits_of(4);
     case Physical::kInt64: return digits_of(8);
     case Physical::kFixed: return digits_of(e.length);
-    default: return 1'000'000;
+    default: return kMostDigits;
   }
 }
 

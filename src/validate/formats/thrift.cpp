@@ -74,6 +74,26 @@ std::int64_t Reader::i64(const Field& field) {
   return good() ? zigzag() : 0;
 }
 
+std::uint8_t Reader::byte(const Field& field) {
+  expect(field, Type::kByte);
+  return byte();
+}
+
+void Reader::skip_fields(std::initializer_list<Field> wanted) {
+  std::size_t found = 0;
+  Field field;
+  while (next(field)) {
+    for (const Field& each : wanted) found += each.id == field.id && same_type(field.type, each.type) ? 1 : 0;
+    skip(field);
+  }
+  if (good() && found != wanted.size()) fail(State::kBad);
+}
+
+void Reader::skip_structs(const Field& field, std::initializer_list<Field> wanted) {
+  const List structs = list(field, Type::kStruct);
+  for (std::size_t i = 0; i < structs.size && good(); ++i) skip_fields(wanted);
+}
+
 bool Reader::flag(const Field& field) {
   if (field.type != Type::kTrue && field.type != Type::kFalse) fail(State::kBad);
   return field.type == Type::kTrue;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 namespace scalper::thrift {
@@ -65,6 +66,11 @@ class Reader {
   [[nodiscard]] std::string_view binary_element();
   void skip(const Field& field) { skip(field.type, 0, false); }
   void skip_element(Type type) { skip(type, 0, true); }
+  // The fields of a struct up to its end; those that are wanted have to be there, of their types.
+  void skip_fields(std::initializer_list<Field> wanted);
+  // Each struct of a list.
+  void skip_structs(const Field& field, std::initializer_list<Field> wanted);
+  [[nodiscard]] std::uint8_t byte(const Field& field);
 
   void refuse() { fail(State::kBad); }
   [[nodiscard]] State state() const { return state_; }
