@@ -11,6 +11,7 @@
 #include "validate/formats/json_seq.h"
 #include "validate/formats/ndjson.h"
 #include "validate/formats/parquet.h"
+#include "validate/formats/pdf.h"
 #include "validate/formats/tar.h"
 #include "validate/formats/text.h"
 #include "validate/formats/text_decoder.h"
@@ -254,6 +255,7 @@ void Content::choose_checker(const TypeAnswer& answer, TypeClaims inside) {
     case Check::kJpeg: checker_ = make_jpeg_checker(layer_); return;
     case Check::kGif: checker_ = make_gif_checker(layer_); return;
     case Check::kWebp: checker_ = make_webp_checker(layer_); return;
+    case Check::kPdf: checker_ = make_pdf_checker(layer_); return;
     case Check::kXml: checker_ = make_xml_checker(layer_); return;
     case Check::kNdjson: checker_ = text_checker(layer_, make_ndjson_checker); return;
     case Check::kJsonSeq: checker_ = text_checker(layer_, make_json_seq_checker); return;

@@ -88,6 +88,12 @@ struct ImageSettings {
   std::optional<std::uint64_t> max_height;
 };
 
+struct PdfSettings {
+  std::optional<std::uint64_t> max_pages;
+  Strictness scripts = Strictness::kWarn;      // and actions that start, send or fetch something
+  Strictness attachments = Strictness::kWarn;  // files inside
+};
+
 struct ArchiveSettings {
   std::uint64_t max_entries = 10'000;
   std::uint64_t max_ratio = 100;  // decoded bytes for each stored one
@@ -123,6 +129,7 @@ struct ContractSettings {
   YamlSettings yaml;
   ParquetSettings parquet;
   ImageSettings image;
+  PdfSettings pdf;
   ArchiveSettings archive;
   SafetySettings safety;
   LimitSettings limits;

@@ -93,6 +93,30 @@ def parquet_end(count):
     return make_parquet.table([(65536 * count, [column])], begin=b"")
 
 
+PDF_PAGE = (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+            b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+            b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>\nendobj\n4 0 obj\n")
+OBJECTS = b"".join(b"%d 0 obj\n<< /A [%d] /B (text) >>\nendobj\n" % (n, n) for n in range(1, 20000))
+
+
+def pdf_begin(count):
+    """One page, whose content is one long stream; its data begins with what a zlib stream begins with."""
+    length = 2 + len(PACKED) * count + 2 + 4
+    return PDF_PAGE + b"<< /Length %d /Filter /FlateDecode >>\nstream\n\x78\x01" % length
+
+
+def pdf_end(count):
+    total = 1
+    for _ in range(count):
+        total = zlib.adler32(ROWS, total)
+    text = pdf_begin(count)
+    places = [text.index(b"%d 0 obj" % number) for number in range(1, 5)]
+    end = b"\3\0" + struct.pack(">I", total) + b"\nendstream\nendobj\n"
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    at = len(text) + len(PACKED) * count + len(end)
+    return end + table + b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % at
+
+
 # name, media type, beginning, what is repeated, end, verdict, code that it has, bytes in --long
 STREAMS = [
     ("text", "text/plain", b"", PROSE, b"", "valid", None, LONG),
@@ -107,7 +131,9 @@ STREAMS = [
     ("parquet", "application/vnd.apache.parquet", b"PAR1", PAGE, parquet_end, "valid", None, LONG),
     ("yaml", "application/yaml", b"", b"---\n" + b"".join(b"- " + line for line in LINES.splitlines(keepends=True)[:6000]), b"",
      "valid", None, LONG),
-    ("unknown", "application/pdf", b"%PDF-1.7\n", PROSE, b"", "unverifiable", "type.no_checker", LONG),
+    ("pdf", "application/pdf", pdf_begin, PACKED, pdf_end, "valid", None, LONG_GZIP),
+    ("pdf of many objects", "application/pdf", b"%PDF-1.7\n", OBJECTS, b"", "unverifiable", "limit.objects", LONG),
+    ("unknown", "application/vnd.rar", b"Rar!\x1A\x07\x01\0", PROSE, b"", "unverifiable", "type.no_checker", LONG),
 ]
 
 

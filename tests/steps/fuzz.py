@@ -20,7 +20,7 @@ LIMITS = ["-timeout=10", "-rss_limit_mb=1024", f"-max_len={MAX_BYTES}"]
 # Targets that read whole files: which cases and samples are good seeds for them. Others start from their own seeds.
 SEED_SUFFIXES = {
     "json": (".json",), "ndjson": (".ndjson", ".jsonl"), "csv": (".csv", ".tsv"), "gzip": (".gz",), "zip": (".zip",), "tar": (".tar",),
-    "image": (".png", ".jpg", ".gif", ".webp"), "xml": (".xml", ".svg", ".gpx", ".rss"), "compression": (".bz2", ".xz", ".zst", ".lz4"),
+    "pdf": (".pdf",), "image": (".png", ".jpg", ".gif", ".webp"), "xml": (".xml", ".svg", ".gpx", ".rss"), "compression": (".bz2", ".xz", ".zst", ".lz4"),
     "validate": ("",), "detect": ("",), "contract": (".yaml", ".yml"),
     "aws_events": (".event.json",), "checksum_file": (".sha256", ".md5", ".sha1", "SUMS"), "record_json": (".record.json",),
 }

@@ -116,7 +116,7 @@ constexpr auto kTypes = std::to_array<ContentType>({
     {"application/x-msi", "a Windows installer", "msi", kOle, Check::kNone, kMarked, kRuns},
     {"application/vnd.ms-outlook", "an Outlook message", "msg", kOle},
     // Documents and tables
-    {"application/pdf", "a PDF document", "pdf", kBinary, Check::kNone, kMarked},
+    {"application/pdf", "a PDF document", "pdf", kBinary, Check::kPdf, kMarked},
     {"application/vnd.sqlite3", "an SQLite database", "sqlite sqlite3 db", kBinary, Check::kNone, false, false,
      "application/x-sqlite3"},
     {"application/vnd.apache.parquet", "a Parquet table", "parquet", kBinary, Check::kParquet, kMarked},

@@ -31,6 +31,7 @@ enum class Check : std::uint8_t {
   kJpeg,
   kGif,
   kWebp,
+  kPdf,
   kZip,
   kTar,
   kGzip,
