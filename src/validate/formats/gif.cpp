@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "validate/formats/gif_pixels.h"
 #include "validate/formats/image.h"
+#include "validate/formats/image_checker.h"
 
 namespace scalper {
 namespace {
@@ -15,23 +17,13 @@ std::uint64_t pair_of(std::string_view text, std::size_t at) { return byte_of(te
 // Bytes of the colour table that `flags` announce; 0 = none.
 std::uint64_t table_size(unsigned flags) { return (flags & 0x80U) != 0 ? std::uint64_t{3} << ((flags & 7U) + 1) : 0; }
 
-class GifChecker final : public Checker {
+class GifChecker final : public ImageChecker {
  public:
-  explicit GifChecker(const Layer& layer) : layer_(layer) {}
-
-  FeedAnswer feed(Bytes chunk) override {
-    std::string_view text = as_text(chunk);
-    while (!text.empty() && !ended_) {
-      const std::size_t before = text.size();
-      step(text);
-      at_ += before - text.size();
-    }
-    return ended_ ? FeedAnswer::kEnough : FeedAnswer::kMore;
-  }
+  explicit GifChecker(const Layer& layer) : ImageChecker(layer) {}
 
   void finish() override {
     if (ended_ || part_ == Part::kBehind) return;
-    end("image.truncated", "the picture ends before its end marker: the upload was cut, send it again", at_);
+    end_cut();
   }
 
  private:
@@ -47,7 +39,7 @@ class GifChecker final : public Checker {
     kBehind
   };
 
-  void step(std::string_view& text) {
+  void step(std::string_view& text) override {
     switch (part_) {
       case Part::kHeader:
         if (collect(text, kHeader)) read_header();
@@ -72,12 +64,6 @@ class GifChecker final : public Checker {
     const unsigned byte = byte_of(text[0]);
     text.remove_prefix(1);
     return byte;
-  }
-  bool collect(std::string_view& text, std::size_t size) {
-    const std::size_t taken = std::min(text.size(), size - held_.size());
-    held_ += text.substr(0, taken);
-    text.remove_prefix(taken);
-    return held_.size() == size;
   }
 
   void read_header() {
@@ -156,7 +142,7 @@ class GifChecker final : public Checker {
 
   void take_sub_block(std::string_view& text) {
     const std::string_view body = text.substr(0, static_cast<std::size_t>(left_));
-    if (in_pixels_ && !pixels_done_) take_pixels(body);
+    if (in_pixels_) take_pixels(body);
     text.remove_prefix(body.size());
     left_ -= body.size();
     if (left_ == 0) part_ = Part::kSubBlock;
@@ -164,27 +150,26 @@ class GifChecker final : public Checker {
 
   void take_pixels(std::string_view body) {
     for (const char c : body) {
+      if (pixels_done_) return report_surplus();
       const GifPixels::Answer answer = pixels_.take(byte_of(c));
       if (answer == GifPixels::Answer::kMore) continue;
       pixels_done_ = true;
       if (answer == GifPixels::Answer::kDamaged) end("image.data", "the image data cannot be decoded", frame_at_);
       if (answer == GifPixels::Answer::kTooMany)
         end("image.data", "the image data goes on behind the last pixel", frame_at_);
-      return;
+      if (ended_) return;
     }
   }
 
-  void end(std::string_view code, std::string message, std::uint64_t byte) {
-    ended_ = true;
-    report_at(layer_, code, std::move(message), byte);
+  // Readers stop at the end code: what follows in the sub-blocks shows nowhere.
+  void report_surplus() {
+    if (std::exchange(surplus_, true)) return;
+    report_at(layer_, "image.surplus", "bytes follow the end of the image data within its blocks", frame_at_);
   }
 
-  const Layer& layer_;
   Part part_ = Part::kHeader;
   Part behind_table_ = Part::kBlock;
-  std::string held_;
   GifPixels pixels_;
-  std::uint64_t at_ = 0;        // bytes before the current step
   std::uint64_t frame_at_ = 0;  // where the current picture begins
   std::uint64_t left_ = 0;      // of a table or sub-block
   std::uint64_t width_ = 0;
@@ -193,7 +178,7 @@ class GifChecker final : public Checker {
   bool in_pixels_ = false;  // the sub-blocks are image data
   bool pixels_done_ = false;
   bool pictured_ = false;
-  bool ended_ = false;
+  bool surplus_ = false;  // was said
 };
 
 }  // namespace

@@ -11,9 +11,11 @@
 namespace scalper {
 
 // PNG, third edition (ISO/IEC 15948): order and checksum of every chunk; the image data is decoded and has as many rows
-// as the header says. Chunks that nobody needs to know are passed over. `layer` outlives each checker.
+// as the header says, those of an animation as well. Chunks that nobody needs to know are passed over. `layer` outlives
+// each checker.
 [[nodiscard]] std::unique_ptr<Checker> make_png_checker(const Layer& layer);
-// JPEG (ITU-T T.81): segments, frame and scans, to the end of the image. What cameras put behind it is a warning.
+// JPEG (ITU-T T.81): segments, frame and scans, to the end of the image; the Huffman codes of each scan are followed to
+// its last block, but for refinements of coefficients in progressive pictures. What cameras put behind is a warning.
 [[nodiscard]] std::unique_ptr<Checker> make_jpeg_checker(const Layer& layer);
 // GIF 87a and 89a: blocks, colour tables, and every image's data decoded to as many pixels as it says.
 [[nodiscard]] std::unique_ptr<Checker> make_gif_checker(const Layer& layer);

@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "validate/formats/image.h"
+#include "validate/formats/image_checker.h"
+#include "validate/formats/jpeg_scan.h"
 
 namespace scalper {
 namespace {
@@ -34,6 +38,9 @@ bool are_huffman_tables(std::string_view text) {
   return true;
 }
 
+// Those that may be coded by Huffman and are not differences to another frame: baseline, extended, progressive.
+bool is_walked(unsigned marker) { return marker >= 0xC0 && marker <= 0xC2; }
+
 // B.2.4.1
 bool are_quantizers(std::string_view text) {
   while (!text.empty()) {
@@ -45,29 +52,23 @@ bool are_quantizers(std::string_view text) {
   return true;
 }
 
-class JpegChecker final : public Checker {
- public:
-  explicit JpegChecker(const Layer& layer) : layer_(layer) {}
+// How many low bits of each coefficient of a component the scans so far have left out.
+using Planned = std::array<std::uint8_t, 64>;
+constexpr std::uint8_t kNever = 0xFF;
 
-  FeedAnswer feed(Bytes chunk) override {
-    std::string_view text = as_text(chunk);
-    while (!text.empty() && !ended_) {
-      const std::size_t before = text.size();
-      step(text);
-      at_ += before - text.size();
-    }
-    return ended_ ? FeedAnswer::kEnough : FeedAnswer::kMore;
-  }
+class JpegChecker final : public ImageChecker {
+ public:
+  explicit JpegChecker(const Layer& layer) : ImageChecker(layer) {}
 
   void finish() override {
     if (ended_ || part_ == Part::kBehind) return;
-    end("image.truncated", "the picture ends before its end marker: the upload was cut, send it again", at_);
+    end_cut();
   }
 
  private:
   enum class Part : std::uint8_t { kEscape, kMarker, kLength, kSegment, kScan, kScanEscape, kBehind };
 
-  void step(std::string_view& text) {
+  void step(std::string_view& text) override {
     switch (part_) {
       case Part::kEscape: return take_escape(text);
       case Part::kMarker: return take_marker(text);
@@ -103,14 +104,24 @@ class JpegChecker final : public Checker {
 
   void begin_segment() {
     if (marker_ == 0xD9) {
-      if (!scanned_) return end("image.structure", "the picture ends before any image data", marker_at_);
-      part_ = Part::kBehind;
+      end_picture();
     } else if (marker_ == 0xD8 || marker_ <= 0x01 || is_restart(marker_)) {
       end("image.structure", "a marker stands where it may not", marker_at_);
     } else {
       part_ = Part::kLength;
       held_.clear();
     }
+  }
+
+  void end_picture() {
+    if (!scanned_) return end("image.structure", "the picture ends before any image data", marker_at_);
+    for (const Planned& component : planned_) {
+      if (component[0] == kNever)
+        return end("image.data", "the picture ends before the data of one of its components", marker_at_);
+      if (std::any_of(component.begin(), component.end(), [](std::uint8_t missing) { return missing != 0; }))
+        return end("image.unsupported", "the picture ends before the scans that would complete it", marker_at_);
+    }
+    part_ = Part::kBehind;
   }
 
   void take_length(std::string_view& text) {
@@ -145,7 +156,23 @@ class JpegChecker final : public Checker {
                       : marker_ == 0xDB ? are_quantizers(held_)
                                         : marker_ != 0xDD || held_.size() == 2;
     quantized_ = quantized_ || (marker_ == 0xDB && !held_.empty());
+    if (good && marker_ == 0xDD) restart_ = pair_of(held_, 0);
+    if (good && marker_ == 0xC4 && !read_tables())
+      return end("image.structure", "a Huffman table has more codes than there can be", marker_at_);
     if (!good) end("image.structure", "a table of the picture is not built as it has to be", marker_at_);
+  }
+
+  [[nodiscard]] bool read_tables() {
+    std::string_view text = held_;
+    while (!text.empty()) {
+      const unsigned place = byte_of(text[0]);
+      std::size_t codes = 0;
+      for (std::size_t i = 1; i <= kCodeLengths; ++i) codes += byte_of(text[i]);
+      jpeg::Huffman& table = (place >> 4U == 0 ? dc_ : ac_)[place & 3U];
+      if (!table.build(text.substr(1, kCodeLengths), text.substr(1 + kCodeLengths, codes))) return false;
+      text.remove_prefix(1 + kCodeLengths + codes);
+    }
+    return true;
   }
 
   // B.2.2
@@ -156,17 +183,20 @@ class JpegChecker final : public Checker {
       return end("image.header", "the frame's header has a length that it cannot have", marker_at_);
     }
     framed_ = true;
-    components_.clear();
+    if (!is_walked(marker_))
+      return end("image.unsupported", "the picture is coded in a way of JPEG that next to nobody uses", marker_at_);
+    frame_.progressive = marker_ == 0xC2;
     for (std::size_t at = kFixed; at < held_.size(); at += 3) {
       const unsigned across = byte_of(held_[at + 1]) >> 4U;
       const unsigned down = byte_of(held_[at + 1]) & 15U;
       if (across < 1 || across > 4 || down < 1 || down > 4)
         return end("image.header", "the frame's header names a sampling that JPEG does not have", marker_at_);
-      components_ += held_[at];
+      frame_.components.push_back({static_cast<std::uint8_t>(held_[at]), across, down});
     }
-    lossless_ = (marker_ & 3U) == 3;
+    planned_.assign(frame_.components.size(), Planned{});
+    for (Planned& component : planned_) component.fill(kNever);
     const unsigned precision = byte_of(held_[0]);
-    if (lossless_ ? precision < 2 || precision > 16 : precision != 8 && precision != 12)
+    if (precision != 8 && precision != 12)
       return end("image.header", "the frame's header names a precision that JPEG does not have", marker_at_);
     const unsigned height = pair_of(held_, 1);
     const unsigned width = pair_of(held_, 3);
@@ -175,6 +205,8 @@ class JpegChecker final : public Checker {
                  marker_at_);
     }
     check_picture_size(layer_, width, height, marker_at_ + 5);
+    frame_.width = width;
+    frame_.height = height;
     ended_ = width == 0;
   }
 
@@ -185,20 +217,56 @@ class JpegChecker final : public Checker {
     if (components < 1 || components > 4 || held_.size() != 4 + 2 * components) {
       return end("image.header", "a scan's header has a length that it cannot have", marker_at_);
     }
-    for (std::size_t i = 0; i < components; ++i) {
-      if (components_.find(held_[1 + 2 * i]) == std::string::npos)
-        return end("image.header", "a scan names a component that the frame does not have", marker_at_);
-    }
-    if (!quantized_ && !lossless_)
-      return end("image.structure", "image data comes before any table to scale it by", marker_at_);
+    jpeg::ScanHeader header;
+    if (!read_scan(components, header) || !plan(header))
+      return end("image.header", "a scan's header names what the frame does not have", marker_at_);
+    if (!quantized_) return end("image.structure", "image data comes before any table to scale it by", marker_at_);
+    if (!scan_.begin(frame_, header, restart_))
+      return end("image.structure", "image data comes before the table that it is coded by", marker_at_);
     scanned_ = true;
     scan_bytes_ = false;
     part_ = Part::kScan;
   }
 
+  [[nodiscard]] bool read_scan(std::size_t components, jpeg::ScanHeader& header) {
+    for (std::size_t i = 0; i < components; ++i) {
+      const auto id = static_cast<std::uint8_t>(held_[1 + 2 * i]);
+      const unsigned tables = byte_of(held_[2 + 2 * i]);
+      const auto found = std::find_if(frame_.components.begin(), frame_.components.end(),
+                                      [&](const jpeg::Component& one) { return one.id == id; });
+      if (found == frame_.components.end() || (tables >> 4U) >= kTables || (tables & 15U) >= kTables) return false;
+      header.parts.push_back(
+          {static_cast<std::size_t>(found - frame_.components.begin()), &dc_[tables >> 4U], &ac_[tables & 15U]});
+    }
+    return true;
+  }
+
+  // Which bits of which coefficients the scan gives (G.1.1.1.1); a sequential one gives all.
+  [[nodiscard]] bool plan(jpeg::ScanHeader& header) {
+    const std::size_t at = 1 + 2 * header.parts.size();
+    unsigned behind = 0;
+    if (frame_.progressive) {
+      header.from = byte_of(held_[at]);
+      header.to = byte_of(held_[at + 1]);
+      header.before = byte_of(held_[at + 2]) >> 4U;
+      behind = byte_of(held_[at + 2]) & 15U;
+      if (header.from > header.to || header.to > 63 || (header.from == 0 && header.to > 0)) return false;
+      if (header.from > 0 && header.parts.size() > 1) return false;
+    }
+    for (const jpeg::ScanHeader::Part& part : header.parts) {
+      for (unsigned place = header.from; place <= header.to; ++place)
+        planned_[part.component][place] = static_cast<std::uint8_t>(behind);
+    }
+    return true;
+  }
+
   void skip_scan(std::string_view& text) {
     const std::size_t escape = std::min(text.find('\xFF'), text.size());
     scan_bytes_ = scan_bytes_ || escape > 0;
+    for (const char c : text.substr(0, escape)) {
+      walk(byte_of(c));
+      if (ended_) return;
+    }
     if (escape == text.size()) {
       text.remove_prefix(escape);
       return;
@@ -212,14 +280,35 @@ class JpegChecker final : public Checker {
   void take_scan_escape(std::string_view& text) {
     marker_ = byte_of(text[0]);
     text.remove_prefix(1);
-    if (marker_ == 0 || is_restart(marker_)) {
-      scan_bytes_ = scan_bytes_ || marker_ == 0;
-      part_ = Part::kScan;
-    } else if (marker_ != kEscape && !scan_bytes_) {
+    if (marker_ == kEscape) return;
+    part_ = Part::kScan;
+    if (marker_ == 0) {
+      scan_bytes_ = true;
+      walk(kEscape);
+    } else if (is_restart(marker_)) {
+      if (scan_.walked() && !scan_.restart(marker_ & 7U))
+        end("image.data", "the image data misses blocks before a restart, or the restart is the wrong one", marker_at_);
+      surplus_here_ = false;
+    } else if (!scan_bytes_) {
       end("image.data", "a scan of the picture has no data at all", marker_at_);
-    } else if (marker_ != kEscape) {
+    } else if (scan_.walked() && !scan_.end()) {
+      end("image.data", "the image data ends before the last block", marker_at_);
+    } else {
+      surplus_here_ = false;
       begin_segment();
     }
+  }
+
+  // A byte of the scan's data, without what was stuffed.
+  void walk(unsigned byte) {
+    if (!scan_.walked() || surplus_here_) return;
+    using Answer = jpeg::Scan::Answer;
+    const Answer answer = scan_.take(byte);
+    if (answer == Answer::kDamaged) return end("image.data", "the image data cannot be decoded", marker_at_);
+    if (answer != Answer::kSurplus) return;
+    surplus_here_ = true;
+    if (!std::exchange(surplus_, true))
+      report_at(layer_, "image.surplus", "the image data goes on behind the last block", marker_at_);
   }
 
   void report_behind() {
@@ -230,26 +319,23 @@ class JpegChecker final : public Checker {
                   "bytes follow the picture's end marker: cameras put previews and films there", where);
   }
 
-  void end(std::string_view code, std::string message, std::uint64_t byte) {
-    ended_ = true;
-    report_at(layer_, code, std::move(message), byte);
-  }
-
-  const Layer& layer_;
   Part part_ = Part::kEscape;
-  std::string held_;  // of a segment that is looked at: at most 64 KiB
   unsigned marker_ = 0;
   std::size_t left_ = 0;         // of the segment
-  std::uint64_t at_ = 0;         // bytes before the current step
   std::uint64_t marker_at_ = 0;  // where the current marker begins
-  std::string components_;       // ids, of the frame
-  bool lossless_ = false;
-  bool quantized_ = false;   // a table was there
-  bool scan_bytes_ = false;  // the current scan has data
+  jpeg::Frame frame_;
+  std::vector<Planned> planned_;  // by component
+  std::array<jpeg::Huffman, kTables> dc_;
+  std::array<jpeg::Huffman, kTables> ac_;
+  jpeg::Scan scan_;
+  unsigned restart_ = 0;       // units between two restarts
+  bool surplus_here_ = false;  // the current data goes on behind its last block
+  bool surplus_ = false;       // was said
+  bool quantized_ = false;     // a table was there
+  bool scan_bytes_ = false;    // the current scan has data
   bool begun_ = false;
   bool framed_ = false;
   bool scanned_ = false;
-  bool ended_ = false;
 };
 
 }  // namespace

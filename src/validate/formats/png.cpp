@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "digest/crc32.h"
 #include "validate/formats/image.h"
+#include "validate/formats/png_animation.h"
 #include "validate/formats/png_pixels.h"
 
 namespace scalper {
@@ -24,7 +25,8 @@ std::uint32_t big_endian(std::string_view bytes) {
 
 class PngChecker final : public Checker {
  public:
-  explicit PngChecker(const Layer& layer) : layer_(layer) {}
+  explicit PngChecker(const Layer& layer)
+      : layer_(layer), animation_(*layer.decoders, layer.settings->archive.max_total) {}
 
   FeedAnswer feed(Bytes chunk) override {
     while (!chunk.empty() && !ended_) {
@@ -84,6 +86,7 @@ class PngChecker final : public Checker {
       return end("image.structure", "this is no chunk of a PNG: its length or name cannot be", chunk_at_);
     }
     check_order();
+    if (!ended_) heed(animation_.begin(type_, left_, header_, data_ != Data::kNone));
     if (ended_) return;
     begun_ = true;
     go_on(left_ == 0 ? Part::kSum : Part::kBody);
@@ -163,6 +166,8 @@ class PngChecker final : public Checker {
     chunk = chunk.subspan(body.size());
     left_ -= body.size();
     sum_.update(body);
+    heed(animation_.feed(body));
+    if (ended_) return;
     if (type_ == "IDAT") {
       take_pixels(body);
     } else if (type_ == "IHDR") {
@@ -170,6 +175,7 @@ class PngChecker final : public Checker {
     }
     if (left_ == 0 && !ended_) {
       if (type_ == "IHDR") read_header();
+      heed(animation_.end());
       if (!ended_) go_on(Part::kSum);
     }
   }
@@ -215,6 +221,13 @@ class PngChecker final : public Checker {
     }
   }
 
+  void heed(const PngAnimation::Wrong& wrong) {
+    if (!wrong.has_value() || ended_) return;
+    if (!wrong->code.empty()) return end(wrong->code, std::string(wrong->message), chunk_at_);
+    ended_ = true;
+    layer_.budget->exhaust();
+  }
+
   void report_surplus() {
     if (std::exchange(surplus_, true)) return;
     report_at(layer_, "image.surplus", "a chunk of image data goes on behind the end of the image", chunk_at_);
@@ -243,6 +256,7 @@ class PngChecker final : public Checker {
   Crc32 sum_;
   PngHeader header_;
   std::optional<PngPixels> pixels_;
+  PngAnimation animation_;
   std::uint64_t at_ = 0;        // bytes before the current step
   std::uint64_t chunk_at_ = 0;  // where the current chunk begins
   std::uint64_t next_at_ = 0;   // and the next one

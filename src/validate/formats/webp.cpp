@@ -3,6 +3,7 @@
 
 #include "base/escape.h"
 #include "validate/formats/image.h"
+#include "validate/formats/image_checker.h"
 
 namespace scalper {
 namespace {
@@ -26,20 +27,9 @@ struct Size {
   std::uint64_t height = 0;
 };
 
-class WebpChecker final : public Checker {
+class WebpChecker final : public ImageChecker {
  public:
-  explicit WebpChecker(const Layer& layer) : layer_(layer) {}
-
-  FeedAnswer feed(Bytes chunk) override {
-    std::string_view text = as_text(chunk);
-    while (!text.empty() && !ended_) {
-      const std::size_t before = text.size();
-      step(text);
-      at_ += before - text.size();
-      if (!ended_) settle();
-    }
-    return ended_ ? FeedAnswer::kEnough : FeedAnswer::kMore;
-  }
+  explicit WebpChecker(const Layer& layer) : ImageChecker(layer) {}
 
   void finish() override {
     if (ended_) return;
@@ -53,7 +43,12 @@ class WebpChecker final : public Checker {
  private:
   enum class Part : std::uint8_t { kFileHeader, kChunkHeader, kBody, kBehind };
 
-  void step(std::string_view& text) {
+  void step(std::string_view& text) override {
+    take(text);
+    if (!ended_) settle();
+  }
+
+  void take(std::string_view& text) {
     switch (part_) {
       case Part::kFileHeader:
         if (collect(text, kFileHeader)) read_file_header();
@@ -64,13 +59,6 @@ class WebpChecker final : public Checker {
       case Part::kBody: return take_body(text);
       case Part::kBehind: return end("image.trailing", "bytes follow the size that the picture states", at_);
     }
-  }
-
-  bool collect(std::string_view& text, std::size_t size) {
-    const std::size_t taken = std::min(text.size(), size - held_.size());
-    held_ += text.substr(0, taken);
-    text.remove_prefix(taken);
-    return held_.size() == size;
   }
 
   void read_file_header() {
@@ -187,16 +175,8 @@ class WebpChecker final : public Checker {
     end("image.header", "the image data has another size than the picture states", chunk_at_);
   }
 
-  void end(std::string_view code, std::string message, std::uint64_t byte) {
-    ended_ = true;
-    report_at(layer_, code, std::move(message), byte);
-  }
-
-  const Layer& layer_;
   Part part_ = Part::kFileHeader;
-  std::string held_;
   std::string name_;
-  std::uint64_t at_ = 0;  // bytes before the current step
   std::uint64_t chunk_at_ = 0;
   std::uint64_t next_at_ = kFileHeader;  // where the next chunk begins
   std::uint64_t left_ = 0;               // of the chunk, its padding included
@@ -207,7 +187,6 @@ class WebpChecker final : public Checker {
   Size frame_;
   bool extended_ = false;
   bool pictured_ = false;
-  bool ended_ = false;
 };
 
 }  // namespace
