@@ -56,6 +56,7 @@ const ContractFile* file_of(const ContractSet& set, const ContractStamp& stamp, 
     if (file.text.find(stamp.name) == std::string::npos) continue;
     std::vector<ContractText> texts{{file.path, file.text}};
     std::vector<ContractText> others;
+    others.reserve(set.files.size());
     for (const ContractFile& other : set.files) others.push_back({other.path, other.text});
     named = files_needed_by(texts.front(), others);
     for (const ContractFile& other : set.files)

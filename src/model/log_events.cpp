@@ -22,7 +22,9 @@ constexpr std::array kEvents = {
                  "Lambda refused the answer of an invocation; its event comes again."},
     LogEventName{"answer_too_late", "warning", "request_id error", "An invocation was answered after its time."},
     LogEventName{"api_request", "info warning", "method route status duration_ms role request_id caller trace_id",
-                 "A request to the API was answered; `route` is a template, never what was asked for."},
+                 "A request to the API was answered; `route` is a template, never what was asked for; `refused` for "
+                 "what was sent "
+                 "away before: no HTTP, no or a wrong token, a foreign host, too many."},
     LogEventName{
         "audit_end_not_written", "error", "request_id action caller subject outcome reason error",
         "What an operator did has its first entry in the audit trail, and not the one that tells how it ended."},

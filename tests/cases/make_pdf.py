@@ -186,6 +186,7 @@ def cases():
     good = whole()
     # Good ones
     yield "letter.pdf", good
+    yield "two_pages.pdf", with_objects(_2=PAGES.replace(b"[3 0 R]", b"[3 0 R 6 0 R]").replace(b"/Count 1", b"/Count 2"), _6=PAGE)
     yield "version_2.pdf", good.replace(b"%PDF-1.7", b"%PDF-2.0")
     yield "line_ends_crlf.pdf", whole({**GOOD, 4: packed(DRAWN, line=b"\r\n", end=b"\r\nendstream")})
     yield "tokens.pdf", with_objects(_6=b"<</A#20b(\\)(x)\\\\)/C<4 1 fF>/D[true false null -1 +.5 4. 1 0 R 7 8]%c >>\n"

@@ -101,7 +101,9 @@ net::awaitable<bool> Server::State::serve_one(Connection& connection, beast::fla
   connection.headers.clear();
   const std::string request_id = new_request_id();
   if (unread) {
-    co_await turn_away(connection, {}, false, refusal(unread), request_id);
+    api::RequestHead nothing;
+    nothing.method.clear();
+    co_await turn_away(connection, nothing, false, refusal(unread), request_id);
     co_return false;
   }
   const bool head_only = begun.get().method() == http::verb::head;

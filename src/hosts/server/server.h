@@ -59,7 +59,7 @@ struct ServerOptions {
   // Told of a client whose tokens are refused unseen from now on for a while; on the server's thread.
   std::function<void(const std::string& client)> on_guessing = nullptr;
   // Told of a request that was answered before a handler saw it: no HTTP, too large, refused at the door, over its
-  // share. On the server's thread.
+  // share. The method is empty where the head could not be read. On the server's thread.
   std::function<void(const api::RequestHead&, int status, const std::string& request_id)> on_turned_away = nullptr;
   std::shared_ptr<TlsFiles> tls = nullptr;  // null: TCP without TLS; goes with rules.tls
 };
