@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -48,10 +49,22 @@ def bucket_of_companion(key, rows):
     return {row[0]: row[3] for row in rows}[f"{folder}/{named[-1]}"]
 
 
+class ToTheFolder(http.client.HTTPConnection):
+    """To the gate that holds the data folder, whoever else listens where it is to."""
+
+    def connect(self):
+        folder = os.open(DATA / ".scalper", os.O_PATH)  # a socket's name has 107 bytes at most
+        try:
+            self.sock = socket.socket(socket.AF_UNIX)
+            self.sock.settimeout(self.timeout)
+            self.sock.connect(f"/proc/self/fd/{folder}/gate.sock")
+        finally:
+            os.close(folder)
+
+
 def ask(target):
     """The answer to GET target as a value, or None where nobody answers."""
-    host, port = LISTEN.rsplit(":", 1)
-    connection = http.client.HTTPConnection(host, int(port), timeout=30)
+    connection = ToTheFolder("gate", timeout=30)
     try:
         connection.request("GET", target)
         answer = connection.getresponse()
@@ -63,6 +76,13 @@ def ask(target):
         connection.close()
 
 
+def holds_the_folder(gate):
+    try:
+        return str(gate.pid) in (DATA / ".scalper" / "lock").read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def start_gate():
     """The running gate, or an exit code where it does not start; it has said why by itself."""
     gate = subprocess.Popen([SCALPER, "up", "--data", DATA, "--listen", LISTEN, "--contracts", ROOT / "contracts"])
@@ -70,7 +90,7 @@ def start_gate():
     while time.monotonic() - began < START_SECONDS:
         if gate.poll() is not None:
             return gate.returncode or 1
-        if ask("/v1/health"):
+        if holds_the_folder(gate) and ask("/v1/health"):
             return gate
         time.sleep(0.02)
     gate.kill()
@@ -95,10 +115,10 @@ def final_record(key, since):
     return found[0] if found else None
 
 
-def wait_for(rows, since):
-    """{key: record} of those that became final in time."""
+def wait_for(rows, since, gate):
+    """{key: record} of those that became final in time, and while there is a gate."""
     records, began = {}, time.monotonic()
-    while len(records) < len(rows) and time.monotonic() - began < FILE_SECONDS:
+    while len(records) < len(rows) and time.monotonic() - began < FILE_SECONDS and gate.poll() is None:
         for key, *_ in rows:
             if key not in records and (record := final_record(key, since)):
                 records[key] = record
@@ -116,13 +136,13 @@ def row_of(key, status, codes, bucket, record):
     return expected == actual, expected, actual
 
 
-def take_samples_through():
+def take_samples_through(gate):
     rows = expectations()
     since = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     began = time.monotonic()
     for key, *_ in rows:
         drop(key)
-    records = wait_for(rows, since)
+    records = wait_for(rows, since, gate)
     seconds = time.monotonic() - began
     agreed = 0
     width = max(len(key) for key, *_ in rows)
@@ -141,13 +161,16 @@ def main():
     which.add_argument("--demo", action="store_true")
     which.add_argument("--serve", action="store_true")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of finally: the gate ends with us
     gate = start_gate()
     if isinstance(gate, int):
         return gate
     try:
-        agreed = take_samples_through()
-        if options.serve:
-            print(f"\nthe gate goes on: http://{LISTEN}/v1/files; drop files into {os.path.relpath(DATA / 'input')}; "
+        agreed = take_samples_through(gate)
+        if options.serve and gate.poll() is None:
+            inbox = DATA / "input"
+            shown = inbox.relative_to(Path.cwd()) if inbox.is_relative_to(Path.cwd()) else inbox
+            print(f"\nthe gate goes on: http://{LISTEN}/v1/files; drop files into {shown}; "
                   "Ctrl-C stops it", flush=True)
             return gate.wait()
         return 0 if agreed else 1

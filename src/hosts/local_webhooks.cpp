@@ -154,31 +154,45 @@ void LocalWebhooks::complain(const Receiver& receiver, const Error& error) {
 }
 
 // Until somebody calls, or `at_most` is over.
-void LocalWebhooks::wait(const std::stop_token& stop, std::uint64_t seen, Millis at_most) {
+void LocalWebhooks::wait(const std::stop_token& stop, std::int64_t lane, const Seen& seen, Millis at_most) {
   std::unique_lock lock(mutex_);
-  called_.wait_for(lock, stop, at_most, [&] { return calls_ != seen; });
+  called_.wait_for(lock, stop, at_most,
+                   [&] { return calls_ != seen.calls || (lane != 0 && spreads_ != seen.spreads); });
+}
+
+// The other lanes looked when they were called, and that was too early.
+void LocalWebhooks::tell_of_spread() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++spreads_;
+  }
+  called_.notify_all();
 }
 
 void LocalWebhooks::run_lane(const std::stop_token& stop, Receiver& receiver, std::int64_t lane) {
   CallContext context;
   context.stop = stop;
   context.correlation_id = receiver.id;
-  std::int64_t failures = 0;  // one after the other
+  std::int64_t failures = 0;              // one after the other
+  std::uint64_t spread_for = UINT64_MAX;  // the calls that the last spread came behind
   while (!stop.stop_requested()) {
-    std::uint64_t seen = 0;
+    Seen seen;
     {
       const std::lock_guard lock(mutex_);
-      seen = calls_;
+      seen = {calls_, spreads_};
     }
     Result<bool> more = false;
     if (lane == 0) more = deliveries_.spread(context, receiver.current(), kSpreadAtOnce);
-    if (lane == 0 && more.ok() && *more) called_.notify_all();
+    if (lane == 0 && more.ok() && (*more || spread_for != seen.calls)) {
+      spread_for = seen.calls;
+      tell_of_spread();
+    }
     const auto due = deliveries_.due(context, receiver.id, lane, kLanes, kDueAtOnce);
     if (stop.stop_requested()) return;
     if (!due.ok()) complain(receiver, due.error());
     if (!more.ok()) complain(receiver, more.error());
     if (!due.ok() || due->empty()) {
-      if (!more.ok() || !*more) wait(stop, seen, kLookAgain);
+      if (!more.ok() || !*more) wait(stop, lane, seen, kLookAgain);
       continue;
     }
     for (const WebhookDelivery& delivery : *due) {

@@ -72,7 +72,13 @@ class LocalWebhooks final : public api::Webhooks {
                                            std::string body);
   void note_failure(const CallContext& context, Receiver& receiver, const WebhookDelivery& delivery,
                     const Result<WebhookAnswer>& answer);
-  void wait(const std::stop_token& stop, std::uint64_t seen, Millis at_most);
+  struct Seen {
+    std::uint64_t calls = 0;
+    std::uint64_t spreads = 0;
+  };
+  // Until notify(), for other lanes than the first also until it has spread.
+  void wait(const std::stop_token& stop, std::int64_t lane, const Seen& seen, Millis at_most);
+  void tell_of_spread();
   void complain(const Receiver& receiver, const Error& error);
 
   Parts parts_;
@@ -80,7 +86,8 @@ class LocalWebhooks final : public api::Webhooks {
   SqliteDeliveries deliveries_;
   std::mutex mutex_;
   std::condition_variable_any called_;
-  std::uint64_t calls_ = 0;  // of notify()
+  std::uint64_t calls_ = 0;    // of notify()
+  std::uint64_t spreads_ = 0;  // that may have left something to the other lanes
   bool started_ = false;
   std::string broken_;  // why the file was not read
   Receivers receivers_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -155,7 +156,7 @@ class JpegChecker final : public ImageChecker {
     const bool good = marker_ == 0xC4   ? are_huffman_tables(held_)
                       : marker_ == 0xDB ? are_quantizers(held_)
                                         : marker_ != 0xDD || held_.size() == 2;
-    quantized_ = quantized_ || (marker_ == 0xDB && !held_.empty());
+    if (good && marker_ == 0xDB) note_quantizers(held_);
     if (good && marker_ == 0xDD) restart_ = pair_of(held_, 0);
     if (good && marker_ == 0xC4 && !read_tables())
       return end("image.structure", "a Huffman table has more codes than there can be", marker_at_);
@@ -176,6 +177,11 @@ class JpegChecker final : public ImageChecker {
   }
 
   // B.2.2
+  void note_quantizers(std::string_view text) {
+    for (; !text.empty(); text.remove_prefix(1 + (byte_of(text[0]) >> 4U == 0 ? 64 : 128)))
+      quantizers_.insert(byte_of(text[0]) & 15U);
+  }
+
   void check_frame() {
     constexpr std::size_t kFixed = 6;
     if (framed_) return end("image.structure", "the picture has a second frame", marker_at_);
@@ -191,12 +197,12 @@ class JpegChecker final : public ImageChecker {
       const unsigned down = byte_of(held_[at + 1]) & 15U;
       if (across < 1 || across > 4 || down < 1 || down > 4)
         return end("image.header", "the frame's header names a sampling that JPEG does not have", marker_at_);
-      frame_.components.push_back({static_cast<std::uint8_t>(held_[at]), across, down});
+      frame_.components.push_back({static_cast<std::uint8_t>(held_[at]), across, down, byte_of(held_[at + 2])});
     }
     planned_.assign(frame_.components.size(), Planned{});
     for (Planned& component : planned_) component.fill(kNever);
     const unsigned precision = byte_of(held_[0]);
-    if (precision != 8 && precision != 12)
+    if (precision != 8 && (precision != 12 || marker_ == 0xC0))
       return end("image.header", "the frame's header names a precision that JPEG does not have", marker_at_);
     const unsigned height = pair_of(held_, 1);
     const unsigned width = pair_of(held_, 3);
@@ -220,9 +226,12 @@ class JpegChecker final : public ImageChecker {
     jpeg::ScanHeader header;
     if (!read_scan(components, header) || !plan(header))
       return end("image.header", "a scan's header names what the frame does not have", marker_at_);
-    if (!quantized_) return end("image.structure", "image data comes before any table to scale it by", marker_at_);
+    for (const jpeg::ScanHeader::Part& part : header.parts)
+      if (!quantizers_.contains(frame_.components[part.component].quantizer))
+        return end("image.structure", "image data comes before the table to scale it by", marker_at_);
     if (!scan_.begin(frame_, header, restart_))
-      return end("image.structure", "image data comes before the table that it is coded by", marker_at_);
+      return end("image.structure",
+                 "a scan lacks a table that it is coded by, or has more blocks at once than there may be", marker_at_);
     scanned_ = true;
     scan_bytes_ = false;
     part_ = Part::kScan;
@@ -235,8 +244,9 @@ class JpegChecker final : public ImageChecker {
       const auto found = std::find_if(frame_.components.begin(), frame_.components.end(),
                                       [&](const jpeg::Component& one) { return one.id == id; });
       if (found == frame_.components.end() || (tables >> 4U) >= kTables || (tables & 15U) >= kTables) return false;
-      header.parts.push_back(
-          {static_cast<std::size_t>(found - frame_.components.begin()), &dc_[tables >> 4U], &ac_[tables & 15U]});
+      const auto place = static_cast<std::size_t>(found - frame_.components.begin());
+      if (!header.parts.empty() && place <= header.parts.back().component) return false;  // B.2.3: in the frame's order
+      header.parts.push_back({place, &dc_[tables >> 4U], &ac_[tables & 15U]});
     }
     return true;
   }
@@ -328,11 +338,11 @@ class JpegChecker final : public ImageChecker {
   std::array<jpeg::Huffman, kTables> dc_;
   std::array<jpeg::Huffman, kTables> ac_;
   jpeg::Scan scan_;
-  unsigned restart_ = 0;       // units between two restarts
-  bool surplus_here_ = false;  // the current data goes on behind its last block
-  bool surplus_ = false;       // was said
-  bool quantized_ = false;     // a table was there
-  bool scan_bytes_ = false;    // the current scan has data
+  std::set<unsigned> quantizers_;  // numbers of the tables that were there
+  unsigned restart_ = 0;           // units between two restarts
+  bool surplus_here_ = false;      // the current data goes on behind its last block
+  bool surplus_ = false;           // was said
+  bool scan_bytes_ = false;        // the current scan has data
   bool begun_ = false;
   bool framed_ = false;
   bool scanned_ = false;

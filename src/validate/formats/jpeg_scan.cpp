@@ -6,9 +6,10 @@ namespace scalper::jpeg {
 namespace {
 
 constexpr unsigned kCodeBits = 16;
-constexpr unsigned kMostBits = 32;  // a code and the value behind it
-constexpr unsigned kBlock = 64;     // coefficients
-constexpr unsigned kMostSize = 16;  // bits of a value
+constexpr unsigned kMostBits = 32;       // a code and the value behind it
+constexpr unsigned kBlock = 64;          // coefficients
+constexpr std::size_t kMostInUnit = 10;  // blocks, of a scan of several components (B.2.3)
+constexpr unsigned kMostSize = 16;       // bits of a value
 
 unsigned byte_of(char c) { return static_cast<unsigned char>(c); }
 std::uint64_t parts(std::uint64_t size, std::uint64_t part) { return (size + part - 1) / part; }
@@ -24,7 +25,7 @@ bool Huffman::build(std::string_view counts, std::string_view values) {
     place_[length] = place;
     place += count;
     code += count;
-    if (code > 1U << length) return false;
+    if (code > 1U << length || (count > 0 && code == 1U << length)) return false;  // C: none is all ones
     behind_[length] = code << (kMost - length);
     code <<= 1U;
   }
@@ -61,6 +62,7 @@ bool Scan::begin(const Frame& frame, const ScanHeader& header, unsigned restart)
     const std::size_t blocks = header.parts.size() == 1 ? 1 : std::size_t{component.across} * component.down;
     unit_.insert(unit_.end(), blocks, {part.dc, part.ac});
   }
+  if (header.parts.size() > 1 && unit_.size() > kMostInUnit) return false;
   if (header.parts.size() == 1) {  // A.2.2: only the blocks that the component itself needs
     const Component& component = frame.components[header.parts[0].component];
     units_ = parts(parts(std::uint64_t{frame.width} * component.across, across), 8) *

@@ -33,6 +33,7 @@ struct Component {
   std::uint8_t id = 0;
   unsigned across = 1;  // sampling factors
   unsigned down = 1;
+  unsigned quantizer = 0;  // the number of its table
 };
 
 struct Frame {

@@ -46,6 +46,8 @@ constexpr std::array<Told, kRisks> kTold{{
     {"pdf.action", "the document holds an action that sends or fetches the values of a form: save it without"},
     {"pdf.action", "the document holds an action that opens a file within it: save it without"},
     {"pdf.action", "the document opens an address or another file when it is opened or looked at: save it without"},
+    {"pdf.action",
+     "what an action does or a note is stands in another object, where it is not looked for: save it without"},
     {"pdf.attachment", "files lie inside of the document, which nobody checks: send them as files of their own"},
 }};
 

@@ -11,8 +11,8 @@
 
 namespace scalper::pdf {
 
-enum class Risk : std::uint8_t { kJavaScript, kForm, kMedia, kLaunch, kSend, kEmbedded, kLink, kAttachment };
-inline constexpr std::size_t kRisks = 8;
+enum class Risk : std::uint8_t { kJavaScript, kForm, kMedia, kLaunch, kSend, kEmbedded, kLink, kHidden, kAttachment };
+inline constexpr std::size_t kRisks = 9;
 
 class Look {
  public:

@@ -191,6 +191,8 @@ bool ObjectReader::note(const Value& value) {
     const std::string_view key = kKeys[frame.key];
     look_.value(key, value.name, frame.automatic, at_);
   }
+  if (value.kind == Kind::kReference && frame.dict && (kKeys[frame.key] == "S" || kKeys[frame.key] == "Subtype"))
+    look_.found(Risk::kHidden, at_);
   if (value.kind == Kind::kReference &&
       (frame.automatic || (frame.dict && (frame.key == kOpenAction || frame.key == kAdditional))))
     note_start(value);

@@ -13,7 +13,8 @@ namespace scalper {
 
 inline constexpr std::size_t kMostTomlDocument = std::size_t{1} << 20U;
 inline constexpr std::size_t kMostTomlKeys = std::size_t{32} << 10U;
-inline constexpr std::size_t kMostTomlDepth = 200;  // of arrays and inline tables
+inline constexpr std::size_t kMostTomlParts = 1000;  // of one key
+inline constexpr std::size_t kMostTomlDepth = 200;   // of arrays and inline tables
 
 // `layer` outlives the checker.
 [[nodiscard]] std::unique_ptr<Checker> make_toml_checker(const Layer& layer);

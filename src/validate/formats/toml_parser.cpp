@@ -157,6 +157,11 @@ bool Parser::names(std::vector<Name>& names) {
     names.push_back(std::move(next));
     blanks();
     if (peek() != '.') return true;
+    if (names.size() == kMostTomlParts)
+      return fail(
+          "limit.memory",
+          "a key has more than " + std::to_string(kMostTomlParts) + " parts: the document was not checked further",
+          at_);
     ++at_;
   }
 }

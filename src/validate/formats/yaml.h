@@ -16,6 +16,7 @@
 namespace scalper {
 
 inline constexpr std::size_t kMostYamlDocument = std::size_t{1} << 20U;
+inline constexpr std::size_t kMostYamlTag = 1024;       // bytes, with the prefix that a directive gives
 inline constexpr std::size_t kMostYamlDepth = 200;      // of collections
 inline constexpr std::size_t kMostYamlAnchors = 1024;   // in a document
 inline constexpr std::size_t kMostYamlDirectives = 64;  // before a document

@@ -24,6 +24,12 @@ bool any_of(std::string_view text, std::initializer_list<std::string_view> words
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
+const unsigned char* tag_of(const yaml_event_t& event) {
+  if (event.type == YAML_SCALAR_EVENT) return event.data.scalar.tag;
+  if (event.type == YAML_SEQUENCE_START_EVENT) return event.data.sequence_start.tag;
+  return event.type == YAML_MAPPING_START_EVENT ? event.data.mapping_start.tag : nullptr;
+}
+
 // What a plain scalar is in the core schema of YAML 1.2: texts that differ may be one key (~ and null).
 std::string plain_key(std::string_view text) {
   if (any_of(text, {"", "~", "null", "Null", "NULL"})) return "0";
@@ -122,6 +128,13 @@ bool YamlDocument::on_event(const void* raw) {
   const auto& event = *static_cast<const yaml_event_t*>(raw);
   const std::uint64_t index = event.start_mark.index;
   const std::uint64_t line = event.start_mark.line;
+  if (view(tag_of(event)).size() > kMostYamlTag) {
+    report("limit.token",
+           "this tag, written out, is longer than " + std::to_string(kMostYamlTag) +
+               " bytes: the rest of the document was not checked",
+           index, line);
+    return false;
+  }
   switch (event.type) {
     case YAML_DOCUMENT_START_EVENT: begin_document(); return true;
     case YAML_ALIAS_EVENT: return on_alias(view(event.data.alias.anchor), index, line);
@@ -216,7 +229,7 @@ void YamlDocument::on_key(const void* raw) {
   if (text == "<<" && scalar.plain_implicit != 0) return;  // merges may be many
   const bool tagged = scalar.tag != nullptr && view(scalar.tag) != "!";
   const bool plain = scalar.style == YAML_PLAIN_SCALAR_STYLE && scalar.tag == nullptr;
-  if (tagged) hasher_.add(view(scalar.tag));
+  if (tagged && view(scalar.tag) != YAML_STR_TAG) hasher_.add(view(scalar.tag));
   hasher_.add(plain ? plain_key(text) : "s" + std::string(text));
   const JsonKeySets::Answer answer = keys_.add(hasher_.finish());
   if (answer == JsonKeySets::Answer::kNew) return;

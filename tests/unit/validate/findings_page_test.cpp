@@ -64,7 +64,6 @@ const std::map<std::string, std::string>& without_file() {
       {"limit.crashes", "It takes a gate whose checks ended three times while they read the file."},
       {"limit.entities", "It takes thousands of declared entities."},
       {"limit.time", "It takes a contract with `limits.time_per_gib`, and a slow machine."},
-      {"limit.token", "It takes a tag or comment of more than 1 MiB."},
       {"malware.failed", malware},
       {"malware.found", malware},
       {"malware.unavailable", malware},
