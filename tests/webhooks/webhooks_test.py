@@ -104,6 +104,16 @@ class Delivery(World):
         self.assertEqual([json.loads(request.body)["type"] for request in picky.requests], ["silentscalper.file.invalid"])
         wait_for(lambda: self.listed(receiver.url)["waiting"] == 0, "nothing waits")
 
+    def test_one_notice_alone_does_not_wait_for_the_next_look(self):
+        """Ten, one after the other: by looks alone, of which there is one in five seconds, three of four would wait for one."""
+        gate, receiver = self.run_gate(), self.receive()
+        self.add(receiver.url)
+        begin = time.monotonic()
+        for number in range(10):
+            gate.drop(f"lone/{number}.json", GOOD)
+            wait_for(lambda told=number + 1: len(set(receiver.ids())) == told, "the notice")
+        self.assertLess(time.monotonic() - begin, 20, "they waited for looks")
+
     def test_the_schema_refuses_what_is_no_notice(self):
         event = {"specversion": "1.0", "id": "a" * 26 + ".0", "source": "/silent-scalper/p", "type": "silentscalper.file.valid",
                  "subject": "k", "datacontenttype": "application/json", "data": {}}

@@ -92,10 +92,10 @@ Result<Journal::Replayed> Journal::replay(const std::function<void(const Fields&
     SCALPER_TRY_ASSIGN(std::string text, read_whole(folder_.posix, folder_.journal.get(), std::to_string(*number)));
     SCALPER_TRY(check_header(text));
     const Begun begun = how_begun(text);
+    if (begun != Begun::kWhole) count_lines(text, of_none, [](const Fields&) {});
     // One with holes only where none before it is whole.
     if (begun == Begun::kWhole || (begun == Begun::kWithHoles && !chosen)) chosen = std::move(text);
     if (begun == Begun::kWhole) break;
-    count_lines(text, of_none, [](const Fields&) {});
   }
   if (chosen) {
     count_lines(*chosen, replayed, take);

@@ -317,13 +317,13 @@ Result<ObjectInfo> LocalPartialUploads::complete(const CallContext& context, con
     return info;
   }
   if (!upload.is_whole()) return Error(ErrorCode::kPreconditionFailed, "the upload is not whole yet");
-  const auto same = check_digest(context, upload);
+  const Result<void> same = check_digest(context, upload);
   if (same.failed_with(ErrorCode::kCorrupt)) {
     SCALPER_TRY(remove_files(id));
     const std::lock_guard lock(mutex_);
     uploads_.erase(id);
   }
-  SCALPER_TRY(same);
+  if (!same.ok()) return same.error();
   return move_in(context, std::move(upload));
 }
 

@@ -65,7 +65,7 @@ std::string name_of(const std::vector<FileToCheck>& samples) {
     common.erase(end, common.end());
   }
   if (samples.size() > 1)
-    while (!common.empty() && !((common.back() | 0x20) >= 'a' && (common.back() | 0x20) <= 'z')) common.pop_back();
+    while (!common.empty() && ((common.back() | 0x20) < 'a' || (common.back() | 0x20) > 'z')) common.pop_back();
   const std::string name = as_name(common);
   return name.empty() ? "samples" : name;
 }

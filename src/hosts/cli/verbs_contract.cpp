@@ -3,7 +3,7 @@
 
 namespace scalper::cli {
 
-std::vector<VerbSpec> contract_verbs() {
+std::vector<VerbSpec> contract_verbs() {  // NOLINT(readability-function-size): a table of texts
   const OptionSpec data{"--data", "DIR", "the data folder; SCALPER_DATA in the environment", "data"};
   return {
       {.name = "contract lint",

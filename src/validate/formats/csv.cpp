@@ -55,13 +55,13 @@ const FaultText& text_of(CsvFaultKind kind) {
 
 // Looked up once: files may have nothing but faults.
 Severity severity_of(CsvFaultKind kind) {
-  static const auto kSeverities = [] {
+  static const auto severities = [] {
     std::array<Severity, kFaultKinds> all{};
     for (std::size_t i = 0; i < all.size(); ++i)
       all.at(i) = find_code(text_of(static_cast<CsvFaultKind>(i)).code)->severity;
     return all;
   }();
-  return kSeverities.at(static_cast<std::size_t>(kind));
+  return severities.at(static_cast<std::size_t>(kind));
 }
 
 Location place(std::uint64_t byte, std::uint64_t line) {

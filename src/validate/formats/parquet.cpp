@@ -14,7 +14,6 @@ namespace {
 
 using parquet::BloomHeader;
 using parquet::PageHeader;
-using parquet::PageKind;
 using thrift::State;
 
 constexpr std::string_view kMark = "PAR1";

@@ -153,7 +153,7 @@ bool fits(const Element& e) {
   switch (e.meaning) {
     case Meaning::kString:
     case Meaning::kJson:
-    case Meaning::kBson: return bytes;
+    case Meaning::kBson:
     case Meaning::kEnum: return bytes;
     case Meaning::kDecimal: return is_integer(e.physical) || bytes || e.physical == Physical::kFixed;
     case Meaning::kDate: return e.physical == Physical::kInt32;

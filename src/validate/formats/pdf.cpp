@@ -10,7 +10,7 @@
 namespace scalper {
 namespace {
 
-using namespace pdf;
+using namespace pdf;  // NOLINT(google-build-using-namespace): the parts of this checker, which nobody else has
 
 constexpr std::size_t kRoom = std::size_t{640} << 10U;  // all but the index: places, parts and frames at their most
 constexpr std::string_view kVersions = "1.0 1.1 1.2 1.3 1.4 1.5 1.6 1.7 2.0";

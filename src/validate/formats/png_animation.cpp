@@ -46,7 +46,7 @@ PngAnimation::Wrong PngAnimation::begin(std::string_view type, std::uint64_t len
   return std::nullopt;
 }
 
-PngAnimation::Wrong PngAnimation::begin_last() {
+PngAnimation::Wrong PngAnimation::begin_last() const {
   if (!done_) return structure("a frame of the animation ends before its last row");
   if (frames_ != wanted_) return structure("the animation has another number of frames than it says");
   return std::nullopt;

@@ -35,7 +35,7 @@ class PngAnimation {
  private:
   enum class Kind : std::uint8_t { kOther, kControl, kFrame, kData };
 
-  [[nodiscard]] Wrong begin_last();
+  [[nodiscard]] Wrong begin_last() const;
   [[nodiscard]] Wrong read_control();
   [[nodiscard]] Wrong read_frame();
   [[nodiscard]] Wrong read_number(std::uint32_t number);

@@ -13,7 +13,7 @@
 namespace scalper {
 namespace {
 
-using namespace tar;
+using namespace tar;  // NOLINT(google-build-using-namespace): the parts of this checker, which nobody else has
 
 constexpr std::size_t kMostExtended = std::size_t{128} << 10U;  // bytes of one extended header
 constexpr std::uint64_t kMostOctal = (std::uint64_t{1} << 33U) - 1;
