@@ -162,6 +162,7 @@ std::shared_ptr<const schema::CompiledSchema> SetCompiler::json_schema(const std
                                                                        std::string& digest) {
   if (schema_files_ == nullptr) {
     std::vector<schema::SchemaFile> files;
+    files.reserve(schemas_.size());
     for (const auto& [name, schema] : schemas_) files.push_back({name, schema::set_uri(name), schema.file->text});
     schema_files_ = schema::make_schema_files(std::move(files));
   }

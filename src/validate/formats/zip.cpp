@@ -13,7 +13,7 @@
 namespace scalper {
 namespace {
 
-using namespace zip;
+using namespace zip;  // NOLINT(google-build-using-namespace): the parts of this checker, which nobody else has
 
 constexpr std::size_t kHeld = std::size_t{200} << 10U;  // the longest record and a name
 // By which readers find the end of an archive, and from there its members.

@@ -76,7 +76,10 @@ class JsonDraft {
     if (place.arrays > 0 && place.elements != nullptr) lines.push_back("\"items\": " + object(*place.elements, indent));
     if (place.objects > 0) members(place, indent, lines);
     std::string text;
-    for (const std::string& line : lines) text += (text.empty() ? "" : ",\n") + indent + line;
+    for (const std::string& line : lines) {
+      if (!text.empty()) text += ",\n";
+      text.append(indent).append(line);
+    }
     return text;
   }
   [[nodiscard]] bool formats() const { return formats_; }
