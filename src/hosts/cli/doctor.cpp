@@ -192,7 +192,8 @@ void look_at_contracts(const std::string& folder, Findings& findings) {
   std::error_code failed;
   const std::string shown = escape_text(folder, kPathChars);
   if (!fs::is_directory(folder, failed)) {
-    findings.note("no contracts at " + shown + "; the built-in one judges everything");
+    findings.note("no contracts at " + shown +
+                  ": a gate that is told no others judges by the last published, else by the built-in one");
     return;
   }
   const auto choice = choose_contracts(folder);
@@ -207,6 +208,19 @@ void look_at_contracts(const std::string& folder, Findings& findings) {
   } else {
     findings.good("the contracts at " + shown + " are sound");
   }
+}
+
+// Those of the folder say little of a gate that was started with others.
+void look_at_contracts_in_use(GateClient& gate, Findings& findings) {
+  const auto answer = gate.ask("GET", "/v1/contracts", "");
+  if (!answer.ok()) return findings.bad(answer.error().message());
+  const json::value told = json::parse((*answer).body);
+  const auto* const contracts = told.is_object() ? told.as_object().if_contains("contracts") : nullptr;
+  if (contracts == nullptr || !contracts->is_array()) return;
+  std::string names;
+  for (const json::value& contract : contracts->as_array())
+    names += (names.empty() ? "" : ", ") + escape_text(text_of(contract, "name"), kPathChars);
+  findings.good("contracts in use there: " + (names.empty() ? "none" : names));
 }
 
 void look_at_gate(const Arguments& arguments, Findings& findings) {
@@ -237,6 +251,7 @@ void look_at_gate(const Arguments& arguments, Findings& findings) {
   if (health.at("paused").as_bool()) {
     findings.note("it is paused: nothing new is claimed");
   }
+  look_at_contracts_in_use(gate, findings);
 }
 
 }  // namespace

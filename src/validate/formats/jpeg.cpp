@@ -56,6 +56,7 @@ bool are_quantizers(std::string_view text) {
 // How many low bits of each coefficient of a component the scans so far have left out.
 using Planned = std::array<std::uint8_t, 64>;
 constexpr std::uint8_t kNever = 0xFF;
+constexpr unsigned kMostBehind = 13;  // low bits that a scan may leave out (B.2.3)
 
 class JpegChecker final : public ImageChecker {
  public:
@@ -204,6 +205,7 @@ class JpegChecker final : public ImageChecker {
     const unsigned precision = byte_of(held_[0]);
     if (precision != 8 && (precision != 12 || marker_ == 0xC0))
       return end("image.header", "the frame's header names a precision that JPEG does not have", marker_at_);
+    frame_.precision = precision;
     const unsigned height = pair_of(held_, 1);
     const unsigned width = pair_of(held_, 3);
     if (height == 0 && width != 0) {
@@ -262,10 +264,14 @@ class JpegChecker final : public ImageChecker {
       behind = byte_of(held_[at + 2]) & 15U;
       if (header.from > header.to || header.to > 63 || (header.from == 0 && header.to > 0)) return false;
       if (header.from > 0 && header.parts.size() > 1) return false;
+      if (behind > kMostBehind || (header.before > 0 && behind + 1 != header.before)) return false;
     }
     for (const jpeg::ScanHeader::Part& part : header.parts) {
-      for (unsigned place = header.from; place <= header.to; ++place)
-        planned_[part.component][place] = static_cast<std::uint8_t>(behind);
+      for (unsigned place = header.from; place <= header.to; ++place) {
+        std::uint8_t& left = planned_[part.component][place];
+        if (frame_.progressive && header.before != (left == kNever ? 0U : left)) return false;
+        left = static_cast<std::uint8_t>(behind);
+      }
     }
     return true;
   }

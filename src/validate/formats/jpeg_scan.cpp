@@ -9,7 +9,6 @@ constexpr unsigned kCodeBits = 16;
 constexpr unsigned kMostBits = 32;       // a code and the value behind it
 constexpr unsigned kBlock = 64;          // coefficients
 constexpr std::size_t kMostInUnit = 10;  // blocks, of a scan of several components (B.2.3)
-constexpr unsigned kMostSize = 16;       // bits of a value
 
 unsigned byte_of(char c) { return static_cast<unsigned char>(c); }
 std::uint64_t parts(std::uint64_t size, std::uint64_t part) { return (size + part - 1) / part; }
@@ -46,6 +45,7 @@ bool Scan::begin(const Frame& frame, const ScanHeader& header, unsigned restart)
   to_ = header.to;
   before_ = header.before;
   progressive_ = frame.progressive;
+  most_first_ = frame.precision == 8 ? 11 : 15;  // F.1.2.1.1
   walked_ = from_ == 0 || before_ == 0;
   unit_.clear();
   std::uint64_t across = 1;
@@ -126,7 +126,7 @@ bool Scan::symbol() {
 
 bool Scan::first_coefficient(const Huffman& table) {
   unsigned size = 0;
-  if (!code(table, size) || size > kMostSize) return false;
+  if (!code(table, size) || size > most_first_) return false;
   static_cast<void>(bits(size));
   place_ = 1;
   if (place_ > to_) end_block();

@@ -39,6 +39,7 @@ struct Component {
 struct Frame {
   unsigned width = 0;
   unsigned height = 0;
+  unsigned precision = 8;  // bits of a sample, or 12
   bool progressive = false;
   std::vector<Component> components;
 };
@@ -90,6 +91,7 @@ class Scan {
 
   bool walked_ = false;
   bool progressive_ = false;
+  unsigned most_first_ = 11;  // bits of a block's first coefficient
   unsigned from_ = 0;
   unsigned to_ = 63;
   unsigned before_ = 0;

@@ -50,7 +50,7 @@ class PdfChecker final : public Checker {
     if (mode_ == Mode::kTokens && lexer_.end() == Lexer::Answer::kToken) take(lexer_.token());
     if (ended_) return;
     const bool between = mode_ == Mode::kTokens && part_ == Part::kBetween && !lexer_.within();
-    if (closed_ && !between) return end("pdf.trailing", "bytes follow the end of the document", behind_);
+    if (closed_ && (!between || remark_)) return end("pdf.trailing", "bytes follow the end of the document", behind_);
     if (!closed_)
       return end("pdf.truncated", "the document ends before its end marker: the upload was cut, send it again",
                  lexer_.at());
@@ -92,7 +92,8 @@ class PdfChecker final : public Checker {
 
   void take(const Lexeme& token) {
     if (token.kind == Token::kComment && part_ != Part::kHeader) {
-      if (part_ == Part::kMark && without_blanks(token.text) == "%%EOF") close();
+      if (part_ == Part::kMark && without_blanks(token.text) == "%%EOF") return close();
+      if (part_ == Part::kBetween && closed_) remark_ = true;
       return;
     }
     switch (part_) {
@@ -124,6 +125,7 @@ class PdfChecker final : public Checker {
 
   void close() {
     closed_ = true;
+    remark_ = false;
     behind_ = lexer_.at();
     part_ = Part::kBetween;
   }
@@ -186,6 +188,7 @@ class PdfChecker final : public Checker {
   void finish_object() {
     const ObjectKind kind = kind_of(facts_);
     index_.last().kind = static_cast<std::uint64_t>(kind) & kKinds;
+    if (kind == ObjectKind::kCatalog && facts_.pages.has_value()) index_.leads(place_.number, *facts_.pages);
     if (kind == ObjectKind::kInteger) index_.last().value = facts_.integer & kMostValue;
     part_ = Part::kBetween;
   }
@@ -334,7 +337,7 @@ class PdfChecker final : public Checker {
       return end("pdf.xref", "no table names the object that begins here, and some readers see it", left->at);
     if (!lengths_fit(inside)) return;
     if (!newest->root.has_value() || (inside && !index_.has_catalog(*newest->root)))
-      return end("pdf.trailer", "the trailer names no catalog of the document", newest->at);
+      return end("pdf.trailer", "the trailer names no catalog of the document that leads to its pages", newest->at);
     if (inside) count_pages(newest->at);
     look_at_starts();
   }
@@ -411,6 +414,7 @@ class PdfChecker final : public Checker {
   std::optional<std::uint64_t> sought_at_;  // the object just before, if its end was sought
   bool return_ = false;                     // a carriage return behind `stream`
   bool closed_ = false;                     // nothing but blanks and comments since the last end marker
+  bool remark_ = false;                     // a comment, in which anything may lie, stands behind the end marker
   bool encrypted_ = false;
   bool ended_ = false;
   // Said at the end, unless the document is encrypted: the first of each.

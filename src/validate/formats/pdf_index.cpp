@@ -6,6 +6,8 @@
 namespace scalper::pdf {
 namespace {
 
+constexpr std::uint64_t kMostSection = (std::uint64_t{1} << 40U) - 1;
+
 bool is(std::uint64_t kind, ObjectKind wanted) { return kind == static_cast<std::uint64_t>(wanted); }
 
 bool comes_before(const Inside& a, const Inside& b) {
@@ -132,7 +134,34 @@ std::optional<Index::Wrong> Index::wrong_length(Budget& budget, bool inside) {
   return std::nullopt;
 }
 
+void Index::leads(std::uint64_t catalog, const Reference& pages) {
+  if (leads_.size() < kMostCatalogs || leads_.contains(catalog)) leads_[catalog] = pages;
+}
+
+bool Index::freed(std::uint64_t number, std::uint64_t section) {
+  Freed one{};
+  one.number = number & kNumbers;
+  one.section = std::min(section, kMostSection) & kMostSection;
+  return freed_.all().size() < kMost && freed_.add(one);
+}
+
+bool Index::in_use(const Reference& object) const {
+  std::optional<std::uint64_t> newest;  // where it begins
+  for (const Seen& one : seen_.all())
+    if (one.number == object.number && one.generation == object.generation && one.listed == 1) newest = one.at;
+  const auto& all = inside_.all();
+  if (object.generation == 0 && std::any_of(all.begin(), all.end(), [&](const Inside& one) {
+        return one.number == object.number && one.listed == 1;
+      }))
+    return true;  // when its table was written is not known here
+  return newest.has_value() && std::none_of(freed_.all().begin(), freed_.all().end(), [&](const Freed& one) {
+           return one.number == object.number && one.section > *newest;
+         });
+}
+
 bool Index::has_catalog(const Reference& root) const {
+  const auto pages = leads_.find(root.number);
+  if (pages == leads_.end() || !in_use(root) || !in_use(pages->second)) return false;
   const auto& all = seen_.all();
   const auto own = std::find_if(all.rbegin(), all.rend(), [&](const Seen& one) {
     return one.number == root.number && one.generation == root.generation && one.listed == 1;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -58,6 +59,12 @@ struct Measured {
   std::uint64_t blanks : 4;  // so much shorter it may be
   std::uint64_t at : 44;     // of the object
 };
+// What a table says is not in use any more.
+struct Freed {
+  std::uint64_t number : 24;
+  std::uint64_t section : 40;  // where it begins; the most that fits where that is more
+};
+static_assert(sizeof(Freed) == 8);
 static_assert(sizeof(Seen) == 16 && sizeof(Inside) == 16 && sizeof(Awaited) == 16 && sizeof(Measured) == 16);
 
 // What stands there is within the widths of the fields.
@@ -96,9 +103,11 @@ class Pool {
 
 class Index {
  public:
+  static constexpr std::size_t kMostCatalogs = 1024;
   static constexpr std::size_t kMost = 200'000;  // objects; as many awaited, and as many measured
 
-  explicit Index(Budget& budget) : seen_(budget), inside_(budget), awaited_(budget), measured_(budget) {}
+  explicit Index(Budget& budget)
+      : seen_(budget), inside_(budget), awaited_(budget), measured_(budget), freed_(budget) {}
 
   // In the order of the file. Each answers false where there are too many (full() from then on) or no memory for it.
   [[nodiscard]] bool add(const Seen& one);
@@ -106,6 +115,14 @@ class Index {
   [[nodiscard]] bool add(const Measured& one);
   // What the last object turned out to be.
   [[nodiscard]] Seen& last() { return seen_.all().back(); }
+
+  // The catalog of that number names its pages. Of more catalogs than kMostCatalogs the first ones count.
+  void leads(std::uint64_t catalog, const Reference& pages);
+  // A section at `section` says that the object is not in use any more. False: there are too many.
+  [[nodiscard]] bool freed(std::uint64_t number, std::uint64_t section);
+  // Those of a hybrid file's table are in its stream: what was freed since there were `count` is not.
+  [[nodiscard]] std::size_t freed_count() const { return freed_.all().size(); }
+  void forget_freed(std::size_t count) { freed_.all().resize(count); }
 
   enum class Found : std::uint8_t { kYes, kNo, kLater, kFull };
   // A table says that the object begins at `at`; the file has been read up to `here`.
@@ -126,6 +143,7 @@ class Index {
     std::uint64_t at = 0;
   };
   [[nodiscard]] std::optional<Wrong> wrong_length(Budget& budget, bool inside);
+  // The catalog is there, in use, and so is what it leads to.
   [[nodiscard]] bool has_catalog(const Reference& root) const;
   // Distinct objects that are pages and listed; nullopt: no memory to count them.
   [[nodiscard]] std::optional<std::size_t> pages(Budget& budget) const;
@@ -137,11 +155,15 @@ class Index {
   [[nodiscard]] Seen* find(std::uint64_t at);
   [[nodiscard]] bool fits() const { return seen_.all().size() + inside_.all().size() < kMost; }
   void sort_inside();
+  // Some table lists it, and no later one frees it.
+  [[nodiscard]] bool in_use(const Reference& object) const;
 
   Pool<Seen> seen_;
   Pool<Inside> inside_;
   Pool<Awaited> awaited_;
   Pool<Measured> measured_;
+  Pool<Freed> freed_;
+  std::map<std::uint64_t, Reference> leads_;  // what the last catalog of that number names
 };
 
 }  // namespace scalper::pdf

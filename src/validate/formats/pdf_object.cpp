@@ -31,12 +31,13 @@ enum Key : std::uint8_t {
   kColumns,
   kOpenAction,
   kAdditional,
+  kPages,
 };
-constexpr std::array<std::string_view, 23> kKeys{"",        "Type",        "Subtype",   "S",      "Length",
+constexpr std::array<std::string_view, 24> kKeys{"",        "Type",        "Subtype",   "S",      "Length",
                                                  "Filter",  "DecodeParms", "F",         "W",      "Index",
                                                  "Size",    "Prev",        "XRefStm",   "Root",   "Encrypt",
                                                  "First",   "N",           "Predictor", "Colors", "BitsPerComponent",
-                                                 "Columns", "OpenAction",  "AA"};
+                                                 "Columns", "OpenAction",  "AA",        "Pages"};
 
 // 7.4.1, table 6; what Crypt hides is not known.
 constexpr auto kFilters =
@@ -224,6 +225,7 @@ bool ObjectReader::note_own(std::uint8_t key, const Value& value) {
     const Reference reference{static_cast<std::uint32_t>(value.number), static_cast<std::uint16_t>(value.generation)};
     if (key == kLength) facts_.length_at = reference;
     if (key == kRoot) facts_.root = reference;
+    if (key == kPages) facts_.pages = reference;
   }
   if (value.kind != Kind::kInteger || value.negative) return true;
   switch (key) {

@@ -35,6 +35,7 @@ struct Facts {
   std::optional<std::uint64_t> length;
   std::optional<Reference> length_at;
   std::optional<Reference> root;
+  std::optional<Reference> pages;                                    // of a catalog
   std::optional<std::uint64_t> size, previous, table, first, count;  // /Size /Prev /XRefStm /First /N
   std::vector<std::uint64_t> widths;                                 // /W
   std::vector<std::uint64_t> index;                                  // /Index

@@ -109,6 +109,7 @@ bool ObjectStream::finish_object() {
   Inside one = inside_of(places_[place].number, holder_, place);
   one.kind = static_cast<std::uint64_t>(kind) & kKinds;
   if (kind == ObjectKind::kInteger) one.value = facts.integer & kMostValue;
+  if (kind == ObjectKind::kCatalog && facts.pages.has_value()) index_.leads(places_[place].number, *facts.pages);
   if (index_.add(one)) return true;
   fault_ = Fault::kMemory;
   return false;

@@ -21,6 +21,7 @@ bool Tables::begin(std::uint64_t at, std::uint64_t gap, bool stream) {
   section.at = at;
   section.gap = gap;
   section.stream = stream;
+  section.freed = index_.freed_count();
   sections_.push_back(section);
   left_ = 0;
   fields_ = 0;
@@ -62,11 +63,17 @@ bool Tables::entry(const Lexeme& token, std::uint64_t here) {
   fields_ = 0;
   --left_;
   const std::uint64_t number = number_++;
-  if (token.text == "f") return true;
+  if (token.text == "f") return freed(number);
   reached(number);
   if (number == 0 || field_[0] == 0 || field_[1] > kMostGeneration)
     return bad("the table says of object " + std::to_string(number) + " what cannot be");
   return found(index_.listed(number, field_[1], field_[0], here), number, field_[0]);
+}
+
+bool Tables::freed(std::uint64_t number) {
+  if (number == 0 || index_.freed(number, sections_.back().at)) return true;
+  fault_ = Fault::kMany;
+  return false;
 }
 
 bool Tables::found(Index::Found found, std::uint64_t number, std::uint64_t at) {
@@ -88,6 +95,7 @@ bool Tables::trailer(const Facts& facts) {
   section.root = facts.root;
   if (!section.stream) {
     section.table = facts.table;
+    if (section.table.has_value()) index_.forget_freed(section.freed);
     return true;
   }
   if (!facts.size.has_value() || facts.widths.size() != 3) return bad("the cross-reference stream has no /Size or /W");
@@ -135,7 +143,8 @@ bool Tables::row(std::uint64_t here) {
   if (widths_[0] == 0) field_[0] = 1;
   const std::uint64_t number = parts_.back().first++;
   --parts_.back().count;
-  if (field_[0] != 1 && field_[0] != 2) return true;  // free, or of a kind that readers pass over
+  if (field_[0] == 0) return freed(number);
+  if (field_[0] != 1 && field_[0] != 2) return true;  // of a kind that readers pass over
   reached(number);
   if (number == 0) return bad("the table says of object 0 what cannot be");
   if (field_[0] == 2) return found(index_.listed_inside(number, field_[1], field_[2]), number, field_[1]);
@@ -149,29 +158,31 @@ bool Tables::end_rows() {
   return parts_.empty() && row_.empty() ? true : bad("the cross-reference stream has fewer entries than it says");
 }
 
-const Section* Tables::section_at(std::uint64_t at) const {
+Section* Tables::section_at(std::uint64_t at) {
   const auto found = std::lower_bound(sections_.begin(), sections_.end(), at,
                                       [](const Section& one, std::uint64_t wanted) { return one.at < wanted; });
   return found == sections_.end() || found->at - found->gap > at ? nullptr : &*found;
 }
 
 const Section* Tables::walk(std::uint64_t start) {
-  const Section* const newest = section_at(start);
+  Section* const newest = section_at(start);
   if (newest == nullptr) {
     static_cast<void>(bad("the end of the file leads to no cross-reference table"));
     return nullptr;
   }
   std::uint64_t highest = 0;
   std::size_t walked = 0;
-  for (const Section* here = newest; here != nullptr; ++walked) {
+  for (Section* here = newest; here != nullptr; ++walked) {
     highest = std::max(highest, here->highest);
+    here->reached = true;
     if (here->table.has_value()) {
-      const Section* const beside = section_at(*here->table);
+      Section* const beside = section_at(*here->table);
       if (beside == nullptr || !beside->stream) {
         static_cast<void>(bad("a trailer leads to a cross-reference stream that is not there"));
         return nullptr;
       }
       highest = std::max(highest, beside->highest);
+      beside->reached = true;
     }
     if (!here->previous.has_value()) break;
     here = section_at(*here->previous);
@@ -180,6 +191,10 @@ const Section* Tables::walk(std::uint64_t start) {
                                             : "the tables of the file lead to each other in a circle"));
       return nullptr;
     }
+  }
+  if (std::any_of(sections_.begin(), sections_.end(), [](const Section& one) { return !one.reached; })) {
+    static_cast<void>(bad("the end of the file does not lead to each of its tables: readers see different documents"));
+    return nullptr;
   }
   if (!newest->size.has_value() || *newest->size <= highest) {
     static_cast<void>(bad("the trailer has no /Size, or one that is below the number of an object"));

@@ -22,6 +22,8 @@ struct Section {
   std::optional<std::uint64_t> size, previous, table;
   std::optional<Reference> root;
   bool stream = false;
+  bool reached = false;   // by the chain from the end
+  std::size_t freed = 0;  // how many objects were freed before it
 };
 
 class Tables {
@@ -65,7 +67,8 @@ class Tables {
   [[nodiscard]] bool entry(const Lexeme& token, std::uint64_t here);
   [[nodiscard]] bool row(std::uint64_t here);
   [[nodiscard]] bool found(Index::Found found, std::uint64_t number, std::uint64_t at);
-  [[nodiscard]] const Section* section_at(std::uint64_t at) const;
+  [[nodiscard]] Section* section_at(std::uint64_t at);
+  [[nodiscard]] bool freed(std::uint64_t number);
   void reached(std::uint64_t number);
   [[nodiscard]] bool bad(std::string words);
 

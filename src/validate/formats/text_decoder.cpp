@@ -74,6 +74,12 @@ void TextDecoder::look_for_others(std::string_view bytes) {
   if (!wide) begun_ = true;
   if (bytes.starts_with("\xEF\xBB\xBF")) return doubt("the byte order mark of UTF-8 at the beginning");
   if (!wide && !wide_encoding(bytes).empty()) return doubt("what looks like UTF-16 or UTF-32");
+  const bool big = encoding_ == TextEncoding::kUtf16Be;
+  if ((big || encoding_ == TextEncoding::kUtf16Le) && bytes.size() >= kShortest) {
+    const std::string_view shown = wide_encoding(bytes);
+    if (!shown.empty() && shown != (big ? "UTF-16BE" : "UTF-16LE"))
+      return doubt("what looks like another order of bytes");
+  }
   if (wide && bytes.size() >= kShortest && bytes.find('\0') == std::string_view::npos && is_valid_utf8(bytes))
     doubt("what looks like UTF-8");
 }
