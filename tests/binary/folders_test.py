@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from program import PLAIN, SCALPER, scalper
+from program import PLAIN, ROOT, SCALPER, scalper
 from up_test import PATIENCE, OnAFolder
 
 
@@ -49,6 +49,15 @@ class OwnFolders(OnAFolder):
             self.assertEqual(code, 77, err)
             self.assertIn(f"uid {other}", err)
             self.assertEqual(sorted(self.data.rglob("*")), before)
+
+
+class DoctorOfContracts(OnAFolder):
+    def test_those_that_a_running_gate_has_are_told(self):
+        self.start("--contracts", str(ROOT / "contracts"))
+        code, out, err = scalper("doctor", "--data", str(self.data))
+        self.assertEqual(code, 0, out + err)
+        self.assertRegex(out, r"(?m)^ok +contracts in use there: .*\borders\b")
+        self.assertNotIn("the built-in one judges everything", out)
 
 
 class DoctorOfTheInbox(OnAFolder):

@@ -9,6 +9,7 @@ import unittest
 from collections import Counter
 
 from program import ROOT, scalper
+from up_test import RunningGate
 
 LEAST = 25
 
@@ -50,6 +51,18 @@ class Journey(unittest.TestCase):
                                   timeout=120, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"(\d+) of \1 files as expected")
+
+    def test_another_gate_on_the_folder_or_the_port_is_not_judged_for_ours(self):
+        with tempfile.TemporaryDirectory() as folder:
+            other = RunningGate(f"{folder}/data")
+            try:
+                for data, code in ((f"{folder}/data", 75), (f"{folder}/mine", 69)):
+                    done = subprocess.run([sys.executable, ROOT / "scripts" / "journey.py", "--demo"], capture_output=True, text=True,
+                                          env={**os.environ, "SCALPER_DATA": data, "SCALPER_LISTEN": f"127.0.0.1:{other.port}"},
+                                          timeout=120, check=False)
+                    self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
+            finally:
+                other.stop()
 
 
 if __name__ == "__main__":

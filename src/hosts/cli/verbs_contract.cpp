@@ -34,7 +34,7 @@ std::vector<VerbSpec> contract_verbs() {  // NOLINT(readability-function-size): 
                    {"--force", "", "write over files that are there"},
                    {"--dry-run", "", "print what would be written, and write nothing"}},
        .operand = {"SAMPLE", 1, kManyOperands},
-       .examples = {{"scalper contract init samples/orders/", "from all samples of a feed"},
+       .examples = {{"scalper contract init good-orders/", "from all samples of a folder, each of them good"},
                     {"scalper contract init --output contracts/orders.yaml good.csv", "into a set"}},
        .exits = {{kExitOk, "written"},
                  {kExitSomeInvalid, "a sample is not valid by itself, or the samples are not of one kind"},
