@@ -1,8 +1,12 @@
 """What a content is, beside libmagic; and how much memory the engine takes."""
 
+import array
+import fcntl
 import itertools
 import re
 import subprocess
+import termios
+import time
 from pathlib import Path
 
 from engine import csv_of, json_of, ndjson_of, text_of
@@ -27,6 +31,16 @@ def types():
     print(pairs.line("type of a buffer", "us", 200, 1e-6), flush=True)
 
 
+def wait_until_read(child):
+    """Until the pipe is empty: before it runs at all, what a process has says nothing of it."""
+    held, until = array.array("i", [1]), time.monotonic() + 30
+    while held[0] > 0:
+        if time.monotonic() > until or child.poll() is not None:
+            raise Missing("`scalper check -` does not read its standard input")
+        fcntl.ioctl(child.stdin, termios.FIONREAD, held)
+        time.sleep(0.001)
+
+
 def peak(block, begin, end, media, size):
     """KiB that `scalper check` had at most, of so many bytes down a pipe."""
     command = [program("scalper"), "check", "--json", "--as", media, "-"]
@@ -35,7 +49,8 @@ def peak(block, begin, end, media, size):
             rest = memoryview(part)
             while rest:
                 rest = rest[child.stdin.write(rest):]
-        status = Path(f"/proc/{child.pid}/status").read_text()  # it has read all but what the pipe holds
+        wait_until_read(child)
+        status = Path(f"/proc/{child.pid}/status").read_text()
         child.stdin.write(end)
         child.stdin.close()
         if b'"valid"' not in child.stdout.read():

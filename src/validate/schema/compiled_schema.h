@@ -25,6 +25,7 @@ class CompiledSchema {
   NodeId root = 0;
   // By resource, from 1 on; those that a $dynamicRef may ask.
   std::vector<std::vector<DynamicAnchor>> anchors;
+  std::uint32_t name_places = 0;     // Node::first_name of a node behind the last
   bool tracks = false;               // some node asks what was not evaluated
   std::vector<std::string> files;    // paths of the set that it was made of, sorted
   std::vector<std::string> unbuilt;  // keywords that this version cannot check

@@ -65,6 +65,40 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
   return number;
 }
 
+std::optional<ShortNumber> short_number(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  if (text.size() > kMostShortDigits + 1) return std::nullopt;  // with its point
+  ShortNumber number;
+  std::size_t digits = 0;
+  std::size_t point = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto digit = static_cast<unsigned>(text[i]) - unsigned{'0'};
+    if (digit > 9) {
+      if (text[i] != '.') return std::nullopt;
+      point = i + 1;
+      continue;
+    }
+    number.digits = number.digits * 10 + static_cast<std::int64_t>(digit);
+    ++digits;
+  }
+  if (digits > kMostShortDigits) return std::nullopt;
+  number.fraction = text.size() - point;
+  if (negative) number.digits = -number.digits;
+  return number;
+}
+
+std::optional<std::int64_t> whole_number(const Decimal& number) {
+  constexpr std::size_t kMostDigits = 15;
+  if (number.digits.empty()) return 0;
+  if (number.exponent < 0 || number.exponent > static_cast<std::int64_t>(kMostDigits)) return std::nullopt;
+  if (number.digits.size() + static_cast<std::size_t>(number.exponent) > kMostDigits) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char c : number.digits) value = value * 10 + (c - '0');
+  for (std::int64_t i = 0; i < number.exponent; ++i) value *= 10;
+  return number.negative ? -value : value;
+}
+
 int compare(const Decimal& a, const Decimal& b) {
   const auto sign = [](const Decimal& d) { return d.digits.empty() ? 0 : d.negative ? -1 : 1; };
   if (sign(a) != sign(b)) return sign(a) < sign(b) ? -1 : 1;

@@ -22,6 +22,17 @@ struct Decimal {
 // it.
 [[nodiscard]] std::optional<Decimal> parse_decimal(std::string_view text);
 
+// A number in the grammar of RFC 8259 with at most 18 digits and no exponent: digits * 10^-fraction.
+struct ShortNumber {
+  std::int64_t digits = 0;
+  std::size_t fraction = 0;
+};
+inline constexpr std::size_t kMostShortDigits = 18;
+[[nodiscard]] std::optional<ShortNumber> short_number(std::string_view text);
+
+// Nothing where it has a fraction, or more than 15 digits.
+[[nodiscard]] std::optional<std::int64_t> whole_number(const Decimal& number);
+
 // Below, equal to or above zero as `a` is less than, equal to or greater than `b`.
 [[nodiscard]] int compare(const Decimal& a, const Decimal& b);
 

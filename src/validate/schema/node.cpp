@@ -21,6 +21,23 @@ std::uint64_t name_hash(std::string_view name) {
   return hash ^ (hash >> 32U);
 }
 
+SureRange sure_range(const Node& node) {
+  constexpr std::int64_t kMost = 1'000'000'000'000'000'000;  // above every number of 18 digits
+  SureRange range{-kMost, kMost};
+  bool all = !node.multiple_of.has_value();
+  const auto bound = [&](const std::optional<Decimal>& decimal, auto apply) {
+    if (!decimal.has_value()) return;
+    const auto whole = whole_number(*decimal);
+    all = all && whole.has_value();
+    if (whole.has_value()) apply(*whole);
+  };
+  bound(node.minimum, [&](std::int64_t value) { range.low = std::max(range.low, value); });
+  bound(node.exclusive_minimum, [&](std::int64_t value) { range.low = std::max(range.low, value + 1); });
+  bound(node.maximum, [&](std::int64_t value) { range.high = std::min(range.high, value); });
+  bound(node.exclusive_maximum, [&](std::int64_t value) { range.high = std::min(range.high, value - 1); });
+  return all ? range : SureRange{};
+}
+
 NameRule& NameTable::rule(std::string_view name) {
   const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const NameRule& r) { return r.text == name; });
   if (found != rules_.end()) return *found;

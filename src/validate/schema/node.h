@@ -62,6 +62,19 @@ class NameTable {
   std::size_t mask_ = 0;
 };
 
+// One value of `const` or `enum`.
+struct AllowedValue {
+  ValueHash hash;
+  std::optional<std::string> text;  // of a string
+};
+
+// Whole bounds, both included, within which every number keeps all that a node says of numbers. Empty, with `low`
+// above `high`, where a look at them alone does not do.
+struct SureRange {
+  std::int64_t low = 1;
+  std::int64_t high = 0;
+};
+
 struct PatternRule {
   std::shared_ptr<const Pattern> pattern;
   NodeId child = kNoNode;
@@ -98,13 +111,14 @@ struct Node {
   Keyword because = Keyword::kFalse;  // of `never`: through which keyword
 
   std::uint8_t types = kEveryBit;
-  std::vector<ValueHash> values;  // const, enum
+  std::vector<AllowedValue> values;  // const, enum
   bool has_values = false;
   bool one_value = false;   // const
   std::string values_text;  // for messages
 
   bool has_number_rules = false;
   std::optional<Decimal> maximum, exclusive_maximum, minimum, exclusive_minimum, multiple_of;
+  SureRange sure;
   bool has_string_rules = false;
   std::uint64_t min_length = 0;
   std::uint64_t max_length = ~std::uint64_t{0};
@@ -129,6 +143,7 @@ struct Node {
   std::uint64_t min_properties = 0;
   std::uint64_t max_properties = ~std::uint64_t{0};
   NameTable names;
+  std::uint32_t first_name = 0;  // where its names begin among those of all nodes, each node's behind one more place
   std::uint32_t seen_bits = 0;
   std::vector<std::uint64_t> required;  // a bit for each required name
   std::vector<Dependency> dependencies;
@@ -141,6 +156,8 @@ struct Node {
 
   [[nodiscard]] bool unevaluated() const { return unevaluated_items != kNoNode || unevaluated_properties != kNoNode; }
 };
+
+[[nodiscard]] SureRange sure_range(const Node& node);
 
 // Resources that a $dynamicRef may ask, from 1 on: which node is at an anchor.
 struct DynamicAnchor {

@@ -68,7 +68,7 @@ void NodeBuilder::add_value(Value value) {
   const auto hash = hash_of(value);
   if (!hash.has_value())
     return compiler_.error(place_, value.byte, "a number has an exponent beyond 10^15, which is not supported");
-  node_.values.push_back(*hash);
+  node_.values.push_back({*hash, value.is_string() ? std::optional(value.text) : std::nullopt});
   if (node_.values_text.size() < kMostShown)
     node_.values_text += (node_.values_text.empty() ? "" : ", ") + shown(value);
   else if (!node_.values_text.ends_with("..."))
@@ -77,12 +77,14 @@ void NodeBuilder::add_value(Value value) {
 
 void NodeBuilder::enumeration(Value value) {
   if (!value.is_array()) return wants(value, "a list of values");
-  std::vector<ValueHash> others = std::exchange(node_.values, {});
+  const std::vector<AllowedValue> others = std::exchange(node_.values, {});
   node_.values_text.clear();
   for (const TreeNode& one : value.children) add_value(one);
   if (node_.has_values) {  // `const` beside it: what both have
-    std::erase_if(node_.values,
-                  [&](const ValueHash& hash) { return std::find(others.begin(), others.end(), hash) == others.end(); });
+    std::erase_if(node_.values, [&](const AllowedValue& one) {
+      return std::none_of(others.begin(), others.end(),
+                          [&](const AllowedValue& other) { return other.hash == one.hash; });
+    });
   }
   node_.has_values = true;
   node_.one_value = false;

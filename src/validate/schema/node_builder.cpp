@@ -95,6 +95,7 @@ void NodeBuilder::build() {
     look_for_slips();
   }
   node_.names.seal();
+  node_.sure = sure_range(node_);
   node_.always = node_.types == kEveryBit && !node_.has_values && !node_.has_number_rules && !node_.has_string_rules &&
                  !node_.has_array_rules && !node_.has_object_rules && node_.in_place.empty();
 }

@@ -72,7 +72,8 @@ void SchemaRun::check_string(Evaluation& one, Value& value) {
 
 void SchemaRun::check_values(Evaluation& one, const ValueHash& hash, const Where& where, const Value* value) {
   const Node& node = *one.node;
-  if (std::find(node.values.begin(), node.values.end(), hash) != node.values.end()) return;
+  if (std::any_of(node.values.begin(), node.values.end(), [&](const AllowedValue& one) { return one.hash == hash; }))
+    return;
   fail(one, node.one_value ? Keyword::kConst : Keyword::kEnum, where,
        [&] { return values_sentence(node, value != nullptr ? value->shown() : "another array or object"); });
 }

@@ -118,6 +118,10 @@ std::shared_ptr<const CompiledSchema> SchemaCompiler::run(const Resource& root) 
   std::sort(compiled->files.begin(), compiled->files.end());
   compiled->files.erase(std::unique(compiled->files.begin(), compiled->files.end()), compiled->files.end());
   compiled->nodes.assign(std::make_move_iterator(nodes_.begin()), std::make_move_iterator(nodes_.end()));
+  for (Node& node : compiled->nodes) {
+    node.first_name = compiled->name_places;
+    compiled->name_places += static_cast<std::uint32_t>(node.names.rules().size()) + 1;
+  }
   compiled->tracks =
       std::any_of(compiled->nodes.begin(), compiled->nodes.end(), [](const Node& n) { return n.unevaluated(); });
   return compiled;

@@ -101,6 +101,7 @@ struct Evaluation {
   std::uint32_t kids = kNobody;   // where its nodes at the same place begin in Frame::kids
   std::uint32_t words = 0;        // where its seen names begin in Frame::words
   std::uint32_t other = kNobody;  // the same node in another scope
+  std::uint32_t met = 0;          // 1 + which of its names was met last
   Want want = Want::kVerdict;
   State state = State::kNew;
   bool track = false;  // somebody asks what it evaluated

@@ -8,8 +8,13 @@
 namespace scalper::schema {
 
 SchemaRun::SchemaRun(const CompiledSchema& schema, const Layer& layer, SchemaHost& host)
-    : schema_(schema), layer_(layer), host_(host), heads_(schema.nodes.size()), scopes_(1) {
-  frame_bytes_ = heads_.size() * sizeof heads_.front();
+    : schema_(schema),
+      layer_(layer),
+      host_(host),
+      heads_(schema.nodes.size()),
+      next_names_(schema.name_places),
+      scopes_(1) {
+  frame_bytes_ = heads_.size() * sizeof heads_.front() + next_names_.size() * sizeof next_names_.front();
 }
 
 void SchemaRun::restart() {
@@ -57,9 +62,8 @@ void SchemaRun::whole_key(std::uint64_t byte, std::string_view name) {
     if (!grow(frame, sizeof(Child) + name.size())) return;
     frame.children.push_back({byte, host_.line_of(byte), std::string(name)});
   }
-  const std::uint64_t hash = name_hash(name);
   const auto size = static_cast<std::uint32_t>(frame.evaluations.size());
-  for (std::uint32_t at = 0; at < size && !given_up_; ++at) ask_for_member(frame, at, name, hash);
+  for (std::uint32_t at = 0; at < size && !given_up_; ++at) ask_for_member(frame, at, name);
   // Names are values of their own.
   for (std::uint32_t at = 0; at < size && !given_up_; ++at) {
     const Node& node = *frame.evaluations[at].node;
@@ -75,7 +79,7 @@ void SchemaRun::whole_key(std::uint64_t byte, std::string_view name) {
 void SchemaRun::on_text(JsonKind kind, std::uint64_t byte, std::string_view text, bool more) {
   if (!more && !pieces_.has_value()) {
     begin_value();
-    if ((open_ == 0 || !frames_[open_ - 1]->wants_values) && matches_by_kind(kind)) return;
+    if ((open_ == 0 || !frames_[open_ - 1]->wants_values) && surely_match(kind, text)) return;
     Value value(kind, text, {byte, 0, open_});
     return on_scalar(value);
   }
@@ -91,23 +95,6 @@ void SchemaRun::on_text(JsonKind kind, std::uint64_t byte, std::string_view text
   value.text = whole;
   begin_value();
   on_scalar(value);
-}
-
-// Most values are asked for their type alone, and have it: nothing is to be made of them.
-bool SchemaRun::matches_by_kind(JsonKind kind) {
-  std::uint8_t bit = kNullBit;
-  if (kind == JsonKind::kString) bit = kStringBit;
-  if (kind == JsonKind::kNumber) bit = kNumberBit;
-  if (kind == JsonKind::kTrue || kind == JsonKind::kFalse) bit = kFlagBit;
-  for (const Pending& pending : pending_) {
-    const Node& node = schema_.nodes[pending.node];
-    const bool more = node.never || node.has_values || !node.in_place.empty() ||
-                      (kind == JsonKind::kString && node.has_string_rules) ||
-                      (kind == JsonKind::kNumber && node.has_number_rules);
-    if (more || (node.types & bit) == 0 || pending.kind == LinkKind::kContains) return false;
-  }
-  pending_.clear();
-  return true;
 }
 
 void SchemaRun::begin_value() {
@@ -142,12 +129,24 @@ void SchemaRun::ask_unevaluated(Frame& frame, std::uint32_t at, NodeId id) {
   if (id != kNoNode && !schema_.nodes[id].never) ask(frame, at, id, LinkKind::kUnevaluated);
 }
 
-void SchemaRun::ask_for_member(Frame& frame, std::uint32_t at, std::string_view name, std::uint64_t hash) {
+const NameRule* SchemaRun::rule_of(Evaluation& one, std::string_view name) {
+  const std::vector<NameRule>& rules = one.node->names.rules();
+  std::uint32_t& next = next_names_[one.node->first_name + one.met];
+  if (next == 0 || rules[next - 1].text != name) {
+    const NameRule* const found = one.node->names.find(name, name_hash(name));
+    if (found == nullptr) return nullptr;
+    next = static_cast<std::uint32_t>(found - rules.data()) + 1;
+  }
+  one.met = next;
+  return &rules[next - 1];
+}
+
+void SchemaRun::ask_for_member(Frame& frame, std::uint32_t at, std::string_view name) {
   Evaluation& one = frame.evaluations[at];
   const Node& node = *one.node;
   if (!node.has_object_rules || one.lost()) return;
   bool evaluated = false;
-  if (const NameRule* const rule = node.names.find(name, hash)) {
+  if (const NameRule* const rule = rule_of(one, name)) {
     if (rule->seen >= 0) {
       const auto bit = static_cast<std::uint32_t>(rule->seen);
       frame.words[one.words + bit / 64] |= std::uint64_t{1} << (bit % 64);
@@ -165,7 +164,7 @@ void SchemaRun::ask_for_member(Frame& frame, std::uint32_t at, std::string_view 
     ask(frame, at, node.additional_properties, LinkKind::kAll);
   }
   if (evaluated) {
-    mark(frame, one, frame.count - 1);
+    if (one.track) mark(frame, one, frame.count - 1);
   } else {
     ask_unevaluated(frame, at, node.unevaluated_properties);
   }
@@ -186,7 +185,7 @@ void SchemaRun::ask_for_element(Frame& frame, std::uint32_t at) {
   }
   if (node.contains != kNoNode) ask(frame, at, node.contains, LinkKind::kContains);
   if (evaluated) {
-    mark(frame, one, ordinal);
+    if (one.track) mark(frame, one, ordinal);
   } else {
     ask_unevaluated(frame, at, node.unevaluated_items);
   }

@@ -68,12 +68,15 @@ class SchemaRun {
   void end_container();
 
   // What the frame's nodes want of a member or of an element.
-  void ask_for_member(Frame& frame, std::uint32_t at, std::string_view name, std::uint64_t hash);
+  void ask_for_member(Frame& frame, std::uint32_t at, std::string_view name);
+  // What the evaluation's node says of the name; null: nothing.
+  [[nodiscard]] const NameRule* rule_of(Evaluation& one, std::string_view name);
   void ask_for_element(Frame& frame, std::uint32_t at);
   void ask(Frame& frame, std::uint32_t at, NodeId node, LinkKind kind);
   void ask_unevaluated(Frame& frame, std::uint32_t at, NodeId node);
   void begin_value();
-  bool matches_by_kind(JsonKind kind);
+  // Whether all that wait for a scalar surely match it: then they are done with. False says nothing.
+  bool surely_match(JsonKind kind, std::string_view text);
 
   Frame& push_frame(const Where& where);
   void pop_frame();
@@ -132,6 +135,8 @@ class SchemaRun {
   std::vector<std::pair<std::uint64_t, std::uint32_t>>
       heads_;  // by node: a frame's serial, its latest evaluation there
   std::uint64_t serial_ = 0;
+  // By Node::first_name and Evaluation::met: 1 + which name came next the last time. Members keep their order mostly.
+  std::vector<std::uint32_t> next_names_;
   std::vector<std::vector<std::uint32_t>> scopes_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> extensions_;
 
