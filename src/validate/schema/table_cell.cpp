@@ -37,7 +37,8 @@ std::string_view bare(std::string_view text) {
 bool is_lexical_number(std::string_view text, bool whole) {
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   const auto digits = [&] {
-    const std::size_t size = std::min(text.find_first_not_of("0123456789"), text.size());
+    std::size_t size = 0;  // not by find_first_not_of(), which calls memchr() for each character
+    while (size < text.size() && is_digit(text[size])) ++size;
     text.remove_prefix(size);
     return size;
   };
@@ -83,6 +84,10 @@ CellValue read_number(const TableField& field, std::string_view text) {
 }
 
 constexpr std::size_t kShortNumber = 40;
+
+bool has_exponent(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c == 'e' || c == 'E'; });
+}
 
 // A day that every month has.
 bool is_common_date(std::string_view text) {
@@ -235,7 +240,7 @@ bool surely_fits(const TableField& field, std::string_view text) {
     case FieldType::kNumber:
       // Without an exponent it is in range.
       return field.group_char.empty() && field.decimal_char == "." && text.size() <= kShortNumber &&
-             text.find_first_of("eE") == std::string_view::npos && is_lexical_number(text, false);
+             !has_exponent(text) && is_lexical_number(text, false);
     case FieldType::kBoolean: return is_among(field.true_values, text) || is_among(field.false_values, text);
     case FieldType::kDate: return field.form == FieldForm::kDefault && is_common_date(text);
     default: return false;

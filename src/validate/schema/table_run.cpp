@@ -42,7 +42,12 @@ TableRun::TableRun(const CompiledTable& table, const Layer& layer, TableHost& ho
   for (const auto& key : table.unique_keys) add(key, false, false);
   for (std::size_t i = 0; i < table.fields.size(); ++i)
     if (table.fields[i].unique) add({i}, false, true);
-  for (std::size_t i = 0; i < table.fields.size(); ++i) plain_.push_back(in_key_[i] == 0 && is_plain(table.fields[i]));
+  for (std::size_t i = 0; i < table.fields.size(); ++i) {
+    const TableField& field = table.fields[i];
+    const auto& missing = field.missing_values.has_value() ? *field.missing_values : table.missing_values;
+    plain_.push_back(in_key_[i] == 0 && is_plain(field));
+    full_.push_back(std::all_of(missing.begin(), missing.end(), [](const std::string& one) { return one.empty(); }));
+  }
 }
 
 void TableRun::name(std::uint64_t column, std::string_view text, bool more) {
@@ -117,7 +122,7 @@ bool TableRun::is_missing(const TableField& field, std::string_view text) const 
 void TableRun::whole_cell(std::uint64_t column, std::string_view text, std::uint64_t byte) {
   const std::size_t at = fields_[static_cast<std::size_t>(column)];
   const TableField& field = table_.fields[at];
-  if (is_missing(field, text)) {
+  if ((text.empty() || full_[at] == 0) && is_missing(field, text)) {
     if (field.required)
       report("table.required", byte, column, [&] { return "the field " + shown(field.name) + " has no value"; });
     return note_key(at, std::nullopt);

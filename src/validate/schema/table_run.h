@@ -69,6 +69,7 @@ class TableRun {
   std::vector<std::size_t> fields_;   // by column; kNoField where the schema does not know it
   std::vector<std::uint8_t> in_key_;  // by field
   std::vector<std::uint8_t> plain_;   // by field: nothing is asked of it but its type
+  std::vector<std::uint8_t> full_;    // by field: no text but the empty one means that a value is missing
   std::vector<Key> keys_;
   std::string gathered_;
   bool gathering_ = false;
