@@ -3,6 +3,7 @@
 
 locals {
   made     = { for role in ["input", "output", "quarantine"] : role => "${var.name}-${role}-${local.account}-${var.region}" if var.existing_buckets[role] == null }
+  config   = "${var.name}-config-${local.account}-${var.region}"
   existing = { for role in ["input", "output", "quarantine"] : role => var.existing_buckets[role] if var.existing_buckets[role] != null }
 
   buckets = merge(
@@ -31,7 +32,7 @@ module "bucket" {
 module "configuration" {
   source = "./modules/bucket"
 
-  name                   = "${var.name}-config-${local.account}-${var.region}"
+  name                   = local.config
   kms_key_arn            = module.security.kms_key_arn
   noncurrent_expire_days = 365
   access_log             = var.access_log == null ? null : { bucket = var.access_log.bucket, prefix = "${var.name}/configuration/" }

@@ -48,6 +48,8 @@ module "security" {
   region                   = var.region
   create_kms_key           = var.create_kms_key
   kms_key_arn              = var.kms_key_arn
+  bucket_key_arns          = var.existing_buckets.kms_key_arns
+  hears_eventbridge        = var.existing_buckets.input != null
   permissions_boundary_arn = var.permissions_boundary_arn
   bucket_arns              = merge({ for role, bucket in local.buckets : role => bucket.arn }, { contracts = module.configuration.arn })
   table_arn                = module.records.arn

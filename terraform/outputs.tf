@@ -1,16 +1,23 @@
 locals {
   input_prefix = "s3://${local.buckets.input.name}"
+
+  # As one types it where `terraform` was typed: the one that was built, if it is there, and the sample of this repository.
+  program = fileexists(local.scalper) ? local.scalper : "scalper"
+  sample  = "${path.module}/../samples/orders/2026-11-20.csv"
 }
 
 output "next_steps" {
   description = "What to type now."
-  value = [
+  value = concat([
     "eval \"$(terraform output -raw shell_environment)\"   # the gate's names for `scalper`",
-    "scalper doctor --aws --canary                         # is all well? sends one small file through",
-    "aws s3 cp samples/orders/2026-11-20.csv ${local.input_prefix}/orders/2026-11-20.csv",
-    "scalper status --aws orders/2026-11-20.csv            # or: scalper ls --aws",
+    ], var.existing_buckets.input == null ? [] : [
+    "${local.program} connect ${local.buckets.input.name}   # shows the difference, asks, and lets the bucket tell EventBridge",
+    ], [
+    "${local.program} doctor --aws --canary   # is all well? sends one small file through",
+    "aws s3 cp ${local.sample} ${local.input_prefix}/orders/2026-11-20.csv",
+    "${local.program} status --aws orders/2026-11-20.csv   # or: ls --aws",
     "open ${local.dashboard_url}",
-  ]
+  ])
 }
 
 output "shell_environment" {
@@ -20,7 +27,7 @@ output "shell_environment" {
 
 output "doctor" {
   description = "Looks whether buckets of yours keep versions and tell EventBridge, and at everything else; changes nothing."
-  value       = "eval \"$(terraform output -raw shell_environment)\" && scalper doctor --aws"
+  value       = "eval \"$(terraform output -raw shell_environment)\" && ${local.program} doctor --aws"
 }
 
 output "buckets" {

@@ -23,22 +23,28 @@ variable "region" {
 # ---- files
 
 variable "existing_buckets" {
-  description = "Buckets that are there already: nothing of theirs is changed. They have to keep versions; an input bucket also has to tell EventBridge (`scalper connect BUCKET`). null: made here."
+  description = "Buckets that are there already: nothing of theirs is changed. They have to keep versions; an input bucket also has to tell EventBridge (`scalper connect BUCKET`). null: made here. kms_key_arns: the keys that encrypt them, which the functions may use then."
   type = object({
-    input      = optional(string)
-    output     = optional(string)
-    quarantine = optional(string)
+    input        = optional(string)
+    output       = optional(string)
+    quarantine   = optional(string)
+    kms_key_arns = optional(set(string), [])
   })
   default = {}
 
   validation {
-    condition     = length(distinct(compact(values(var.existing_buckets)))) == length(compact(values(var.existing_buckets)))
+    condition     = length(distinct(compact([var.existing_buckets.input, var.existing_buckets.output, var.existing_buckets.quarantine]))) == length(compact([var.existing_buckets.input, var.existing_buckets.output, var.existing_buckets.quarantine]))
     error_message = "existing_buckets: write different buckets. With input = output every file would come again for ever."
   }
 
   validation {
-    condition     = length([for bucket in compact(values(var.existing_buckets)) : bucket if !can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", bucket))]) == 0
+    condition     = length([for bucket in compact([var.existing_buckets.input, var.existing_buckets.output, var.existing_buckets.quarantine]) : bucket if !can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", bucket))]) == 0
     error_message = "existing_buckets: write names of buckets, such as partner-uploads; no ARNs, no s3://."
+  }
+
+  validation {
+    condition     = length([for arn in var.existing_buckets.kms_key_arns : arn if !can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", arn))]) == 0
+    error_message = "existing_buckets.kms_key_arns: write ARNs of keys, arn:aws:kms:REGION:ACCOUNT:key/ID; no aliases, which may come to point elsewhere."
   }
 }
 

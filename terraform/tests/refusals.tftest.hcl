@@ -68,6 +68,46 @@ run "existing_buckets_2" {
   expect_failures = [var.existing_buckets]
 }
 
+run "existing_buckets_3" {
+  command = plan
+
+  variables {
+    existing_buckets = { input = "theirs", kms_key_arns = ["alias/theirs"] }
+  }
+
+  expect_failures = [var.existing_buckets]
+}
+
+run "output_that_is_the_input_made_here" {
+  command = plan
+
+  variables {
+    existing_buckets = { output = "gate-input-123456789012-eu-central-1" }
+  }
+
+  expect_failures = [terraform_data.refusals]
+}
+
+run "output_that_is_the_configuration_made_here" {
+  command = plan
+
+  variables {
+    existing_buckets = { output = "gate-config-123456789012-eu-central-1" }
+  }
+
+  expect_failures = [terraform_data.refusals]
+}
+
+run "pager_of_another_region" {
+  command = plan
+
+  variables {
+    paging_topic_arns = ["arn:aws:sns:us-east-1:123456789012:pager"]
+  }
+
+  expect_failures = [terraform_data.refusals]
+}
+
 run "contracts_folder" {
   command = plan
 

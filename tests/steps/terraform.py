@@ -16,6 +16,9 @@ ALL_OF_IT = {"contracts_folder": "../contracts", "create_kms_key": True, "alarm_
              "notice_bus_arn": "arn:aws:events:eu-central-1:123456789012:event-bus/files",
              "vpc": {"subnet_ids": ["subnet-1", "subnet-2"], "security_group_ids": ["sg-1"],
                      "endpoints": {"vpc_id": "vpc-1", "route_table_ids": ["rtb-1"]}}}
+# Files in buckets of others, under a key of theirs.
+EXISTING = {"existing_buckets": {"input": "partner-uploads", "output": "lake",
+                                 "kms_key_arns": ["arn:aws:kms:eu-central-1:123456789012:key/of-a-bucket"]}, "create_kms_key": True}
 
 
 def lives(tally, workspace, lifecycle):
@@ -51,9 +54,11 @@ def compared(tally, workspace, modules):
     """The root stack, applied with the least and with all of it, against limits and against the code."""
     workspaces, crosschecks, limits, evaluation, arithmetic, planted = modules
     root, name = workspace.terraform, workspaces.VARIABLES["name"]
-    for what, more, when in (("least", {}, set()), ("all", ALL_OF_IT, {"bus", "guard", "kms", "vpc"})):
+    for what, more, when in (("least", {}, set()), ("existing", EXISTING, {"kms", "bucket_key"}),
+                             ("all", ALL_OF_IT, {"bus", "guard", "kms", "vpc"})):
         with workspace.applied(root, workspaces.VARIABLES | more) as state:
             found = workspaces.resources(state)
+            tally.check(f"terraform: next steps, {what}", crosschecks.next_steps(state, root))
         tally.check(f"terraform: limits, {what}", limits.problems(found))
         tally.check(f"terraform: permissions, {what}", crosschecks.permissions(found, name, when))
         tally.check(f"terraform: environment, {what}", crosschecks.environment(found, when))
@@ -61,6 +66,8 @@ def compared(tally, workspace, modules):
             tally.check(f"terraform: {check.__name__}, {what}", check(found))
         for check in (crosschecks.alarms, crosschecks.events):
             tally.check(f"terraform: {check.__name__}, {what}", check(found, name))
+        if "kms" in when:
+            tally.check(f"terraform: keys, {what}", crosschecks.keys(found))
     tally.check("terraform: roles against calls, allowed and forbidden", evaluation.problems(found, name))
     tally.check("terraform: alarms against series", arithmetic.problems(found, name))
     tally.check("terraform: contracts as objects", crosschecks.contracts(found))

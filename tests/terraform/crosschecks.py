@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import policies
 import yaml
@@ -158,6 +159,27 @@ def alarms(resources, pipeline):
                                  {path.stem for path in RUNBOOKS.glob("*.md")} - {"README"})
 
 
+def keys(resources):
+    """Who may use a key that is made: the account's own IAM, and each service as it is known to ask."""
+    services = {}
+    for key in of_kind(resources, "aws_kms_key"):
+        for statement in json.loads(key["policy"])["Statement"]:
+            for service in policies.listed(statement["Principal"].get("Service", [])):
+                condition = statement.get("Condition", {})
+                services[service] = sorted(name for names in condition.values() for name in names), set(policies.listed(statement["Action"]))
+    use = {"kms:Decrypt", "kms:GenerateDataKey"}
+    wanted = {"cloudwatch.amazonaws.com": (["aws:SourceAccount"], use)}
+    # S3 says for which account; EventBridge says nothing, so that a condition would refuse every event.
+    by_rule = not of_kind(resources, "aws_s3_bucket_notification")
+    wanted |= {"events.amazonaws.com": ([], use)} if by_rule else {"s3.amazonaws.com": (["aws:SourceAccount"], use)}
+    problems = [] if services else ["no key"]
+    problems += [f"key: {service} may {services.get(service)}, and needs {what}" for service, what in wanted.items()
+                 if services.get(service) != what]
+    logs = [found for service, found in services.items() if service.startswith("logs.")]
+    problems += [] if [found for found, _ in logs] == [["kms:EncryptionContext:aws:logs:arn"]] else [f"key: logs may {logs}"]
+    return problems + [f"key: {service} may use it as well" for service in services if service not in wanted and not service.startswith("logs.")]
+
+
 def events(resources, pipeline):
     """Only the input is listened to: what the gate writes never comes back to it."""
     watched = [values["bucket"] for values in of_kind(resources, "aws_s3_bucket_notification")]
@@ -170,6 +192,23 @@ def events(resources, pipeline):
         return [f"{pipeline}: listened to is {watched}, and the input is {function['SCALPER_INPUT_BUCKET']}"]
     roles = [function[f"SCALPER_{role}_BUCKET"] for role in ("INPUT", "OUTPUT", "QUARANTINE")]
     return [] if len(set(roles)) == 3 else [f"{pipeline}: one bucket twice: {roles}"]
+
+
+def next_steps(state, folder):
+    """What the outputs tell to type can be typed there: files are there, and the program knows the words."""
+    outputs = state["values"]["outputs"]
+    problems, seen = [], set()
+    for line in [*outputs["next_steps"]["value"], outputs["doctor"]["value"]]:
+        words = line.split("#")[0].split()
+        copied = [words[place + 1] for place, word in enumerate(words) if word == "cp"]
+        problems += [f"next steps: there is no {word}" for word in copied if not (folder / word).exists()]
+        called = [place for place, word in enumerate(words) if Path(word).name == "scalper"]
+        seen |= {words[place + 1] for place in called}
+        for place in called if SCALPER.exists() else []:
+            done = subprocess.run([SCALPER, words[place + 1], "--help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            problems += [f"next steps: {line}: {done.stdout[:200]}" for word in words[place + 1:]
+                         if done.returncode or (word.startswith("--") and word not in done.stdout)]
+    return problems + difference("next steps", {"doctor", "status"}, seen - {"connect"})
 
 
 def routes(resources):

@@ -33,6 +33,9 @@ FAULTS = [
 ]
 ANYTHING = '{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'
 NOTHING = '{"Statement": []}'
+EVERY_EVENT_REFUSED = ('{"Statement": [{"Effect": "Allow", "Principal": {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]}, '
+                       '"Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*", '
+                       '"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}}]}')
 
 
 def crossed(pipeline, when):
@@ -68,6 +71,7 @@ def crossed(pipeline, when):
             (crosschecks.routes, ("aws_apigatewayv2_route", ("authorization_type",), "NONE")),
             (crosschecks.routes, ("aws_apigatewayv2_route", ("route_key",), "GET /v2/files")),
             (permissions, ("aws_iam_role_policy", ("policy",), ANYTHING)), (permissions, ("aws_iam_role_policy", ("policy",), NOTHING)),
+            (crosschecks.keys, ("aws_kms_key", ("policy",), EVERY_EVENT_REFUSED)), (crosschecks.keys, ("aws_kms_key", ("policy",), NOTHING)),
             (roles, ("aws_iam_role_policy", ("policy",), ANYTHING)), (roles, ("aws_iam_role_policy", ("policy",), NOTHING)),
             (series, (alarm, ("threshold",), 7)), (series, (alarm, ("treat_missing_data",), "breaching")),
             (series, (alarm, ("datapoints_to_alarm",), 1)), (series, (alarm, ("comparison_operator",), "LessThanThreshold")),

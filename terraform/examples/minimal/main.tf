@@ -9,3 +9,8 @@ module "gate" {
 output "next_steps" {
   value = module.gate.next_steps
 }
+
+# What the first of the steps asks for.
+output "shell_environment" {
+  value = module.gate.shell_environment
+}

@@ -49,7 +49,7 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
-  # An event for a queue, an alarm for a topic. Without it S3 loses events without a word.
+  # An event for a queue, an alarm for a topic. Without it events are lost without a word.
   # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
   statement {
     sid       = "EventsAndAlarms"
@@ -58,7 +58,7 @@ data "aws_iam_policy_document" "key" {
 
     principals {
       type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com"]
+      identifiers = concat(["cloudwatch.amazonaws.com"], var.hears_eventbridge ? [] : ["s3.amazonaws.com"])
     }
 
     condition {
@@ -68,10 +68,28 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
+  # EventBridge tells KMS no source: with a condition on aws:SourceAccount every event is refused. AWS says so of encrypted topics,
+  # and of queues shows no condition. Whose events they may be is said by the queue's own policy, which names one rule.
+  # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+  dynamic "statement" {
+    for_each = var.hears_eventbridge ? [1] : []
+
+    content {
+      sid       = "EventBridge"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = ["*"]
+
+      principals {
+        type        = "Service"
+        identifiers = ["events.amazonaws.com"]
+      }
+    }
+  }
+
   # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
   statement {
     sid       = "Logs"
-    actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
+    actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
     resources = ["*"]
 
     principals {

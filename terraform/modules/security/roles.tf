@@ -36,6 +36,16 @@ data "aws_iam_policy_document" "may" {
       sid       = statement.key
       actions   = statement.value.may
       resources = statement.value.on
+
+      dynamic "condition" {
+        for_each = startswith(statement.value.may[0], "kms:") ? [local.key_users] : []
+
+        content {
+          test     = "StringEquals"
+          variable = "kms:ViaService"
+          values   = condition.value
+        }
+      }
     }
   }
 }

@@ -35,6 +35,23 @@ variable "kms_key_arn" {
   }
 }
 
+variable "bucket_key_arns" {
+  description = "Keys of buckets that are there already, which ingest and api may use for them."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = length([for arn in var.bucket_key_arns : arn if !can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", arn))]) == 0
+    error_message = "bucket_key_arns: write ARNs of keys, arn:aws:kms:REGION:ACCOUNT:key/ID; no aliases, which may come to point elsewhere."
+  }
+}
+
+variable "hears_eventbridge" {
+  description = "true: a rule on EventBridge fills the queue, and not S3 itself; it has to use the key then."
+  type        = bool
+  default     = false
+}
+
 variable "kms_deletion_window_days" {
   description = "How long a key that was destroyed can be called back; without it nothing that it encrypted can be read."
   type        = number

@@ -44,6 +44,16 @@ run "kms_key_arn" {
   expect_failures = [var.kms_key_arn]
 }
 
+run "bucket_key_arns" {
+  command = plan
+
+  variables {
+    bucket_key_arns = ["alias/theirs"]
+  }
+
+  expect_failures = [var.bucket_key_arns]
+}
+
 run "kms_deletion_window_days" {
   command = plan
 

@@ -90,3 +90,35 @@ run "key_boundary_network_and_bus" {
     error_message = "the sweep may not count files, or ingest may"
   }
 }
+
+run "buckets_of_others" {
+  command = apply
+
+  variables {
+    create_kms_key    = true
+    hears_eventbridge = true
+    bucket_key_arns   = ["arn:aws:kms:eu-central-1:123456789012:key/theirs"]
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_kms_key.this[0].policy).Statement : statement if strcontains(jsonencode(statement.Principal), "events.amazonaws.com") && !can(statement.Condition)] != []
+    error_message = "EventBridge, which tells KMS no account, is asked for one: every event would be refused"
+  }
+
+  assert {
+    condition     = !strcontains(aws_kms_key.this[0].policy, "s3.amazonaws.com")
+    error_message = "S3 may use the key, although it sends nothing"
+  }
+
+  assert {
+    condition     = [for handler, policy in output.policies : handler if strcontains(policy, "key/theirs")] == ["api", "ingest"]
+    error_message = "others than those who touch bytes may use the buckets' keys, or they may not"
+  }
+
+  assert {
+    condition = alltrue(flatten([for policy in output.policies : [for statement in jsondecode(policy).Statement :
+      !strcontains(jsonencode(statement.Action), "kms:") || length(try(statement.Condition.StringEquals["kms:ViaService"], [])) == 4
+    ]]))
+    error_message = "a role may use a key by itself, and not only through S3, SQS, SNS and DynamoDB"
+  }
+}
