@@ -105,7 +105,7 @@ STEPS = [
     Step("aws", "AWS on emulators", 7, lambda tally, options: aws.run(tally, long=options.long), needs=("release",)),
     Step("api", "the API and its document", 4, lambda tally, options: api.run(tally, long=options.long), needs=("release",)),
     Step("install", "install and use as a library", 0.5, lambda tally, _: install.run(tally), needs=("release",)),
-    Step("callgrind", "instructions of a pass", 2, lambda tally, _: callgrind.run(tally), needs=("release",)),
+    Step("callgrind", "instructions of a pass", 3, lambda tally, _: callgrind.run(tally), needs=("release",)),
     Step("tidy", "clang-tidy-16", 4, lambda tally, options: tidy.run(tally, everything=options.long), needs=("release",)),
     Step("asan-build", "clang-16 ASan + UBSan build", 10, lambda tally, _: sanitizers.build_asan()),
     Step("asan", "unit and cases under ASan + UBSan", 3, lambda tally, _: sanitizers.run_asan(tally), needs=("asan-build",)),

@@ -1,14 +1,18 @@
 """Counts the instructions of one pass of the engine over fixed inputs, and compares with callgrind_counts.tsv. Inputs that
-are made to be dear have bounds a byte, and a file of nothing but bad rows may take so many times those of a good one.
+are made to be dear have bounds a byte, each of twice the size takes at most LINEAR times as many, and a file of nothing but bad
+rows may take so many times those of a good one.
 
 Instructions do not depend on how busy the machine is. OpenSSL's are left out: which of its loops runs depends on the
 processor, and they are not ours. More than TOLERANCE above the committed count fails; so much below is said, so that the
 file can follow: python3 tests/run.py --only callgrind, then write what it printed.
 """
 
+import io
 import re
 import shutil
+import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
 
 from . import build
@@ -67,11 +71,17 @@ WORST = {
             ("signs", b"a,b\n", b"-,+\n", b"")],
     "xml": [("elements", b"<a>", b"<b/>", b"</a>"), ("depth", b"<a>", b"<b>" * 900 + b"</b>" * 900, b"</a>"),
             ("references", b"<a>", b"&#x41;", b"</a>"), ("attributes", b"<a>", b"<b c='' d='' e='' f=''/>", b"</a>")],
+    "yaml": [("keys", b"", lambda n: b"k%x: 1\n" % n, b""), ("flow", b"[", b"a,", b"a]"), ("anchors", b"", lambda n: b"- &a%x 1\n" % n, b""),
+             ("flow keys", b"{", lambda n: b"%x: 1," % n, b"z: 1}"), ("deep", b"", b"- " * 100 + b"a\n", b"")],
+    "toml": [("keys", b"", lambda n: b"k%x=1\n" % n, b""), ("tables", b"", lambda n: b"[t%x]\n" % n, b""), ("arrays", b"a=[", b"1,", b"1]"),
+             ("arrays of tables", b"", b"[[a]]\n", b""), ("dotted keys", b"", lambda n: b"a.b%x.c=1\n" % n, b"")],
     "txt": [("controls", b"text\n", b"\x01", b""), ("wide characters", b"text\n", "é€😀".encode(), b""), ("lines", b"text\n", b"\n", b"")],
 }
 WORST_SIZE = 1 << 18
+# Twice the input, at most so many times the instructions.
+LINEAR = 2.5
 # Instructions a byte of the dearest of them, as it is now and some more: a guard, not the goal (./bench worst has that).
-WORST_MOST = {"json": 150, "ndjson": 370, "csv": 215, "xml": 330, "txt": 135}
+WORST_MOST = {"json": 150, "ndjson": 370, "csv": 215, "xml": 330, "txt": 135, "yaml": 950, "toml": 480}
 # Every row bad, beside none.
 BAD_TIMES = 1.5
 BAD = {"csv": ("every row bad", lambda good: good.replace(b",EUR,", b",")),
@@ -87,6 +97,27 @@ def crafted(begin, unit, end, wanted=WORST_SIZE):
         size += len(part)
         number += 1
     return b"".join(parts) + end
+
+
+def zip_of(wanted):
+    """Empty members, with their names the dearest part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(wanted // 110):
+            archive.writestr(f"{number:08x}.txt", b"")
+    return out.getvalue()
+
+
+def tar_of(wanted):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for number in range(wanted // 512):
+            archive.addfile(tarfile.TarInfo(f"{number:08x}.txt"))
+    return out.getvalue()
+
+
+# Whole files of about a size, whose growth is looked at and no more.
+BUILT = {"zip": ("empty members", zip_of), "tar": ("empty members", tar_of)}
 
 
 def committed():
@@ -129,18 +160,34 @@ def a_byte(path, folder):
     return got / path.stat().st_size, problem
 
 
+def problem_of_growth(half, whole):
+    """What is wrong with instructions a byte of an input and of one of twice its size, or None."""
+    times = 2 * whole / max(half, 1e-9)
+    return f"{times:.2f} times the instructions for twice the input, at most {LINEAR}" if times > LINEAR else None
+
+
+def growth(path, folder, of_size):
+    """(instructions a byte of WORST_SIZE, what went wrong or None): half of it is counted too."""
+    path.write_bytes(of_size(WORST_SIZE // 2))
+    half, problem = a_byte(path, folder)
+    path.write_bytes(of_size(WORST_SIZE))
+    whole, later = a_byte(path, folder)
+    return whole, problem or later or problem_of_growth(half, whole)
+
+
 def run_worst(tally, folder):
     for ending, inputs in WORST.items():
-        dearest = (0.0, "")
+        dearest, path = (0.0, ""), Path(folder) / f"worst.{ending}"
         for name, begin, unit, end in inputs:
-            path = Path(folder) / f"worst.{ending}"
-            path.write_bytes(crafted(begin, unit, end))
-            got, problem = a_byte(path, folder)
+            got, problem = growth(path, folder, lambda size: crafted(begin, unit, end, size))
             dearest = max(dearest, (got, name))
             if not problem and got > WORST_MOST[ending]:
                 problem = f"{got:.0f} instructions a byte, at most {WORST_MOST[ending]}"
             tally.check(f"callgrind {ending}, {name}", [problem] if problem else [])
         print(f"  dearest {ending}: {dearest[1]}, {dearest[0]:.0f} instructions a byte")
+    for ending, (name, of_size) in BUILT.items():
+        _, problem = growth(Path(folder) / f"worst.{ending}", folder, of_size)
+        tally.check(f"callgrind {ending}, {name}", [problem] if problem else [])
 
 
 def run_bad(tally, folder, good):
@@ -165,7 +212,7 @@ def run(tally):
         tally.skip("callgrind", f"the counts are those of a processor with {', '.join(sorted(NEEDED))}")
         return
     tally.check("callgrind can fail", [] if problem_of("planted", 106, 100) and problem_of("planted", 1, None)
-                and not problem_of("planted", 104, 100) else ["a planted count was not found"])
+                and not problem_of("planted", 104, 100) and problem_of_growth(100, 130) and not problem_of_growth(100, 120) else ["a planted count was not found"])
     build.tree("release", ["bench_pass"])
     wanted, good = committed(), {}
     with tempfile.TemporaryDirectory() as folder:
