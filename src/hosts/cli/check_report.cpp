@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/plain_json.h"
 #include "hosts/local_exit_codes.h"
+#include "model/location_text.h"
 #include "model/verdict_json.h"
 
 namespace scalper::cli {
@@ -35,22 +36,10 @@ Colour colour_of(VerdictKind kind) {
   return kind == VerdictKind::kInvalid ? Colour::kRed : Colour::kYellow;
 }
 
-std::string place(const Location& location) {
-  std::string text;
-  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  for (const std::string& member : location.path) add("in " + escape_text(member));
-  if (location.line) add("line " + std::to_string(*location.line));
-  if (location.column) add("column " + escape_text(*location.column));
-  if (!location.column && location.column_index) add("column " + std::to_string(*location.column_index));
-  if (location.pointer) add("at " + (location.pointer->empty() ? "the root" : escape_text(*location.pointer)));
-  if (location.byte) add("byte " + std::to_string(*location.byte));
-  return text.empty() ? text : " (" + text + ")";
-}
-
 std::string finding_row(const Finding& finding, const Terminal& terminal) {
   return "    " + terminal.paint(colour_of(finding.severity), padded(std::string(to_string(finding.severity)), 13)) +
          padded(escape_text(finding.code), 22) + escape_text(finding.message, kMessageChars) +
-         terminal.paint(Colour::kDim, place(finding.location)) + "\n";
+         terminal.paint(Colour::kDim, location_text(finding.location)) + "\n";
 }
 
 std::string json_text(const std::string& text) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "adapters/local/key_path.h"
 #include "base/bytes.h"
 #include "base/escape.h"
 #include "hosts/cli/answers.h"
+#include "model/location_text.h"
 
 namespace scalper::cli {
 namespace {
@@ -56,19 +58,31 @@ std::string joined_codes(const json::value& file) {
   return codes;
 }
 
-std::string place(const json::value& location) {
-  std::string text;
-  for (const char* name : {"line", "row", "byte"}) {
-    if (member(location, name) != nullptr) {
-      text += (text.empty() ? "" : ", ") + std::string(name) + " " + std::to_string(count_of(location, name));
-    }
+std::optional<std::uint64_t> number_of(const json::value& object, std::string_view name) {
+  return member(object, name) == nullptr ? std::nullopt : std::optional(count_of(object, name));
+}
+
+std::optional<std::string> word_of(const json::value& object, std::string_view name) {
+  const json::value* word = member(object, name);
+  return word == nullptr || !word->is_string() ? std::nullopt : std::optional(std::string(word->get_string()));
+}
+
+// As far as a person is shown it. A member whose name is no text is an object with its escaped form.
+Location location_of(const json::value& said) {
+  Location location;
+  location.byte = number_of(said, "byte");
+  location.line = number_of(said, "line");
+  location.row = number_of(said, "row");
+  location.column = word_of(said, "column");
+  location.column_index = number_of(said, "column_index");
+  location.pointer = word_of(said, "pointer");
+  const json::value* path = member(said, "path");
+  if (path == nullptr || !path->is_array()) return location;
+  for (const json::value& step : path->get_array()) {
+    if (step.is_string()) location.path.emplace_back(step.get_string());
+    if (const auto name = word_of(step, "name")) location.path.push_back(*name);
   }
-  for (const char* name : {"column", "pointer"}) {
-    if (const std::string word = text_of(location, name); !word.empty()) {
-      text += (text.empty() ? "" : ", ") + std::string(name) + " " + word;
-    }
-  }
-  return text.empty() ? text : " (" + text + ")";
+  return location;
 }
 
 std::string findings_text(const json::value& verdict, const Terminal& terminal) {
@@ -81,7 +95,8 @@ std::string findings_text(const json::value& verdict, const Terminal& terminal) 
     const std::string severity = text_of(finding, "severity");
     const json::value* location = member(finding, "location");
     text += "  " + terminal.paint(colour_of(severity), padded(severity, 13)) + padded(text_of(finding, "code"), 22) +
-            text_of(finding, "message") + (location == nullptr ? std::string() : place(*location)) + "\n";
+            text_of(finding, "message") +
+            (location == nullptr ? std::string() : location_text(location_of(*location))) + "\n";
   }
   const std::size_t shown = findings->get_array().size();
   if (const std::uint64_t total = count_of(verdict, "findings_total"); total > shown) {

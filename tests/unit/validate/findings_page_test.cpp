@@ -14,6 +14,7 @@
 #include "hosts/cli/explain_code.h"
 #include "hosts/cli/program.h"
 #include "hosts/local_exit_codes.h"
+#include "model/location_text.h"
 #include "support/suites.h"
 #include "support/whole_checks.h"
 #include "validate/code_table.h"
@@ -135,25 +136,13 @@ std::string bytes_shown(std::string_view bytes) {
   return out;
 }
 
-std::string place_of(const Location& where) {
-  std::string text;
-  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  for (const std::string& member : where.path) add("in " + escape_text(member));
-  if (where.row.has_value()) add("row " + std::to_string(*where.row));
-  if (where.column.has_value()) add("column \"" + escape_text(*where.column) + "\"");
-  if (where.line.has_value()) add("line " + std::to_string(*where.line));
-  if (where.byte.has_value()) add("byte " + std::to_string(*where.byte));
-  if (where.pointer.has_value()) add("at \"" + escape_text(*where.pointer) + "\"");
-  return text.empty() ? text : " (" + text + ")";
-}
-
 std::string example_text(const Example& example) {
   const FileCase& file = *example.file;
   const std::string contract = file.contract->stamp().name;
   return "- Example: `tests/cases/files/" + file.path + "`, " + std::to_string(file.bytes.size()) + " bytes" +
          (contract == "builtin" ? "" : ", under the contract `" + contract + "` of `tests/cases/contracts`") + ":\n\n" +
          (file.bytes.empty() ? std::string("    (no bytes)\n") : bytes_shown(file.bytes)) + "\n> " +
-         example.finding.message + place_of(example.finding.location) + "\n";
+         example.finding.message + location_text(example.finding.location) + "\n";
 }
 
 std::string page_of(const std::string& now) {
