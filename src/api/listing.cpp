@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
+#include <vector>
 
 #include "api/answers.h"
 #include "base/bytes.h"
 #include "digest/sha256.h"
+#include "validate/contract/lint.h"
 
 namespace scalper::api {
 namespace {
@@ -43,10 +46,23 @@ std::string mark_of(const Filters& filters) {
   return to_hex(sha.finish()).substr(0, kMarkDigits) + ".";
 }
 
+// What `status` may be, with the word that was probably meant.
+Error unknown_status(const std::string& typed) {
+  std::vector<std::string_view> known = {kNotAtRest};
+  for (auto status = FileStatus::kReceived; status <= FileStatus::kRejected;
+       status = static_cast<FileStatus>(static_cast<int>(status) + 1))
+    known.push_back(to_string(status));
+  std::string all;
+  for (const std::string_view word : known) all += (all.empty() ? "" : ", ") + std::string(word);
+  const std::string_view meant = grammar::closest(typed, known);
+  const std::string hint = meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?";
+  return bad_parameter("status", "one of " + all + ", not " + grammar::quoted(typed) + hint);
+}
+
 Result<void> choose_index(const Filters& filters, Listing& listing) {
   if (filters.status && *filters.status != kNotAtRest) {
     listing.status = parse_file_status(*filters.status);
-    if (!listing.status) return bad_parameter("status", "open or one of the statuses of a file");
+    if (!listing.status) return unknown_status(*filters.status);
   }
   if (filters.status == kNotAtRest || (listing.status && is_unfinished(*listing.status))) {
     listing.query.index = Index::kOpen;

@@ -107,7 +107,8 @@ Result<AccessToken> meant(const Call& call, Tokens& tokens, const std::string& s
     }
     if (found != nullptr) return *found;
   }
-  return Error(ErrorCode::kNotFound, "there is no such token; GET /v1/admin/tokens lists them with their ids");
+  return Error(ErrorCode::kNotFound,
+               "there is no such token; 'scalper token list' (GET /v1/admin/tokens) tells their ids");
 }
 
 Result<Reply> revoked(const Call& call) {

@@ -66,7 +66,8 @@ int up(const Arguments& arguments, Terminal& terminal) {
   options.gate = *std::move(gate);
   options.listen = scalper::cli::setting(arguments, "--listen", "SCALPER_LISTEN");
   if (!read_door(arguments, options.door)) {
-    complain("--rate-limit takes a number of requests a second, up to 1000000");
+    complain("--rate-limit takes a number of requests a second from 0, which is any, to 1000000, not \"" +
+             scalper::escape_text(arguments.value("--rate-limit")) + "\"");
     return scalper::kExitUsage;
   }
   std::error_code failed;
@@ -98,7 +99,7 @@ int work(const Arguments& arguments, Terminal& terminal) {
     const std::string said = arguments.value("--threads");
     const auto [end, failed] = std::from_chars(said.data(), said.data() + said.size(), options.threads);
     if (failed != std::errc() || end != said.data() + said.size() || options.threads < 1 || options.threads > 256) {
-      complain("--threads: a number from 1 to 256, not \"" + scalper::escape_text(said) + "\"");
+      complain("--threads takes a whole number from 1 to 256, not \"" + scalper::escape_text(said) + "\"");
       return scalper::kExitUsage;
     }
   }

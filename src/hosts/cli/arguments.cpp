@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "base/escape.h"
 #include "hosts/cli/verbs.h"
+#include "validate/contract/lint.h"
 
 namespace scalper::cli {
 namespace {
@@ -67,17 +69,58 @@ Parsed check_operands(Arguments arguments, const OperandSpec& operand) {
   return arguments;
 }
 
+std::string joined(const std::vector<std::string>& words, std::size_t from) {
+  std::string text;
+  for (std::size_t i = from; i < words.size(); ++i) text += (text.empty() ? "" : " ") + words[i];
+  return text;
+}
+
+// `; did you mean "status"?`, of verbs and of families; a word that is the second one of just one verb means that.
+std::string verb_meant(const std::string& typed) {
+  std::vector<std::string_view> known;
+  std::vector<std::string_view> seconds;
+  for (const VerbSpec& verb : verbs()) {
+    known.push_back(verb.name);
+    const std::size_t space = verb.name.find(' ');
+    if (space == std::string_view::npos) continue;
+    known.push_back(verb.name.substr(0, space));
+    if (verb.name.substr(space + 1) == typed) seconds.push_back(verb.name);
+  }
+  const std::string_view meant = seconds.size() == 1 ? seconds.front() : grammar::closest(typed, known);
+  return meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?";
+}
+
+UsageError unknown_verb(std::string family, const std::string& typed) {
+  return usage(std::move(family), "there is no verb \"" + typed + "\"" + verb_meant(typed));
+}
+
+// Behind `scalper help`: a verb, a family or nothing.
+Parsed help_on(const std::string& name) {
+  if (name.empty() || find_verb(name) != nullptr || !family_of(name).empty()) return HelpWanted{name};
+  return unknown_verb("", name);
+}
+
+bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h" || word == "help"; }
+
+// A family ("contract") named without one of its verbs.
+Parsed of_family(const std::vector<std::string>& words) {
+  const std::string& family = words[0];
+  if (words.size() == 1) {
+    UsageError bare = usage(family, "\"" + family + "\" is a family of verbs, name one of them");
+    bare.shows_help = true;
+    return bare;
+  }
+  if (!asks_for_help(words[1])) return unknown_verb(family, family + " " + words[1]);
+  return help_on(words.size() == 2 ? family : family + " " + words[2]);
+}
+
 Parsed no_verb(const std::vector<std::string>& words) {
   if (words.empty()) return usage("", "a verb is missing");
-  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    std::string verb;
-    if (words[0] == "help")
-      for (std::size_t i = 1; i < words.size(); ++i) verb += (verb.empty() ? "" : " ") + words[i];
-    if (!verb.empty() && find_verb(verb) == nullptr) return usage("", "there is no verb \"" + verb + "\"");
-    return HelpWanted{verb};
-  }
+  if (!family_of(words[0]).empty()) return of_family(words);
+  if (words[0] == "help") return help_on(joined(words, 1));
+  if (asks_for_help(words[0])) return HelpWanted{};
   if (words[0] == "--version" || words[0] == "version") return VersionWanted{};
-  return usage("", "there is no verb \"" + words[0] + "\"");
+  return unknown_verb("", words[0]);
 }
 
 const VerbSpec* verb_of(const std::vector<std::string>& words) {
@@ -85,16 +128,6 @@ const VerbSpec* verb_of(const std::vector<std::string>& words) {
   if (words.size() > 1)
     if (const VerbSpec* verb = find_verb(words[0] + " " + words[1])) return verb;
   return find_verb(words[0]);
-}
-
-// A family ("contract") named without one of its verbs.
-std::string family_of(const std::vector<std::string>& words) {
-  std::string members;
-  for (const VerbSpec& verb : verbs()) {
-    if (!words.empty() && verb.name.starts_with(words[0] + " "))
-      members += (members.empty() ? "" : ", ") + std::string(verb.name);
-  }
-  return members;
 }
 
 // "--contract=" is an empty value; CLI11 would take the next word for it, which is an operand.
@@ -107,6 +140,20 @@ void split_empty_values(const VerbSpec& verb, std::vector<std::string>& words) {
     words[i].pop_back();
     words.insert(words.begin() + static_cast<std::ptrdiff_t>(++i), std::string());
   }
+}
+
+// A word that looks like an option and is none, with the nearest one; CLI11 says only that it was not expected.
+std::optional<UsageError> unknown_option(const VerbSpec& verb, const std::vector<std::string>& words) {
+  std::vector<std::string_view> known = {"--help"};
+  for (const OptionSpec& option : verb.options) known.push_back(option.name);
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    const std::string typed = words[i].substr(0, words[i].find('='));
+    if (!typed.starts_with("--") || std::ranges::find(known, typed) != known.end()) continue;
+    const std::string_view meant = grammar::closest(typed, known);
+    return usage(std::string(verb.name), "there is no option \"" + typed + "\"" +
+                                             (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
+  }
+  return std::nullopt;
 }
 
 Parsed parse_verb(const VerbSpec& verb, std::vector<std::string> words) {
@@ -139,13 +186,11 @@ std::vector<std::string> Arguments::values(std::string_view option) const {
 
 Parsed parse_arguments(const std::vector<std::string>& words) {
   const VerbSpec* verb = verb_of(words);
-  if (verb == nullptr) {
-    if (const std::string members = family_of(words); !members.empty())
-      return usage("", "\"" + words[0] + "\" is a family of verbs: " + members);
-    return no_verb(words);
-  }
+  if (verb == nullptr) return no_verb(words);
   try {
     return parse_verb(*verb, words);
+  } catch (const CLI::ExtrasError& error) {
+    return unknown_option(*verb, words).value_or(usage(std::string(verb->name), error.what()));
   } catch (const CLI::ParseError& error) {
     return usage(std::string(verb->name), error.what());
   }

@@ -23,11 +23,12 @@ struct Arguments {
 };
 
 struct UsageError {
-  std::string verb;     // empty: none was understood
-  std::string message;  // escaped
+  std::string verb;         // or a family of verbs; empty: none was understood
+  std::string message;      // escaped
+  bool shows_help = false;  // `verb` is a family, and its help says what could have been meant
 };
 struct HelpWanted {
-  std::string verb;  // empty: of the program
+  std::string verb;  // or a family of verbs; empty: of the program
 };
 struct VersionWanted {};
 

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
+#include "base/escape.h"
 #include "hosts/local_exit_codes.h"
+#include "validate/code_table.h"
+#include "validate/contract/lint.h"
 
 namespace scalper::cli {
 namespace {
@@ -25,6 +29,22 @@ std::string_view plain(std::string_view line) {
 }
 
 }  // namespace
+
+std::string code_hint(std::string_view typed) {
+  std::vector<std::string_view> known;
+  std::string family;
+  const std::string_view before = typed.substr(0, std::min(typed.find('.'), typed.size()) + 1);  // "csv."
+  for (const FindingCode& code : all_codes()) {
+    known.push_back(code.code);
+    if (before.ends_with('.') && code.code.starts_with(before))
+      family += (family.empty() ? "" : ", ") + std::string(code.code);
+  }
+  const std::string_view meant = grammar::closest(typed, known);
+  if (meant.empty() && family.empty()) return {};
+  const std::string none = "there is no finding code \"" + escape_text(typed) + "\"";
+  return meant.empty() ? none + "; of that family are " + family
+                       : none + "; did you mean \"" + std::string(meant) + "\"?";
+}
 
 int explain_code(std::string_view code, Terminal& terminal) {
   std::string_view section = section_of(findings_page(), code);

@@ -104,9 +104,16 @@ class OwnGate final : public GateClient {
   std::optional<Error> not_taken_;  // of the inbox
 };
 
-Error not_understood(const std::string& what, const std::string& value) {
-  return {ErrorCode::kInvalidArgument, what + ": not understood: \"" + escape_text(value) + "\""};
+// "--workers takes a whole number from 1 to 256, not "0"".
+Error takes(const std::string& what, const std::string& wanted, const std::string& value) {
+  return {ErrorCode::kInvalidArgument, what + " takes " + wanted + ", not \"" + escape_text(value) + "\""};
 }
+
+std::string whole_number(unsigned most, std::string_view of = {}) {
+  return "a whole number" + std::string(of) + " from 1 to " + std::to_string(most);
+}
+
+constexpr const char* kSize = "a size in bytes, or one such as 10GiB";
 
 // Over the socket where a gate listens, else under the lock.
 std::variant<std::unique_ptr<GateClient>, NotReached> reach_folder(const LocalGateOptions& options) {
@@ -161,34 +168,34 @@ Result<LocalGateOptions> gate_options(const Arguments& arguments) {
   options.pipeline = setting(arguments, "--pipeline", "SCALPER_PIPELINE");
   options.log = setting(arguments, "--log", "SCALPER_LOG");
   const std::string publish = setting(arguments, "--publish", "SCALPER_PUBLISH");
-  if (publish != "direct" && publish != "exact") return not_understood("SCALPER_PUBLISH", publish);
+  if (publish != "direct" && publish != "exact") return takes("SCALPER_PUBLISH", "direct or exact", publish);
   options.publish_exact = publish == "exact";
   constexpr std::array kAccessLogs = {"all", "errors", "none"};
   const std::string access = environment("SCALPER_ACCESS_LOG");
   const auto* const wanted = std::ranges::find(kAccessLogs, access);
-  if (wanted == kAccessLogs.end()) return not_understood("SCALPER_ACCESS_LOG", access);
+  if (wanted == kAccessLogs.end()) return takes("SCALPER_ACCESS_LOG", "all, errors or none", access);
   options.access_log = static_cast<AccessLog>(wanted - kAccessLogs.begin());
   const std::string level = setting(arguments, "--log-level", "SCALPER_LOG_LEVEL");
   const auto known = std::find(kLevels.begin(), kLevels.end(), level);
-  if (known == kLevels.end()) return not_understood("SCALPER_LOG_LEVEL", level);
+  if (known == kLevels.end()) return takes("SCALPER_LOG_LEVEL", "debug, info, warning or error", level);
   options.log_level = static_cast<LogLevel>(known - kLevels.begin());
   const std::string days = setting(arguments, "--keep-replaced", "SCALPER_KEEP_REPLACED");
   const auto kept = number_from_one(days, kMostDays);
-  if (!kept) return not_understood("SCALPER_KEEP_REPLACED", days);
+  if (!kept) return takes("--keep-replaced (SCALPER_KEEP_REPLACED)", whole_number(kMostDays, " of days"), days);
   options.keep_replaced = std::chrono::hours{24} * *kept;
   if (arguments.has("--reserve")) {
     options.uploads.reserve = grammar::parse_size(arguments.value("--reserve"));
-    if (!options.uploads.reserve) return not_understood("--reserve", arguments.value("--reserve"));
+    if (!options.uploads.reserve) return takes("--reserve", kSize, arguments.value("--reserve"));
   }
   if (arguments.has("--max-staged")) {
     const auto most = grammar::parse_size(arguments.value("--max-staged"));
-    if (!most) return not_understood("--max-staged", arguments.value("--max-staged"));
+    if (!most) return takes("--max-staged", kSize, arguments.value("--max-staged"));
     options.uploads.most_staged = *most;
   }
   if (!arguments.has("--workers")) return options;
   const std::string workers = arguments.value("--workers");
   const auto number = number_from_one(workers, kMostWorkers);
-  if (!number) return not_understood("--workers", workers);
+  if (!number) return takes("--workers", whole_number(kMostWorkers), workers);
   options.workers = *number;
   return options;
 }

@@ -95,7 +95,7 @@ int show_status(const Arguments& arguments, Terminal& terminal) {
 int explain(const Arguments& arguments, Terminal& terminal) {
   terminal.use_colours("auto");
   if (const FindingCode* const code = find_code(arguments.operands[0])) return explain_code(code->code, terminal);
-  return with_gate(arguments, terminal, [&](GateClient& gate) {
+  const int ended = with_gate(arguments, terminal, [&](GateClient& gate) {
     int code = kExitOk;
     const auto record = record_of(gate, arguments, terminal, code);
     if (!record) {
@@ -104,6 +104,9 @@ int explain(const Arguments& arguments, Terminal& terminal) {
     terminal.out() << story_text(json::parse(*record), stores_of(arguments), terminal);
     return static_cast<int>(kExitOk);
   });
+  if (ended != kExitNotFound) return ended;
+  if (const std::string hint = code_hint(arguments.operands[0]); !hint.empty()) terminal.complain(hint);
+  return ended;
 }
 
 int show_queue(const Arguments& arguments, Terminal& terminal) {

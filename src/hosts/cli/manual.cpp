@@ -58,7 +58,20 @@ std::string program_help() {
       "routed to output or quarantine, recorded and reported\n\n"
       "SYNOPSIS\n  scalper VERB [OPTION]... [OPERAND]...\n  scalper --help | --version\n\nVERBS\n";
   for (const VerbSpec& verb : verbs()) text += two_columns(std::string(verb.name), verb.summary);
-  return text + "\n'scalper VERB --help' says all about one of them.\n";
+  return text + "\n'scalper VERB --help' and 'scalper help VERB' say all about one of them.\n";
+}
+
+std::string family_help(std::string_view word) {
+  const std::string family = "scalper " + std::string(word);
+  std::string synopsis;
+  std::string summaries;
+  for (const VerbSpec* verb : family_of(word)) {
+    const std::string name = "scalper " + std::string(verb->name);
+    synopsis += "  " + wrapped(name + " " + std::string(verb->synopsis), kIndent + 2) + "\n";
+    summaries += two_columns(std::string(verb->name), verb->summary);
+  }
+  return "NAME\n  " + family + " - a family of verbs\n" + section("SYNOPSIS") + synopsis + section("VERBS") +
+         summaries + "\n'" + family + " VERB --help' says all about one of them.\n";
 }
 
 std::string verb_help(const VerbSpec& verb) {

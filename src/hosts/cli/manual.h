@@ -10,6 +10,8 @@ namespace scalper::cli {
 
 [[nodiscard]] std::string program_help();
 [[nodiscard]] std::string verb_help(const VerbSpec& verb);
+// Of verbs that share their first word; `word` is one of those.
+[[nodiscard]] std::string family_help(std::string_view word);
 // `shell`: bash, zsh or fish; empty for any other.
 [[nodiscard]] std::string completion_script(std::string_view shell);
 

@@ -60,8 +60,17 @@ const std::map<std::string, Verb>& own_verbs() {
   return all;
 }
 
+std::string help_text(const std::string& name) {
+  if (const VerbSpec* verb = find_verb(name)) return verb_help(*verb);
+  return name.empty() ? program_help() : family_help(name);
+}
+
 int complain_usage(const UsageError& error, Terminal& terminal) {
   terminal.complain(error.message);
+  if (error.shows_help) {
+    terminal.err() << family_help(error.verb);
+    return kExitUsage;
+  }
   terminal.err() << "See 'scalper " << error.verb << (error.verb.empty() ? "" : " ") << "--help'.\n";
   return kExitUsage;
 }
@@ -74,8 +83,7 @@ int carry_out(const Parsed& parsed, Terminal& terminal, const std::map<std::stri
     return kExitOk;
   }
   if (const auto* help = std::get_if<HelpWanted>(&parsed)) {
-    const VerbSpec* verb = find_verb(help->verb);
-    terminal.out() << (verb == nullptr ? program_help() : verb_help(*verb));
+    terminal.out() << help_text(help->verb);
     return kExitOk;
   }
   const auto& arguments = std::get<Arguments>(parsed);

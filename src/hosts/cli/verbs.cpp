@@ -28,4 +28,12 @@ const VerbSpec* find_verb(std::string_view name) {
   return nullptr;
 }
 
+std::vector<const VerbSpec*> family_of(std::string_view word) {
+  std::vector<const VerbSpec*> family;
+  for (const VerbSpec& verb : verbs())
+    if (verb.name.size() > word.size() && verb.name.starts_with(word) && verb.name[word.size()] == ' ')
+      family.push_back(&verb);
+  return family;
+}
+
 }  // namespace scalper::cli

@@ -48,5 +48,7 @@ struct VerbSpec {
 [[nodiscard]] const std::vector<VerbSpec>& verbs();
 // Null if there is none of that name.
 [[nodiscard]] const VerbSpec* find_verb(std::string_view name);
+// The verbs whose first word that is ("contract": "contract lint" and its sisters); empty for a verb of one word.
+[[nodiscard]] std::vector<const VerbSpec*> family_of(std::string_view word);
 
 }  // namespace scalper::cli
