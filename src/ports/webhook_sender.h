@@ -31,7 +31,7 @@ class WebhookSender {
   // kPermissionDenied: the address may not be asked. Messages hold neither the URL's path nor anything that was sent.
   [[nodiscard]] virtual Result<WebhookAnswer> post(const CallContext& context, const WebhookRequest& request) = 0;
   // kInvalidArgument says what is wrong: not http or https, a user or password, a fragment, too long, plain HTTP to a
-  // name that is not loopback without `allow_http`.
+  // name that is not loopback without `allow_http`. kPermissionDenied: its host is an address that post() would refuse.
   [[nodiscard]] virtual Result<void> check_url(const std::string& url, bool allow_http) = 0;
 };
 

@@ -76,6 +76,11 @@ class World(unittest.TestCase):
         self.assertRegex(secret, r"^whsec_[A-Za-z0-9+/]{43}=$")
         return secret
 
+    def refused(self, *words):
+        code, out, err = scalper("webhook", "add", *words, "--data", str(self.data))
+        self.assertEqual((code, out), (77, ""), err)
+        self.assertIn("no option allows that", err, words)
+
     def listed(self, url):
         return next(one for one in json.loads(self.verb("list", "--json"))["webhooks"] if one["url"] == url)
 
@@ -248,11 +253,20 @@ class Trouble(World):
         for url in ("ftp://host/", "http://example.com/", "https://user:word@example.com/", "https://example.com/#x",
                     "https://", "x", "http://169.254.169.254/latest/meta-data", "https://a b/", "https://ü.example/"):
             self.verb("add", url, code=64)
-        for url in ("https://169.254.169.254/", "https://[fe80::1]/", "https://[::ffff:169.254.169.254]/", "https://0.0.0.0/"):
-            self.add(url)
-            self.assertIn("link-local, metadata", self.verb("test", self.listed(url)["id"], code=69), url)
-        self.add("http://169.254.169.254/", "--allow-http")
-        self.assertIn("link-local", self.verb("test", self.listed("http://169.254.169.254/")["id"], code=69))
+        for url in ("https://169.254.169.254/", "https://[fe80::1]/", "https://[::ffff:169.254.169.254]/", "https://0.0.0.0/",
+                    "https://2852039166/", "https://0xa9.254.0251.254/", "https://[fe80::1%25eth0]/"):
+            self.refused(url)
+        self.refused("http://169.254.169.254/", "--allow-http")
+        self.assertEqual(self.verb("list"), "there are no webhooks")
+
+    def test_an_address_of_an_earlier_version_is_refused_when_it_is_asked(self):
+        gate = self.run_gate()
+        self.add("https://192.0.2.1/")
+        self.end(gate)
+        kept = self.data / ".scalper" / "webhooks.json"
+        kept.write_text(kept.read_text().replace("192.0.2.1", "169.254.169.254"))
+        self.run_gate()
+        self.assertIn("link-local, metadata", self.verb("test", self.listed("https://169.254.169.254/")["id"], code=69))
 
     def test_certificates_are_verified(self):
         key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"

@@ -222,6 +222,9 @@ Result<void> CurlWebhookSender::check_url(const std::string& url, bool allow_htt
   if (host.empty()) return refused("names no host");
   if (scheme == "http" && !allow_http && !is_loopback_name(host))
     return refused("is plain HTTP beyond this machine: use https, or say that it is meant (allow_http)");
+  if (const std::string why = why_not_host(host, scheme == "https", allow_http); !why.empty())
+    return Error(ErrorCode::kPermissionDenied,
+                 "the URL " + why + ", and no option allows that: name an address of the receiver's own");
   return {};
 }
 

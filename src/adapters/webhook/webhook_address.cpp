@@ -76,4 +76,21 @@ std::string why_not_address(const sockaddr& address, bool secure, bool allow_htt
   return {};
 }
 
+std::string why_not_host(const std::string& host, bool secure, bool allow_http) {
+  sockaddr_storage storage{};
+  sockaddr_in plain{};
+  sockaddr_in6 long_one{};
+  const bool brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (::inet_pton(AF_INET, host.c_str(), &plain.sin_addr) == 1) {
+    plain.sin_family = AF_INET;
+    std::memcpy(&storage, &plain, sizeof plain);
+  } else if (brackets && ::inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &long_one.sin6_addr) == 1) {
+    long_one.sin6_family = AF_INET6;
+    std::memcpy(&storage, &long_one, sizeof long_one);
+  } else {
+    return {};
+  }
+  return why_not_address(reinterpret_cast<const sockaddr&>(storage), secure, allow_http);
+}
+
 }  // namespace scalper

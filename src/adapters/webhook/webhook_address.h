@@ -13,4 +13,8 @@ namespace scalper {
 // Private networks: yes, receivers live there. Without TLS: loopback alone, unless `allow_http`.
 [[nodiscard]] std::string why_not_address(const sockaddr& address, bool secure, bool allow_http);
 
+// The same of the host of a URL, "10.0.0.1" or "[fe80::1]", as far as it is an address. Empty for names: what they lead
+// to is known when they are asked for.
+[[nodiscard]] std::string why_not_host(const std::string& host, bool secure, bool allow_http);
+
 }  // namespace scalper

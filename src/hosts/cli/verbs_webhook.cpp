@@ -23,7 +23,7 @@ constexpr std::string_view kWhat =
     "schemas/notice.schema.json), at least once, for a day with growing pauses. docs/webhooks.md shows a receiver.";
 constexpr std::string_view kWhere =
     "https, certificates verified; plain http only to this machine unless --allow-http. Redirects are not followed. "
-    "Link-local and metadata addresses are refused after the name was resolved.";
+    "Link-local and metadata addresses are refused here, and behind a name when it is resolved; no option allows them.";
 
 VerbSpec of_one(std::string_view name, std::string_view summary, std::vector<std::string_view> description,
                 ExampleSpec example) {

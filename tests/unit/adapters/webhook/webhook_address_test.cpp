@@ -66,6 +66,14 @@ TEST(WebhookAddress, LeadsToThisMachineAloneWithoutTlsUnlessItIsMeant) {
   }
 }
 
+TEST(WebhookAddress, IsLookedAtInAUrlBeforeAnybodyAsksForIt) {
+  for (const char* const host : {"169.254.169.254", "[fe80::1]", "[::ffff:169.254.0.1]", "0.0.0.0", "[::]"})
+    EXPECT_NE(why_not_host(host, true, true), "") << host;
+  for (const char* const host : {"10.0.0.1", "[fd00::1]", "receiver.example", "[nonsense]", "[]", "", "169.254.1"})
+    EXPECT_EQ(why_not_host(host, true, false), "") << host;
+  EXPECT_NE(why_not_host("10.0.0.1", false, false), "");
+}
+
 TEST(WebhookAddress, RefusesOtherFamilies) {
   sockaddr address{};
   address.sa_family = AF_UNIX;
