@@ -13,6 +13,7 @@
 #include "base/escape.h"
 #include "hosts/cli/check_files.h"
 #include "hosts/cli/check_report.h"
+#include "hosts/cli/contract_naming.h"
 #include "hosts/cli/new_files.h"
 #include "hosts/cli/progress_line.h"
 #include "hosts/local_exit_codes.h"
@@ -24,7 +25,6 @@ namespace scalper::cli {
 namespace {
 
 constexpr std::size_t kPathChars = 400;
-constexpr std::size_t kMostNameChars = 64;
 constexpr std::size_t kMostSuffixes = 16;
 constexpr std::size_t kMostTypesTold = 8;
 constexpr std::chrono::milliseconds kTick{100};
@@ -32,42 +32,6 @@ constexpr int kExitSignalled = 128;  // and the number
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-}
-
-bool is_name(std::string_view text) {
-  const auto first = text.substr(0, 1);
-  return !text.empty() && text.size() <= kMostNameChars && first.find_first_of("._-") == std::string_view::npos &&
-         std::all_of(text.begin(), text.end(), is_name_character) && text != "builtin";
-}
-
-// The nearest name to what a file or folder is called.
-std::string as_name(std::string_view text) {
-  std::string name;
-  for (const char c : text) name += is_name_character(c) ? c : '-';
-  while (!name.empty() && name.find_first_of("._-") == 0) name.erase(0, 1);
-  name = name.substr(0, kMostNameChars);
-  while (!name.empty() && name.find_last_of("._-") == name.size() - 1) name.pop_back();
-  if (name == "set" || name == "builtin") name += "-files";  // these mean something else
-  return name;
-}
-
-std::string stem_of(const std::string& path) {
-  const std::string_view segment = last_segment(path);
-  return std::string(segment.substr(0, segment.find('.', 1)));
-}
-
-// "a/orders-1.csv", "a/orders-2.csv" -> "orders".
-std::string name_of(const std::vector<FileToCheck>& samples) {
-  std::string common = stem_of(samples.front().path);
-  for (const FileToCheck& sample : samples) {
-    const std::string stem = stem_of(sample.path);
-    const auto end = std::mismatch(common.begin(), common.end(), stem.begin(), stem.end()).first;
-    common.erase(end, common.end());
-  }
-  if (samples.size() > 1)
-    while (!common.empty() && ((common.back() | 0x20) < 'a' || (common.back() | 0x20) > 'z')) common.pop_back();
-  const std::string name = as_name(common);
-  return name.empty() ? "samples" : name;
 }
 
 // ".csv", ".csv.gz": of each sample, that of its content and those of what packs it. None if one has none.
@@ -98,7 +62,7 @@ std::optional<Place> place_of(const Arguments& arguments, const std::string& nam
   const std::size_t slash = path.rfind('/') + 1;  // npos + 1 is 0
   const std::string file = path.substr(slash);
   const std::string stem = file.substr(0, file.size() - std::min(file.size(), std::size_t{5}));
-  if (file.ends_with(".yaml") && is_name(stem) && stem != "set") return Place{path.substr(0, slash), stem};
+  if (file.ends_with(".yaml") && is_contract_name(stem) && stem != "set") return Place{path.substr(0, slash), stem};
   terminal.complain(
       "--output takes a file NAME.yaml, NAME of letters, digits, '.', '_' and '-', and not \"set\"; not " +
       ("\"" + escape_text(path, kPathChars) + "\""));
@@ -112,8 +76,11 @@ class Init {
 
   int run() {
     if (const int code = find_samples(); code != kExitOk) return code;
-    const std::string name = contract_name();
-    if (!is_name(name)) {
+    std::vector<std::string> paths;
+    for (const FileToCheck& sample : samples_) paths.push_back(sample.path);
+    choose_names(naming_of(paths));
+    const std::string& name = naming_.name;
+    if (!is_contract_name(name)) {
       terminal_.complain("--name takes at most 64 letters, digits, '.', '_' and '-', and not \"builtin\"; not \"" +
                          escape_text(name) + "\"");
       return kExitUsage;
@@ -122,7 +89,7 @@ class Init {
     if (!place) return kExitUsage;
     if (const int code = learn(); code != kExitOk) return code;
     question_.name = name;
-    question_.prefix = arguments_.has("--prefix") ? arguments_.value("--prefix") : name + "/";
+    question_.prefix = naming_.prefix;
     question_.suffixes = suffixes_of(samples_);
     question_.stem = place->stem;
     const std::vector<ContractText> files = learn::draft_contract(notes_, question_);
@@ -142,14 +109,35 @@ class Init {
     std::erase_if(samples_, [](const FileToCheck& file) { return companion_key(file.key).has_value(); });
     for (const FileToCheck& sample : samples_) progress_.bytes += 2 * sample.size;
     progress_.files = 2 * samples_.size();
+    for (const FileToCheck& sample : samples_)
+      if (const int code = find_sample(sample); code != kExitOk) return code;
     if (!samples_.empty() || stop_.token.stop_requested()) return stopped();
     terminal_.complain("there is no sample: no file but links, special files and checksum files");
     return kExitNotFound;
   }
 
-  [[nodiscard]] std::string contract_name() const {
-    if (arguments_.has("--name")) return arguments_.value("--name");
-    return arguments_.has("--output") ? as_name(stem_of(arguments_.value("--output"))) : name_of(samples_);
+  int find_sample(const FileToCheck& sample) {
+    if (!sample.failure) return kExitOk;
+    const bool missing = sample.failure->code() == ErrorCode::kNotFound;
+    const std::string path = "\"" + escape_text(sample.path, kPathChars) + "\"";
+    terminal_.complain(missing ? "there is no sample " + path + "; nothing was written"
+                               : "the sample " + path + " cannot be read: " + sample.failure->message() +
+                                     "; nothing was written");
+    return missing ? kExitNotFound : kExitCouldNotRead;
+  }
+
+  // What was said wins; a name that was said stands for the keys as well.
+  void choose_names(ContractNaming found) {
+    naming_ = std::move(found);
+    const bool named = arguments_.has("--name");
+    if (named || arguments_.has("--output")) {
+      naming_.name = named ? arguments_.value("--name") : as_contract_name(stem_of(arguments_.value("--output")));
+      naming_.prefix = naming_.name + "/";
+      naming_.why = named ? "from --name" : "from --output";
+    }
+    if (!arguments_.has("--prefix")) return;
+    naming_.prefix = arguments_.value("--prefix");
+    naming_.why = "from --prefix";
   }
 
   int stopped() {
@@ -170,7 +158,7 @@ class Init {
   // What is said of a sample that is not valid; kExitOk if it is.
   int refuse(const CheckedFile& file, const std::string& why) {
     if (file.verdict && file.verdict->kind == VerdictKind::kValid) return kExitOk;
-    terminal_.complain(why);
+    terminal_.complain(file.verdict ? why : "a sample could not be read; nothing was written");
     terminal_.err() << table_rows(file, terminal_);
     return file.verdict ? kExitSomeInvalid : kExitCouldNotRead;
   }
@@ -239,6 +227,7 @@ class Init {
   int print(const std::vector<ContractText>& files) {
     for (const ContractText& file : files)
       terminal_.out() << (&file == &files.front() ? "" : "\n") << "==> " << file.path << " <==\n" << file.text;
+    tell_prefix(terminal_.err(), "nothing was written");
     return kExitOk;
   }
 
@@ -250,16 +239,22 @@ class Init {
     }
     for (const ContractText& file : files)
       terminal_.out() << "wrote " << escape_text(place.folder + file.path, kPathChars) << "\n";
-    terminal_.out() << (question_.samples == 1 ? "the sample is"
-                                               : "all " + std::to_string(question_.samples) + " samples are")
-                    << " valid under it; its keys begin with \"" << escape_text(question_.prefix)
-                    << "\": look it through, then 'scalper contract lint'\n";
+    tell_prefix(terminal_.out(), "look it through, then 'scalper contract lint " +
+                                     escape_text(place.folder + files.front().path, kPathChars) + "'");
     return kExitOk;
+  }
+
+  // A wrong prefix is not seen in any verdict of the samples: in the gate it judges other keys.
+  void tell_prefix(std::ostream& to, const std::string& next) {
+    to << (question_.samples == 1 ? "the sample is" : "all " + std::to_string(question_.samples) + " samples are")
+       << " valid under it; it judges keys that begin with \"" << escape_text(question_.prefix) << "\" (" << naming_.why
+       << "; another: --prefix P): " << next << "\n";
   }
 
   const Arguments& arguments_;
   Terminal& terminal_;
   const StopOrder& stop_;
+  ContractNaming naming_;
   std::vector<FileToCheck> samples_;
   ProgressLine progress_;
   CompanionFiles companions_;

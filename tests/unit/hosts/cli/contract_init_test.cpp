@@ -236,6 +236,32 @@ TEST_F(ContractInit, WritesOverNothingUnasked) {
   EXPECT_FALSE(fs::exists("shown.yaml"));
 }
 
+TEST_F(ContractInit, SaysWhichKeysItJudgesAndWhatToDoNext) {
+  const std::string sample = put("orders_2026-01.csv", "x,y\n1,2\n");
+  const auto says = [](const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  };
+  const Ended shown = run({"contract", "init", "--dry-run", sample});
+  says(shown.out, "==> orders.yaml <==");
+  says(shown.out, "prefix: \"orders/\"");
+  says(shown.err, "keys that begin with \"orders/\" (the sample's name; another: --prefix P): nothing was written");
+  const Ended written = init({sample});
+  says(written.out, "wrote " + at("o.yaml"));
+  says(written.out, "keys that begin with \"o/\" (from --output");
+  says(written.out, "'scalper contract lint " + at("o.yaml") + "'");
+  const Ended chosen = init({"--prefix", "in/x", sample});
+  says(chosen.out, "\"in/x\" (from --prefix");
+}
+
+TEST_F(ContractInit, NamesASampleThatIsNotThere) {
+  const std::string sample = put("a.csv", "x,y\n1,2\n");
+  const Ended ended = init({sample, at("gone.csv")});
+  EXPECT_EQ(ended.code, kExitNotFound);
+  EXPECT_EQ(ended.err, "scalper: there is no sample \"" + at("gone.csv") + "\"; nothing was written\n");
+  EXPECT_EQ(ended.out, "");
+  EXPECT_FALSE(fs::exists(at("o.yaml")));
+}
+
 TEST_F(ContractInit, RefusesWordsThatMeanNothing) {
   const std::string sample = put("a.csv", "x,y\n1,2\n");
   EXPECT_EQ(run({"contract", "init", "-"}).code, kExitUsage);
@@ -243,7 +269,7 @@ TEST_F(ContractInit, RefusesWordsThatMeanNothing) {
   EXPECT_EQ(run({"contract", "init", "--name", "a b", sample}).code, kExitUsage);
   EXPECT_EQ(run({"contract", "init", "--output", at("set.yaml"), sample}).code, kExitUsage);
   EXPECT_EQ(run({"contract", "init", "--output", at("a.json"), sample}).code, kExitUsage);
-  EXPECT_EQ(run({"contract", "init", "--output", at("o.yaml"), at("gone.csv")}).code, kExitCouldNotRead);
+  EXPECT_EQ(run({"contract", "init", "--output", at("o.yaml"), at("gone.csv")}).code, kExitNotFound);
   EXPECT_EQ(run({"contract", "init", "--output", at("nowhere/o.yaml"), sample}).code, kExitNotFound);
   fs::create_directory(folder_.path() / "empty");
   EXPECT_EQ(run({"contract", "init", at("empty")}).code, kExitNotFound);
