@@ -146,6 +146,18 @@ class Check(unittest.TestCase):
                 _, out, _ = scalper("check", "--json", *words, cwd=self.folder, stdin=stdin)
                 self.assertEqual([finding["code"] for finding in json.loads(out)["findings"]], codes)
 
+    def test_a_folder_without_a_file_is_no_success(self):
+        empty = self.folder / "empty" / "below"
+        empty.mkdir(parents=True)
+        for words in (["check"], ["check", "--json"]):
+            code, out, err = scalper(*words, str(empty.parent))
+            self.assertEqual((code, out), (3, ""))
+            self.assertEqual(err, f"scalper: there was nothing to check: no file in {empty.parent}\n")
+        (empty / "link").symlink_to("/etc/passwd")
+        code, out, err = scalper("check", str(empty))
+        self.assertEqual((code, out), (3, ""))
+        self.assertIn("but 1 links or special files", err)
+
     def test_links_inside_a_folder_are_left_out_and_said(self):
         (self.folder / "in" / "link").symlink_to("a.txt")
         (self.folder / "in" / "loop").symlink_to(".")

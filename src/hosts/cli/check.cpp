@@ -20,6 +20,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr int kExitSignalled = 128;  // and the number
+constexpr std::size_t kMostNames = 400;
 
 int refuse_contracts(const ContractChoice& choice, Terminal& terminal) {
   terminal.complain("the contract is refused, nothing was checked");
@@ -65,6 +66,16 @@ void tell_builtin(const CheckCounts& counts, const std::string& contracts, Termi
                  << escape_text(contracts) << " is for them\n";
 }
 
+// A mistyped or emptied folder is never taken for one whose files are all valid.
+int tell_nothing(const std::vector<std::string>& folders, std::uint64_t skipped, Terminal& terminal) {
+  std::string names;
+  for (const std::string& folder : folders)
+    if (names.size() < kMostNames) names += (names.empty() ? "" : ", ") + escape_text(folder, kMostNames);
+  terminal.complain("there was nothing to check: no file in " + names +
+                    (skipped == 0 ? "" : " but " + std::to_string(skipped) + " links or special files"));
+  return kExitCouldNotRead;
+}
+
 // Reads and prints. The exit code.
 int check_operands(const Arguments& arguments, const ChosenContracts& contracts, const StopOrder& stop,
                    Terminal& terminal) {
@@ -78,6 +89,8 @@ int check_operands(const Arguments& arguments, const ChosenContracts& contracts,
     terminal.complain("stopped while the folders were looked through: nothing was checked");
     return kExitSignalled + stop.signal();
   }
+
+  if (files.empty()) return tell_nothing(arguments.operands, skipped, terminal);
 
   CheckCounts counts;
   CompanionFiles companions;

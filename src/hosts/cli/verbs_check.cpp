@@ -36,7 +36,7 @@ std::vector<VerbSpec> check_verbs() {
        .exits = {{kExitOk, "all files are valid"},
                  {kExitSomeInvalid, "at least one is invalid"},
                  {kExitSomeUnverifiable, "none is invalid, at least one is unverifiable"},
-                 {kExitCouldNotRead, "at least one could not be read; wins over 1 and 2"},
+                 {kExitCouldNotRead, "at least one could not be read, or there was no file at all; wins over 1 and 2"},
                  {kExitUsage, "wrong options"},
                  {kExitContractRefused, "a contract was refused"},
                  {kExitNotFound, "the contract file or folder is not there"},
