@@ -56,13 +56,24 @@ Result<void> check_note(ReviewAction action, const std::string& note) {
 
 std::string refusal_of(const FileRecord& record, ReviewAction action) {
   if (record.review) return "a review of this file is open already";
+  const std::string status(to_string(record.status));
   switch (record.status) {
     case FileStatus::kInvalid:
     case FileStatus::kUnverifiable:
     case FileStatus::kFailed: return {};
     case FileStatus::kValid:
       return action == ReviewAction::kRerun ? std::string() : "a valid file can only be rerun, for a report";
-    default: return "a file that is " + std::string(to_string(record.status)) + " cannot be reviewed";
+    case FileStatus::kRejected:
+      return "a file that is rejected cannot be reviewed again: its bytes stay in quarantine; to have them judged, "
+             "send "
+             "them once more as a new file";
+    case FileStatus::kReleased:
+      return "a file that is released cannot be reviewed again: it lies in output; to have it judged, send it once "
+             "more "
+             "as a new file";
+    case FileStatus::kReceived:
+    case FileStatus::kProcessing: return "a file that is " + status + " cannot be reviewed: it has no verdict yet";
+    default: return "a file that is " + status + " cannot be reviewed: nobody judged it, and it is not in quarantine";
   }
 }
 

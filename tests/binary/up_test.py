@@ -174,7 +174,9 @@ class Up(OnAFolder):
         for name in ("one.json", "two.json"):
             gate.drop(name, b"[1,")
         one, two = gate.final("one.json"), gate.final("two.json")
-        self.verb("release", one["id"], "--note", "it is known")
+        said = self.verb("release", one["id"], "--note", "it is known")
+        self.assertIn("now released", said)
+        self.assertIn("released", self.verb("status", one["id"]))
         self.assertEqual(wait_for(lambda: (r := gate.final("one.json"))["status"] == "released" and r, "release")["id"],
                          one["id"])
         self.assertEqual((self.data / "output/one.json").read_bytes(), b"[1,")

@@ -88,7 +88,9 @@ TEST_F(Cli, LooksAtFiles) {
   expect({"ls", "--status", "valid"}, 0, "orders/a.txt\n$");
   expect({"ls", "--prefix", "other/"}, 0, "^no files\n$");
   expect({"ls", "--limit", "1"}, 0, "more: --cursor ");
-  expect({"ls", "--status", "nice"}, 64, "^$", "status");
+  expect({"ls", "--status", "nice"}, 64, "^$", "must be one of open, received, .*rejected, not \"nice\"\n$");
+  expect({"ls", "--status", "vaild"}, 64, "^$", "not \"vaild\"; did you mean \"valid\"\\?");
+  expect({"ls", "--status", "relesed"}, 64, "^$", "did you mean \"released\"\\?");
   expect({"ls", "--json"}, 0, "^\\{\"index\":\"final\"");
   expect({"status", "orders/a.txt"}, 0, "^status +valid\n[\\s\\S]*lies at +output/orders/a.txt");
   expect({"status", good.value()}, 0, "^status +valid");
@@ -130,16 +132,20 @@ TEST_F(Cli, ReviewsFiles) {
   arrive("a", bad_bytes());
   arrive("b", bad_bytes());
   expect({"release", "a"}, 64, "^$", "needs --note");
-  expect({"release", "--note", "agreed", "a"}, 0, "accepted, still unverifiable");
+  expect({"release", "--wait", "26", "--note", "agreed", "a"}, 64, "^$",
+         "--wait takes a whole number of seconds from 0 to 25");
+  expect({"release", "--wait", "0", "--note", "agreed", "a"}, 0, "accepted, still unverifiable",
+         "carried out by the gate.*'scalper status ID'");
   expect({"release", "--note", "agreed", "a"}, 77, "^$", "open already");
   expect({"reject", "--note", "no", "gone"}, 66, "^$");
   memory.run_until_idle();
   expect({"status", "a"}, 0, "^status +released[\\s\\S]*history\n[\\s\\S]*release by .*: agreed");
-  expect({"release", "--note", "again", "a"}, 77, "^$", "cannot be reviewed");
-  expect({"rerun", "--prefix", "b"}, 0, "  b  accepted");
+  expect({"release", "--note", "again", "a"}, 77, "^$", "released cannot be reviewed again: it lies in output");
+  expect({"rerun", "--wait", "0", "--prefix", "b"}, 0, "  b  accepted");
   memory.run_until_idle();
-  expect({"reject", "--note", "no", "b"}, 0, "accepted");
+  expect({"reject", "--wait", "0", "--note", "no", "b"}, 0, "accepted");
   memory.run_until_idle();
+  expect({"rerun", "b"}, 77, "^$", "rejected cannot be reviewed again: its bytes stay in quarantine; .*as a new file");
   expect({"ls", "--status", "rejected"}, 0, "  b");
   expect({"rerun"}, 64, "^$", "for many");
   expect({"rerun", "--prefix", "zzz"}, 0, "nothing in quarantine");
@@ -153,7 +159,7 @@ TEST_F(Cli, ReviewsFiles) {
   expect({"release", "--note", "x", "--prefix", "c/", "--status", "valid"}, 77, "^$", "can only be rerun");
   expect({"release", "--note", "x", "--prefix", "c/", "--status", "good"}, 64, "^$", "status");
   expect({"release", "--note", "x", "--prefix", "c/", "--code", "csv.row_width"}, 0, "nothing in quarantine");
-  expect({"release", "--note", "x", "--prefix", "c/"}, 0, "c/[12]  accepted[\\s\\S]*c/[12]  accepted");
+  expect({"release", "--wait", "0", "--note", "x", "--prefix", "c/"}, 0, "c/[12]  accepted[\\s\\S]*c/[12]  accepted");
   memory.run_until_idle();
   expect({"ls", "--status", "released", "--prefix", "c/"}, 0, "c/2[\\s\\S]*c/1|c/1[\\s\\S]*c/2");
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <chrono>
+#include <optional>
 #include <vector>
 
 #include "base/escape.h"
@@ -17,6 +19,20 @@ namespace json = boost::json;
 
 constexpr std::uint64_t kLettersAtOnce = 100;
 constexpr std::uint64_t kMostLetters = 1'000'000;
+constexpr std::uint64_t kLongestWait = 25;  // seconds; what the API holds an answer back for
+
+using Steady = std::chrono::steady_clock::time_point;
+
+std::optional<std::uint64_t> number_of(const std::string& text, std::uint64_t least, std::uint64_t most) {
+  std::uint64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || end != text.data() + text.size() || number < least || number > most) return std::nullopt;
+  return number;
+}
+
+std::optional<std::uint64_t> wait_of(const Arguments& arguments) {
+  return number_of(arguments.value("--wait"), 0, kLongestWait);
+}
 
 // Does what was started, where no gate runs; false after a complaint.
 bool worked_off(GateClient& gate, Terminal& terminal, int& exit_code) {
@@ -29,21 +45,40 @@ bool worked_off(GateClient& gate, Terminal& terminal, int& exit_code) {
   return false;
 }
 
-int print_outcome(GateClient& gate, Terminal& terminal, const std::string& id, bool as_json) {
-  int code = kExitOk;
-  const auto record = asked(gate, terminal, "GET", "/v1/files/" + id, "", code);
-  if (!record) {
-    return code;
+// The record once the review of it is carried out, or as it is when `until` comes.
+std::optional<std::string> reviewed(GateClient& gate, Terminal& terminal, const std::string& id, Steady until,
+                                    int& exit_code) {
+  const std::string target = "/v1/files/" + id;
+  const auto left = std::chrono::ceil<std::chrono::seconds>(until - std::chrono::steady_clock::now()).count();
+  if (left > 0) {
+    auto answer = gate.ask("GET", target + "?wait=" + std::to_string(left), "");
+    if (answer.ok() && answer->status < 400) return std::move(answer->body);  // else too many wait: asked once more
   }
-  if (as_json) {
-    terminal.out() << plain_json(*record);
-    return kExitOk;
+  return asked(gate, terminal, "GET", target, "", exit_code);
+}
+
+int print_outcomes(GateClient& gate, const Arguments& arguments, Terminal& terminal,
+                   const std::vector<std::string>& ids) {
+  const Steady until = std::chrono::steady_clock::now() + std::chrono::seconds(wait_of(arguments).value_or(0));
+  int worst = kExitOk;
+  std::size_t open = 0;
+  for (const std::string& id : ids) {
+    const auto record = reviewed(gate, terminal, id, until, worst);
+    if (!record) continue;
+    const json::value value = json::parse(*record);
+    const bool waits = value.as_object().contains("review");
+    open += waits ? 1 : 0;
+    if (arguments.has("--json")) {
+      terminal.out() << plain_json(*record);
+      continue;
+    }
+    terminal.out() << text_of(value, "id") << "  " << text_of(value, "key") << "  "
+                   << (waits ? "accepted, still " : "now ") << text_of(value, "status") << "\n";
   }
-  const json::value value = json::parse(*record);
-  const bool open = value.as_object().contains("review");
-  terminal.out() << text_of(value, "id") << "  " << text_of(value, "key") << "  "
-                 << (open ? "accepted, still " : "now ") << text_of(value, "status") << "\n";
-  return kExitOk;
+  if (open > 0 && !arguments.has("--json"))
+    terminal.err()
+        << "What is accepted is carried out by the gate, unless it is paused; 'scalper status ID' shows it.\n";
+  return worst;
 }
 
 int review_all(GateClient& gate, const Arguments& arguments, Terminal& terminal, const std::vector<std::string>& ids) {
@@ -59,9 +94,8 @@ int review_all(GateClient& gate, const Arguments& arguments, Terminal& terminal,
     }
   }
   if (!worked_off(gate, terminal, worst)) return worst;
-  for (const std::string& id : accepted)
-    if (const int code = print_outcome(gate, terminal, id, arguments.has("--json")); code != kExitOk) worst = code;
-  return worst;
+  const int told = print_outcomes(gate, arguments, terminal, accepted);
+  return told == kExitOk ? worst : told;
 }
 
 bool names_many(const Arguments& arguments) {
@@ -114,9 +148,8 @@ int review_many(GateClient& gate, const Arguments& arguments, Terminal& terminal
   } while (!cursor.empty());
   if (seen == 0 && worst == kExitOk) terminal.out() << "nothing in quarantine is meant by that\n";
   if (accepted.empty() || !worked_off(gate, terminal, worst)) return worst;
-  for (const std::string& id : accepted)
-    if (const int code = print_outcome(gate, terminal, id, arguments.has("--json")); code != kExitOk) worst = code;
-  return worst;
+  const int told = print_outcomes(gate, arguments, terminal, accepted);
+  return told == kExitOk ? worst : told;
 }
 
 // One POST; `sentence` makes a line for people of its answer.
@@ -135,13 +168,6 @@ int post(const Arguments& arguments, Terminal& terminal, const std::string& targ
     terminal.out() << (arguments.has("--json") ? plain_json(*answer) : said);
     return static_cast<int>(kExitOk);
   });
-}
-
-std::optional<std::uint64_t> number_of(const std::string& text, std::uint64_t most) {
-  std::uint64_t number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc() || end != text.data() + text.size() || number < 1 || number > most) return std::nullopt;
-  return number;
 }
 
 // A slice a request, so that a person sees how far it is, and an error in the middle does not hide what was done.
@@ -176,6 +202,11 @@ int review(const Arguments& arguments, Terminal& terminal) {
   }
   if (arguments.verb != "rerun" && arguments.value("--note").empty()) {
     terminal.complain(arguments.verb + " needs --note: say why, it is recorded");
+    return kExitUsage;
+  }
+  if (!wait_of(arguments)) {
+    terminal.complain("--wait takes a whole number of seconds from 0 to " + std::to_string(kLongestWait) + ", not \"" +
+                      escape_text(arguments.value("--wait")) + "\"");
     return kExitUsage;
   }
   for (const char* option : {"--prefix", "--note"})
@@ -237,7 +268,7 @@ int audit(const Arguments& arguments, Terminal& terminal) {
 }
 
 int redrive(const Arguments& arguments, Terminal& terminal) {
-  const auto limit = number_of(arguments.value("--limit"), kMostLetters);
+  const auto limit = number_of(arguments.value("--limit"), 1, kMostLetters);
   if (!limit) {
     terminal.complain("--limit takes a whole number from 1 to " + std::to_string(kMostLetters));
     return kExitUsage;

@@ -11,6 +11,7 @@ const OptionSpec kPrefix{"--prefix", "P", "all files in quarantine whose keys be
 const OptionSpec kStatus{"--status", "S", "all files of that status: invalid, unverifiable or failed"};
 const OptionSpec kCode{"--code", "C", "of those, the ones with that finding: csv.row_width"};
 const OptionSpec kDryRun{"--dry-run", "", "only say of each file what would happen"};
+const OptionSpec kWait{"--wait", "SECONDS", "wait so long for a running gate to carry it out, 0 to 25", "5"};
 const OptionSpec kNote{"--note", "TEXT", "why, for the record; at most 1,000 bytes"};
 
 const std::vector<ExitSpec> kExits = {{kExitOk, "accepted; without a running gate: done"},
@@ -33,35 +34,35 @@ std::vector<VerbSpec> review_verbs() {
   return {
       {.name = "release",
        .summary = "let a quarantined file pass to output",
-       .synopsis =
-           "--note TEXT [--json] [--data DIR|--url URL|--aws] ID|KEY|--prefix P|--status S [--code C] [--dry-run]",
+       .synopsis = "--note TEXT [--wait SECONDS] [--json] [--data DIR|--url URL|--aws] ID|KEY|--prefix P|--status S "
+                   "[--code C] [--dry-run]",
        .description =
            {"For files that are invalid, unverifiable or failed. The bytes are not judged again, but compared "
             "with the digest of their verdict. Who and why are recorded.",
             kWithout, kOnAws},
-       .options = {kNote, kPrefix, kStatus, kCode, kDryRun, kJson, kData, kUrl, kAwsOption},
+       .options = {kNote, kPrefix, kStatus, kCode, kDryRun, kWait, kJson, kData, kUrl, kAwsOption},
        .operand = {"ID|KEY", 0, 1},
        .examples = {{"scalper release --note 'agreed with the sender' orders/a.csv", "it goes to output"},
                     {"scalper release --note agreed --prefix orders/ --code csv.row_width --dry-run", "which would?"}},
        .exits = kExits},
       {.name = "reject",
        .summary = "refuse a quarantined file for good",
-       .synopsis =
-           "--note TEXT [--json] [--data DIR|--url URL|--aws] ID|KEY|--prefix P|--status S [--code C] [--dry-run]",
+       .synopsis = "--note TEXT [--wait SECONDS] [--json] [--data DIR|--url URL|--aws] ID|KEY|--prefix P|--status S "
+                   "[--code C] [--dry-run]",
        .description = {"Marks it; the bytes stay in quarantine until retention ends.", kWithout, kOnAws},
-       .options = {kNote, kPrefix, kStatus, kCode, kDryRun, kJson, kData, kUrl, kAwsOption},
+       .options = {kNote, kPrefix, kStatus, kCode, kDryRun, kWait, kJson, kData, kUrl, kAwsOption},
        .operand = {"ID|KEY", 0, 1},
        .examples = {{"scalper reject --note 'sent twice' orders/a.csv", "closes the case"}},
        .exits = kExits},
       {.name = "rerun",
        .summary = "judge files again under today's contracts",
-       .synopsis =
-           "[--note TEXT] [--json] [--data DIR|--url URL|--aws] ID|KEY|--prefix P|--status S [--code C] [--dry-run]",
+       .synopsis = "[--note TEXT] [--wait SECONDS] [--json] [--data DIR|--url URL|--aws] ID|KEY|--prefix P|--status S "
+                   "[--code C] [--dry-run]",
        .description =
            {"The bytes move only if the file becomes valid. A valid file can be rerun for a report only. With "
             "--prefix all invalid, unverifiable and failed files below it are rerun.",
             kWithout, kOnAws},
-       .options = {kNote, kPrefix, kStatus, kCode, kDryRun, kJson, kData, kUrl, kAwsOption},
+       .options = {kNote, kPrefix, kStatus, kCode, kDryRun, kWait, kJson, kData, kUrl, kAwsOption},
        .operand = {"ID|KEY", 0, 1},
        .examples = {{"scalper rerun --prefix orders/", "after a contract was mended"}},
        .exits = kExits},
