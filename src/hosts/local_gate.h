@@ -117,6 +117,7 @@ class LocalGate {
   void tick();  // a thread: what is looked at every second
   void begin_work();
   void tell_lost_database();
+  void tell_stopped();
   void look_at_disk();
   void look_at_folders();
   [[nodiscard]] bool void_leases(const CallContext& context);
@@ -167,6 +168,7 @@ class LocalGate {
 
   std::stop_source stop_;
   std::function<void()> on_broken_;  // the ticker's; empty once it was called
+  std::optional<MonoTime> started_;  // until its end was told
   std::unique_ptr<HotFolder> hot_folder_;
   std::vector<std::jthread> work_;  // made by the keeper, once nothing of an earlier run stands in the way
   std::jthread keeper_;

@@ -35,6 +35,7 @@ void LocalGate::start(std::function<void(const FileId&)> on_final, std::function
   };
   webhooks_->start();
   on_broken_ = std::move(on_broken);
+  started_ = clock_.mono_now();
   hot_folder_ = std::make_unique<HotFolder>(
       folder_->posix, folder_->input.get(), clock_, *telemetry_, HotFolderOptions{.takers = workers_},
       [this](const CallContext& context, const std::string& path) { return objects_->inbox().adopt(context, path); },
@@ -80,6 +81,23 @@ void LocalGate::stop() {
   hot_folder_.reset();
   work_.clear();
   webhooks_->stop();
+  tell_stopped();
+}
+
+// The last line of a run that ended in order; one without it was killed.
+void LocalGate::tell_stopped() {
+  const auto started = std::exchange(started_, std::nullopt);
+  if (!started) return;
+  double files = 0;
+  for (const std::string_view end :
+       {names::kFilesValid, names::kFilesInvalid, names::kFilesUnverifiable, names::kFilesFailed})
+    files += telemetry_->measured().counted(end);
+  const auto up = std::chrono::duration_cast<std::chrono::seconds>(clock_.mono_now() - *started);
+  telemetry_->log({LogLevel::kInfo,
+                   "gate_stopped",
+                   {{"reason", on_broken_ ? "signal" : "fault"},
+                    {"seconds", static_cast<std::int64_t>(up.count())},
+                    {"files", static_cast<std::int64_t>(files)}}});
 }
 
 // Until it succeeds nothing can be claimed: a lease of a dead process would be respected.

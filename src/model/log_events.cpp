@@ -55,6 +55,10 @@ constexpr std::array kEvents = {
     LogEventName{"gate_started", "info",
                  "version pipeline workers waiting published undone set_aside damaged_lines recounted",
                  "A gate on one machine is up, and what an earlier run had left."},
+    LogEventName{
+        "gate_stopped", "info", "reason seconds files",
+        "A gate on one machine ended in order, by a signal or a fault, which an error before it tells; it was up "
+        "for so long, and so many files came to their end. Without this line it was killed."},
     LogEventName{"give_back_failed", "warning", "error", "A message or file could not be given back at once."},
     LogEventName{"hand_back_failed", "warning", "error",
                  "The message that brings a file again could not be written; the sweep finds it."},
@@ -154,6 +158,7 @@ constexpr std::array kKeys = {
     LogKey{"role", "what the caller may do: none, viewer, uploader or operator"},
     LogKey{"route", "path of the API with {} for what varies"},
     LogKey{"runbook", "what to do first"},
+    LogKey{"seconds", "how long the gate was up"},
     LogKey{"set_aside", "files that were moved to .scalper/replaced"},
     LogKey{"state", "OK, ALARM or INSUFFICIENT_DATA"},
     LogKey{"status", "status of the file, or of the answer"},

@@ -18,6 +18,8 @@ class OwnFolders(OnAFolder):
                 (self.data / name).mkdir()
                 self.assertEqual(gate.process.wait(PATIENCE), 74)
                 self.assertIn("the gate ended by itself", gate.process.stderr.read())
+                last = gate.log()[-1]
+                self.assertEqual((last["event"], last["reason"]), ("gate_stopped", "fault"))
                 self.assertIn(f"{name} in the data folder was moved",
                               next(line["error"] for line in gate.log()[::-1] if line["event"] == "folder_displaced"))
         gate = self.start()

@@ -120,6 +120,9 @@ class Up(OnAFolder):
         self.assertRegex(metrics, r"(?m)^scalper_queue_age_seconds 0$")
         self.assertEqual(gate.stop(), 0)
         self.assertFalse((self.data / ".scalper/gate.sock").exists())
+        last = gate.log()[-1]
+        self.assertEqual((last["event"], last["reason"], last["files"]), ("gate_stopped", "signal", 2))
+        self.assertIn(last["seconds"], range(PATIENCE))
 
     def test_no_name_acts_on_a_terminal_that_shows_an_answer(self):
         gate = self.start()
@@ -373,9 +376,10 @@ class Up(OnAFolder):
             events = [json.loads(process.stdout.readline())["event"] for _ in range(2)]
             process.terminate()
             for line in process.stdout:
-                json.loads(line)
+                last = json.loads(line)
             self.assertEqual(process.wait(PATIENCE), 0)
         self.assertIn("gate_started", events)
+        self.assertEqual((last["event"], last["reason"], last["files"]), ("gate_stopped", "signal", 0))
 
     def test_memory_of_an_idle_gate(self):
         gate = self.start()
