@@ -25,8 +25,8 @@ std::vector<VerbSpec> look_verbs() {  // NOLINT(readability-function-size): a ta
   return {
       {.name = "ls",
        .summary = "list files and what became of them",
-       .synopsis =
-           "[--status S] [--prefix P] [--since T] [--until T] [--limit N] [--cursor C] [--json] [--data DIR|--aws]",
+       .synopsis = "[--status S] [--prefix P] [--since T] [--until T] [--limit N] [--cursor C] [--json] [--data "
+                   "DIR|--url URL|--aws]",
        .description = {"Lists final files, newest first; with --prefix by key. A list may end early and then names the "
                        "cursor to go on with.",
                        kHow, kOnAws},
@@ -48,7 +48,7 @@ std::vector<VerbSpec> look_verbs() {  // NOLINT(readability-function-size): a ta
        .exits = kLookExits},
       {.name = "status",
        .summary = "show one file's record",
-       .synopsis = "[--wait SECONDS] [--json] [--data DIR|--aws] ID|KEY",
+       .synopsis = "[--wait SECONDS] [--json] [--data DIR|--url URL|--aws] ID|KEY",
        .description = {"Shows the record of the file with this id, or of the newest one with this key. A key is found "
                        "once its file is final.",
                        kHow, kOnAws},
@@ -63,7 +63,7 @@ std::vector<VerbSpec> look_verbs() {  // NOLINT(readability-function-size): a ta
        .exits = kLookExits},
       {.name = "explain",
        .summary = "say in sentences what happened to a file, why, and what can be done; or what a code means",
-       .synopsis = "[--data DIR|--aws] ID|KEY|CODE",
+       .synopsis = "[--data DIR|--url URL|--aws] ID|KEY|CODE",
        .description =
            {"Tells the file's story: when it came, what was found and where, which contract judged, where its "
             "bytes lie now, who reviewed it, and which verbs would be accepted next.",

@@ -65,6 +65,13 @@ TEST(Arguments, EveryVerbHasHelpInThreeWays) {
   }
 }
 
+TEST(Arguments, TheSynopsisNamesWhereAVerbAsks) {
+  for (const VerbSpec& verb : verbs())
+    for (const OptionSpec& option : verb.options)
+      for (const std::string_view where : {"--url", "--aws", "--data"})
+        EXPECT_TRUE(option.name != where || says(std::string(verb.synopsis), std::string(where))) << verb.name;
+}
+
 TEST(Arguments, NamesTheNearestVerb) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> all = {
       {{"chek", "a"}, "did you mean \"check\"?"},
