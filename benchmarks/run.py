@@ -35,6 +35,7 @@ BENCHMARKS = {
     "durable": durable.durable,
     "records": durable.records,
     "uploads": uploads.uploads,
+    "api_status": uploads.status,
     "waiting": waiting.waiting,
     "lambda_start": lambda_runtime.start,
     "lambda_warm": lambda_runtime.warm,

@@ -8,7 +8,7 @@ product="g++ cmake ninja-build pkg-config libssl-dev libdeflate-dev libboost1.81
 tests="libgtest-dev libgmock-dev librapidcheck-dev clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev strace
   valgrind python3-venv python3-yaml prometheus openssl libclamav12 libncurses6"
 # Peers of ./bench.
-bench="libsimdjson-dev libisal-dev libxml2-dev libmagic-dev unzip libarchive-tools"
+bench="libsimdjson-dev libisal-dev libxml2-dev libmagic-dev unzip libarchive-tools nginx-light wrk"
 # What the static program of ./package links beyond that, and what packs it.
 package="ca-certificates advancecomp"
 
