@@ -1,5 +1,5 @@
-// What a server that writes a file and renames it needs to be durable, for programs that run with this library preloaded:
-// before each rename(2) the file is synced, after it the folder that it came to.
+// What a server that writes a file and renames it needs to be durable, for programs that run with this library
+// preloaded: before each rename(2) the file is synced, after it the folder that it came to.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>
