@@ -23,7 +23,11 @@ locals {
   } : name => value if value != null }
 
   # Endpoints are those of a region, and the processor's to make.
-  vpc = var.vpc == null ? null : merge(var.vpc, { endpoints = var.vpc.endpoints == null ? null : merge(var.vpc.endpoints, { region = var.region }) })
+  vpc = var.vpc == null ? null : {
+    subnet_ids         = var.vpc.subnet_ids
+    security_group_ids = var.vpc.security_group_ids
+    endpoints          = var.vpc.endpoints == null ? null : { vpc_id = var.vpc.endpoints.vpc_id, route_table_ids = var.vpc.endpoints.route_table_ids, region = var.region }
+  }
 
   # What every handler reads: src/hosts/environment.h has the list, `scalper doctor --env` prints it, a test compares.
   environment = merge(local.environment_if_asked, {

@@ -1,12 +1,12 @@
 # What cannot work is refused in the plan, with a sentence that says what to write. Rules of one variable stand beside it.
 
 locals {
-  # What a gate can only use in its own region, as far as it was written.
+  # What a gate can only use in its own region, as far as it was written as an ARN; what is none is refused by its own rule.
   arns_of_the_region = compact(concat(
     [var.kms_key_arn, var.notice_bus_arn, try(var.api.domain.certificate_arn, null)],
     tolist(var.existing_buckets.kms_key_arns), tolist(var.paging_topic_arns),
   ))
-  arns_of_others = [for arn in local.arns_of_the_region : arn if try(split(":", arn)[3], "") != var.region]
+  arns_of_others = [for arn in local.arns_of_the_region : arn if try(split(":", arn)[3], var.region) != var.region]
 }
 
 resource "terraform_data" "refusals" {

@@ -370,4 +370,9 @@ variable "tags" {
   description = "Tags of everything."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = length(var.tags) <= 45 && length([for name in keys(var.tags) : name if !can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", name)) || startswith(lower(name), "aws:")]) == 0
+    error_message = "tags: write at most 45 (AWS takes 50, some of them are ours), with names of up to 128 letters, digits, spaces and _.:/=+-@ that do not begin with aws:, such as { Team = \"data\" }."
+  }
 }

@@ -108,6 +108,16 @@ run "pager_of_another_region" {
   expect_failures = [terraform_data.refusals]
 }
 
+run "tags" {
+  command = plan
+
+  variables {
+    tags = { "aws:team" = "data" }
+  }
+
+  expect_failures = [var.tags]
+}
+
 run "contracts_folder" {
   command = plan
 

@@ -42,6 +42,19 @@ run "bucket_of_others" {
   }
 }
 
+run "subnets_with_ways_out_of_their_own" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+  }
+
+  assert {
+    condition     = local.vpc.endpoints == null && local.vpc.subnet_ids == tolist(["subnet-1"])
+    error_message = "the functions are not in the subnets, or endpoints are made that nobody asked for"
+  }
+}
+
 run "no_package" {
   command = plan
 

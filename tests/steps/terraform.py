@@ -1,10 +1,7 @@
 """terraform/: lives of all its folders, its own tests, limits, and comparisons with what the code says of itself."""
 
-import shutil
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from .tally import CORES, ROOT
 
@@ -105,7 +102,7 @@ def run(tally, long=False):
             compared(tally, workspace, (workspaces, crosschecks, limits, evaluation, arithmetic, planted))
         older(tally, workspaces, lifecycle, long)
         if long:
-            with tempfile.TemporaryDirectory() as copy:
-                linters.run(tally, Path(shutil.copytree(ROOT / "terraform", Path(copy) / "terraform")))
+            with workspaces.Workspace() as workspace:  # with the files that the HCL reads
+                linters.run(tally, workspace.terraform)
     except workspaces.NotHere as why:
         tally.skip("terraform", str(why))
