@@ -53,6 +53,22 @@ class OwnFolders(OnAFolder):
             self.assertEqual(sorted(self.data.rglob("*")), before)
 
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
+    def test_a_folder_that_cannot_be_written_to_is_said_at_the_start(self):
+        other, program = 65534, self.folder / "scalper"
+        self.folder.chmod(0o755)
+        shutil.copy(SCALPER, program)
+        self.data.mkdir()
+        for name in ("input", "output", "quarantine"):
+            (self.data / name).mkdir(mode=0o755)
+        for path in (self.data, self.data / "input", self.data / "quarantine"):
+            os.chown(path, other, other)
+        done = subprocess.run([program, "up", "--data", self.data, "--listen", "127.0.0.1:0"], env=PLAIN, timeout=PATIENCE,
+                              capture_output=True, text=True, user=other, group=other, extra_groups=[], check=False)
+        self.assertEqual((done.returncode, done.stdout), (77, ""))
+        self.assertIn(f"{self.data}/output cannot be written to by this user (Permission denied)", done.stderr)
+
+
 class DoctorOfContracts(OnAFolder):
     def test_those_that_a_running_gate_has_are_told(self):
         self.start("--contracts", str(ROOT / "contracts"))

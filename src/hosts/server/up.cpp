@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <memory>
 #include <ostream>
 #include <stop_token>
+#include <system_error>
 #include <utility>
 
 #include "api/handle.h"
@@ -26,6 +28,7 @@ namespace {
 
 constexpr ::rlim_t kMostDescriptors = 65536;
 constexpr int kArenas = 2;
+constexpr std::size_t kPathChars = 400;
 
 // Each file in work and each connection holds a descriptor.
 void raise_descriptor_limit() {
@@ -66,6 +69,17 @@ Result<std::unique_ptr<Server>> open_server(LocalGate& gate, const ListenAddress
   return Server::open(std::move(options), answer, gate.clock());
 }
 
+// Found out before the first file lies there and cannot be taken. The reason, or nothing.
+std::string not_writable(const std::string& data) {
+  for (const char* const name : {"input", "output", "quarantine"}) {
+    if (::access((data + "/" + name).c_str(), W_OK | X_OK) == 0) continue;
+    const std::string why = std::error_code(errno, std::generic_category()).message();
+    return "the folder " + escape_text(data, kPathChars) + "/" + name + " cannot be written to by this user (" + why +
+           "), and files have to be moved there or from there";
+  }
+  return {};
+}
+
 int serve(LocalGate& gate, Server& server, const std::string& url, const std::string& first_token,
           const std::stop_token& stop, std::ostream& banner) {
   const auto begin_end = [&] {
@@ -79,7 +93,8 @@ int serve(LocalGate& gate, Server& server, const std::string& url, const std::st
                begin_end();
              });
   const std::stop_callback end(stop, begin_end);
-  banner << "scalper " << gate.service().version << " is up: " << url << ", data in " << escape_text(gate.path(), 400)
+  banner << "scalper " << gate.service().version << " is up: " << url << ", data in "
+         << escape_text(gate.path(), kPathChars)
          << std::endl;  // NOLINT(performance-avoid-endl): who waits for it reads a pipe
   if (!first_token.empty()) banner << first_token << std::endl;  // NOLINT(performance-avoid-endl): likewise
   tell_service_manager("READY=1");
@@ -115,6 +130,10 @@ int up(const UpOptions& options, std::ostream& banner, const std::function<void(
     return why->exit_code;
   }
   LocalGate& gate = *std::get<std::unique_ptr<LocalGate>>(opened);
+  if (const std::string why = not_writable(gate.path()); !why.empty()) {
+    complain(why);
+    return kExitNotPermitted;
+  }
   const auto server = open_server(gate, *address, options.door);
   if (!server.ok()) {
     complain(server.error().message());
