@@ -70,6 +70,10 @@ class CommandLine(unittest.TestCase):
                     self.assertIn(part + "\n", out)
                 self.assertLessEqual(max(map(len, out.splitlines())), 88)
 
+    def test_no_name_is_no_data_folder(self):
+        for verb in ("up", "ls"):
+            self.assertEqual(scalper(verb, "--data", ""), (64, "", 'scalper: --data (SCALPER_DATA) takes a folder, not ""\n'))
+
     def test_bash_completion_completes(self):
         _, script, _ = scalper("completion", "bash")
         for words, want in (("scalper che", "check"), ("scalper check --js", "--json"),

@@ -15,7 +15,7 @@ CSV = "id,total\n1,2\n"
 LINT = [
     ("sound", {"orders.yaml": ORDERS}, ["orders.yaml"], 0, r"^orders\.yaml: sound\n$", ""),
     ("a folder", {"set/orders.yaml": ORDERS, "set/set.yaml": "unmatched: quarantine\n"}, ["set"], 0, r"^set: sound\n$", ""),
-    ("an empty folder", {"set/.hidden.yaml": "x"}, ["set"], 0, r"^set: sound\n$", ""),
+    ("an empty folder", {"set/.hidden.yaml": "x"}, ["set"], 66, "", "there is no contract in set"),
     ("all errors at once", {"a.yaml": "contract: a\nsize: {mx: 1}\ncsv: {header: 1}\n"}, ["a.yaml"], 65,
      r'^a\.yaml:2:8: error: unknown key "mx" in `size`; did you mean "max"\?\n'
      r"a\.yaml:3:15: error: `csv\.header` wants true or false, not a number\na\.yaml: refused\n$", ""),

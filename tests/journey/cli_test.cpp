@@ -101,7 +101,8 @@ TEST_F(Cli, LooksAtFiles) {
   expect({"explain", "orders/bad.bin"}, 0,
          "is unverifiable\\.[\\s\\S]*it lies in quarantine[\\s\\S]*Its bytes lie at "
          "quarantine/orders/[a-z2-7]{26}--bad.bin\\.\n"
-         "[\\s\\S]*scalper release");
+         "[\\s\\S]*scalper release --note WHY --data " +
+             served.dir.path().string() + " [a-z2-7]{26}\n");
   expect({"queue"}, 0, "^0 waiting, 0 in work, 0 given up");
 }
 
@@ -158,7 +159,9 @@ TEST_F(Cli, ReviewsFiles) {
          "c/[12]  would be accepted\n.*c/[12]  would be accepted\n$");
   expect({"release", "--note", "x", "--prefix", "c/", "--status", "valid"}, 77, "^$", "can only be rerun");
   expect({"release", "--note", "x", "--prefix", "c/", "--status", "good"}, 64, "^$", "status");
-  expect({"release", "--note", "x", "--prefix", "c/", "--code", "csv.row_width"}, 0, "nothing in quarantine");
+  expect({"release", "--note", "x", "--prefix", "c/", "--code", "csv.row_width"}, 0, "nothing in quarantine", "^$");
+  expect({"release", "--note", "x", "--prefix", "c/", "--code", "csv.row_widht"}, 0, "nothing in quarantine",
+         "did you mean \"csv.row_width\"\\?");
   expect({"release", "--wait", "0", "--note", "x", "--prefix", "c/"}, 0, "c/[12]  accepted[\\s\\S]*c/[12]  accepted");
   memory.run_until_idle();
   expect({"ls", "--status", "released", "--prefix", "c/"}, 0, "c/2[\\s\\S]*c/1|c/1[\\s\\S]*c/2");

@@ -116,6 +116,10 @@ int lint_contracts(const Arguments& arguments, Terminal& terminal) {
     for (const LintMessage& message : (*choice).messages) {
       terminal.out() << lint_line(message) << "\n";
     }
+    if ((*choice).empty) {
+      terminal.complain(no_contracts_in(operand));
+      return kExitNotFound;
+    }
     const bool refused = (*choice).refused || has_error((*choice).messages);
     terminal.out() << escape_text(operand, kPathChars) << ": "
                    << (refused ? terminal.paint(Colour::kRed, "refused") : terminal.paint(Colour::kGreen, "sound"))

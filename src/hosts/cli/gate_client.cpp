@@ -154,6 +154,7 @@ std::string contracts_folder(const Arguments& arguments) {
 Result<LocalGateOptions> gate_options(const Arguments& arguments) {
   LocalGateOptions options;
   options.data = data_folder(arguments);
+  if (options.data.empty()) return takes("--data (SCALPER_DATA)", "a folder", options.data);
   options.webhook_ca = environment("SCALPER_WEBHOOK_CA");
   if (const std::string hooks = setting(arguments, "--hooks", "SCALPER_HOOKS"); !hooks.empty()) {
     std::error_code failed;
@@ -217,7 +218,7 @@ std::variant<std::unique_ptr<GateClient>, NotReached> reach_gate(const Arguments
   if (*target == GateTarget::kUrl) return reach_url(arguments.value("--url"));
   const std::string data = data_folder(arguments);
   std::error_code failed;
-  if (!std::filesystem::is_directory(data + "/.scalper", failed)) {
+  if (!data.empty() && !std::filesystem::is_directory(data + "/.scalper", failed)) {
     return NotReached{kExitNotFound, "there is no gate's data folder at " + escape_text(data, 400) +
                                          "; name it with --data, or make one with 'scalper up --data DIR'"};
   }

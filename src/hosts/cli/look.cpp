@@ -17,6 +17,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kWordChars = 4096;
+
 void print_list(const json::value& answer, Terminal& terminal) {
   const json::array& files = answer.at("files").as_array();
   if (!files.empty()) {
@@ -39,6 +41,23 @@ void print_list(const json::value& answer, Terminal& terminal) {
 }
 
 Stores stores_of(const Arguments& arguments) { return arguments.has("--aws") ? Stores::kBuckets : Stores::kFolders; }
+
+// As a shell reads it back.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-:+,@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return escape_text(word, kWordChars) + "'";
+}
+
+// The options that name the gate which was asked, for commands that are shown to be copied: "--data /srv/gate ".
+std::string same_gate(const Arguments& arguments) {
+  std::string options = arguments.has("--aws") ? "--aws " : "";
+  for (const std::string name : {"--data", "--url"})
+    if (arguments.has(name)) options += name + " " + shell_word(arguments.value(name)) + " ";
+  return options;
+}
 
 // The record that the operand means, as the API gives it.
 std::optional<std::string> record_of(GateClient& gate, const Arguments& arguments, Terminal& terminal, int& exit_code) {
@@ -101,7 +120,7 @@ int explain(const Arguments& arguments, Terminal& terminal) {
     if (!record) {
       return code;
     }
-    terminal.out() << story_text(json::parse(*record), stores_of(arguments), terminal);
+    terminal.out() << story_text(json::parse(*record), stores_of(arguments), same_gate(arguments), terminal);
     return static_cast<int>(kExitOk);
   });
   if (ended != kExitNotFound) return ended;

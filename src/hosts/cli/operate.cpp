@@ -10,7 +10,9 @@
 #include "base/escape.h"
 #include "base/plain_json.h"
 #include "hosts/cli/answers.h"
+#include "hosts/cli/explain_code.h"
 #include "hosts/local_exit_codes.h"
+#include "validate/code_table.h"
 
 namespace scalper::cli {
 namespace {
@@ -131,6 +133,13 @@ void tell_results(const Arguments& arguments, Terminal& terminal, const json::va
   }
 }
 
+// A code may be that of a hook, which nobody knows here.
+void tell_nothing_meant(const std::string& code, Terminal& terminal) {
+  terminal.out() << "nothing in quarantine is meant by that\n";
+  const std::string hint = code.empty() || find_code(code) != nullptr ? std::string() : code_hint(code);
+  if (!hint.empty()) terminal.complain(hint);
+}
+
 int review_many(GateClient& gate, const Arguments& arguments, Terminal& terminal) {
   int worst = kExitOk;
   std::vector<std::string> accepted;
@@ -146,7 +155,7 @@ int review_many(GateClient& gate, const Arguments& arguments, Terminal& terminal
     tell_results(arguments, terminal, value, accepted, worst);
     cursor = text_of(value, "next_cursor");
   } while (!cursor.empty());
-  if (seen == 0 && worst == kExitOk) terminal.out() << "nothing in quarantine is meant by that\n";
+  if (seen == 0 && worst == kExitOk) tell_nothing_meant(arguments.value("--code"), terminal);
   if (accepted.empty() || !worked_off(gate, terminal, worst)) return worst;
   const int told = print_outcomes(gate, arguments, terminal, accepted);
   return told == kExitOk ? worst : told;

@@ -203,18 +203,19 @@ std::string meaning_of(const std::string& status) {
   return "It waits for its turn.";
 }
 
-std::string next_steps(const json::value& record) {
+// `gate`: the options that name the gate which was asked, so that the commands can be copied.
+std::string next_steps(const json::value& record, const std::string& gate) {
   const std::string status = text_of(record, "status");
   const std::string id = text_of(record, "id");
   if (member(record, "review") != nullptr) {
     return "A review is open; it is carried out by itself.\n";
   }
   if (status == "invalid" || status == "unverifiable" || status == "failed") {
-    return "What can be done:\n  scalper rerun " + id + "\n  scalper release --note WHY " + id +
-           "\n  scalper reject --note WHY " + id + "\n";
+    return "What can be done:\n  scalper rerun " + gate + id + "\n  scalper release --note WHY " + gate + id +
+           "\n  scalper reject --note WHY " + gate + id + "\n";
   }
   if (status == "valid") {
-    return "What can be done:\n  scalper rerun " + id + "    for a new report; the bytes stay\n";
+    return "What can be done:\n  scalper rerun " + gate + id + "    for a new report; the bytes stay\n";
   }
   return {};
 }
@@ -269,7 +270,7 @@ std::string record_text(const json::value& record, Stores stores, const Terminal
   return text;
 }
 
-std::string story_text(const json::value& record, Stores stores, const Terminal& terminal) {
+std::string story_text(const json::value& record, Stores stores, const std::string& gate, const Terminal& terminal) {
   const std::string status = text_of(record, "status");
   std::string text = text_of(record, "key") + " came at " + text_of(record, "received_at") + " with " +
                      human_size(count_of(record, "size")) + " and is " + terminal.paint(colour_of(status), status) +
@@ -301,7 +302,7 @@ std::string story_text(const json::value& record, Stores stores, const Terminal&
   if (const std::string history = history_text(record); !history.empty()) {
     text += "Before that:\n" + history;
   }
-  return text + next_steps(record);
+  return text + next_steps(record, gate);
 }
 
 }  // namespace scalper::cli

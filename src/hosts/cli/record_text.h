@@ -18,7 +18,9 @@ namespace scalper::cli {
 enum class Stores : std::uint8_t { kFolders, kBuckets };
 // All members that matter, one a line.
 [[nodiscard]] std::string record_text(const boost::json::value& record, Stores stores, const Terminal& terminal);
-// What happened, why, and what can be done.
-[[nodiscard]] std::string story_text(const boost::json::value& record, Stores stores, const Terminal& terminal);
+// What happened, why, and what can be done: by commands that name the gate with the options `gate`, "--data d " or
+// empty.
+[[nodiscard]] std::string story_text(const boost::json::value& record, Stores stores, const std::string& gate,
+                                     const Terminal& terminal);
 
 }  // namespace scalper::cli

@@ -18,7 +18,7 @@ std::vector<VerbSpec> contract_verbs() {  // NOLINT(readability-function-size): 
        .exits = {{kExitOk, "all are sound"},
                  {kExitUsage, "wrong options"},
                  {kExitContractRefused, "at least one is refused"},
-                 {kExitNotFound, "no such file"}}},
+                 {kExitNotFound, "no such file, or no contract in the folder"}}},
       {.name = "contract init",
        .summary = "write a contract that says what good samples have in common",
        .synopsis = "[--name NAME] [--prefix P] [--output FILE] [--force] [--dry-run] SAMPLE...",

@@ -262,6 +262,14 @@ TEST_F(ContractInit, NamesASampleThatIsNotThere) {
   EXPECT_FALSE(fs::exists(at("o.yaml")));
 }
 
+TEST_F(ContractInit, LintDoesNotCallAFolderWithoutAContractSound) {
+  fs::create_directory(folder_.path() / "empty");
+  const Ended ended = run({"contract", "lint", at("empty")});
+  EXPECT_EQ(ended.code, kExitNotFound);
+  EXPECT_EQ(ended.out, "");
+  EXPECT_NE(ended.err.find("there is no contract in " + at("empty")), std::string::npos) << ended.err;
+}
+
 TEST_F(ContractInit, RefusesWordsThatMeanNothing) {
   const std::string sample = put("a.csv", "x,y\n1,2\n");
   EXPECT_EQ(run({"contract", "init", "-"}).code, kExitUsage);
