@@ -30,6 +30,11 @@ output "doctor" {
   value       = "eval \"$(terraform output -raw shell_environment)\" && ${local.program} doctor --aws"
 }
 
+output "cost" {
+  description = "Tells what this gate costs in a month: idle, and with a million files of 1 MB; write your own numbers."
+  value       = "${local.program} cost --month --files 1000000 --avg 1MB --memory ${var.memory_mb} --arch ${var.architecture}${var.create_kms_key ? " --kms-key" : ""}"
+}
+
 output "buckets" {
   description = "Names of the buckets by role."
   value       = merge({ for role, bucket in local.buckets : role => bucket.name }, { configuration = module.configuration.name })

@@ -78,6 +78,7 @@ def compared(tally, workspace, modules):
     if said is None:
         tally.skip("terraform: list of alarms", "there is no program that prints it")
     else:
+        tally.check("terraform: costs", crosschecks.costs())
         tally.check("terraform: list of alarms", crosschecks.alarm_list(said))
 
 

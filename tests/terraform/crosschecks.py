@@ -198,7 +198,7 @@ def next_steps(state, folder):
     """What the outputs tell to type can be typed there: files are there, and the program knows the words."""
     outputs = state["values"]["outputs"]
     problems, seen = [], set()
-    for line in [*outputs["next_steps"]["value"], outputs["doctor"]["value"]]:
+    for line in [*outputs["next_steps"]["value"], outputs["doctor"]["value"], outputs["cost"]["value"]]:
         words = line.split("#")[0].split()
         copied = [words[place + 1] for place, word in enumerate(words) if word == "cp"]
         problems += [f"next steps: there is no {word}" for word in copied if not (folder / word).exists()]
@@ -208,7 +208,18 @@ def next_steps(state, folder):
             done = subprocess.run([SCALPER, words[place + 1], "--help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
             problems += [f"next steps: {line}: {done.stdout[:200]}" for word in words[place + 1:]
                          if done.returncode or (word.startswith("--") and word not in done.stdout)]
-    return problems + difference("next steps", {"doctor", "status"}, seen - {"connect"})
+    return problems + difference("next steps", {"cost", "doctor", "status"}, seen - {"connect"})
+
+
+def costs():
+    """The table of the README says what its command prints."""
+    text = (ROOT / "terraform" / "README.md").read_text()
+    command = re.search(r"`scalper (cost --month [^`]+)`", text)
+    said = subprocess.run([SCALPER, *command[1].split()], stdout=subprocess.PIPE, text=True, check=True).stdout
+    date = re.search(r"list prices of (\S+), ([^:]+):", said)
+    printed = {what: re.search(rf"^  {what} +.*?(\$[\d,.]+)$", said, re.MULTILINE)[1] for what in ("an idle month", "a month with these files")}
+    return ([f"terraform/README.md does not say {what}: {dollars}" for what, dollars in printed.items() if f"| {what} | {dollars} |" not in text] +
+            ([] if f"list prices of {date[1]}, {date[2]}" in text else [f"terraform/README.md does not name {date[1]}, {date[2]}"]))
 
 
 def routes(resources):

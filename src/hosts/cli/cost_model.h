@@ -25,14 +25,16 @@ inline constexpr std::uint64_t kMostParts = 10000;
 // List prices in US dollars for a million, of us-east-1.
 inline constexpr std::string_view kPriceDate = "November 2026";
 inline constexpr std::string_view kPriceRegion = "us-east-1";
+inline constexpr double kGbSecondArm64 = 13.3334;  // Lambda, the first six thousand million
+inline constexpr double kGbSecondX86 = 16.6667;
 struct Prices {
-  double copy = 5.00;          // S3 Standard: PUT, COPY, POST
-  double read = 0.40;          // S3 Standard: GET, HEAD
-  double write_unit = 0.625;   // DynamoDB, on demand, standard table class
-  double message = 0.40;       // SQS, standard queue
-  double invocation = 0.20;    // Lambda
-  double gb_second = 13.3334;  // Lambda on arm64, the first six thousand million
-  double log_gb = 0.50;        // CloudWatch Logs, taking in one GB; not for a million
+  double copy = 5.00;         // S3 Standard: PUT, COPY, POST
+  double read = 0.40;         // S3 Standard: GET, HEAD
+  double write_unit = 0.625;  // DynamoDB, on demand, standard table class
+  double message = 0.40;      // SQS, standard queue
+  double invocation = 0.20;   // Lambda
+  double gb_second = kGbSecondArm64;
+  double log_gb = 0.50;  // CloudWatch Logs, taking in one GB; not for a million
   // GuardDuty Malware Protection for S3, the peer: a GB and a million objects.
   double peer_gb = 0.09;
   double peer_objects = 215.0;

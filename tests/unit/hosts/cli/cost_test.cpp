@@ -82,6 +82,31 @@ TEST(Cost, IsPrintedWithItsArithmetic) {
             std::string::npos);
 }
 
+TEST(Cost, OfAMonthCountsWhatStandsThere) {
+  const Ended month = run({"cost", "--month"});
+  EXPECT_EQ(month.code, 0) << month.err;
+  const std::string words = std::regex_replace(month.out, std::regex(" +"), " ");
+  for (const char* const said :
+       {"metrics in alarms 19 metrics x $0.1 $1.90", "composite alarm 1 alarm x $0.5 $0.50",
+        "SQS, polls 648,000 calls x $0.4 a million $0.26", "Lambda, sweeps 8,640 calls x $0.2 a million $0.00",
+        "Lambda, their memory 4,320 GB seconds x $13.3334 a million $0.06", "an idle month $2.72",
+        "metrics of files 13 metrics x $0.3 $3.90", "the files above $10.43", "a month with these files $17.05"})
+    EXPECT_NE(words.find(said), std::string::npos) << said << "\n" << month.out;
+  const Ended keyed = run({"cost", "--month", "--kms-key"});
+  EXPECT_NE(keyed.out.find("$3.72"), std::string::npos) << keyed.out;
+  EXPECT_EQ(run({"cost"}).out.find("idle"), std::string::npos);
+}
+
+TEST(Cost, GrowsWithMemoryAndOnX86) {
+  const Ended large = run({"cost", "--memory", "1024", "--arch", "x86_64"});
+  EXPECT_EQ(large.code, 0) << large.err;
+  EXPECT_NE(large.out.find("a function of 1 GB on x86_64"), std::string::npos) << large.out;
+  EXPECT_NE(large.out.find("$16.6667 a million"), std::string::npos) << large.out;
+  for (const char* const wrong : {"127", "10241", "0", "1GB", ""})
+    EXPECT_EQ(run({"cost", "--memory", wrong}).code, 64) << wrong;
+  for (const char* const wrong : {"riscv", "ARM64", ""}) EXPECT_EQ(run({"cost", "--arch", wrong}).code, 64) << wrong;
+}
+
 TEST(Cost, TakesNumbersAndSizesAlone) {
   for (const char* const wrong : {"0", "-1", "1e6", "1,000", "x", "1000000000001"})
     EXPECT_EQ(run({"cost", "--files", wrong}).code, 64) << wrong;
