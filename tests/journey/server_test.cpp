@@ -330,6 +330,32 @@ TEST(ServerThreads, LetsSoManyFollowAndNoMore) {
   EXPECT_TRUE(served.once(served.get("/v1/health")).ends_with("well"));
 }
 
+// Their answers are cut in the middle of a piece, which no socket takes whole; what they stand on ends after them.
+TEST(ServerThreads, EndsWithFollowersThatDoNotRead) {
+  constexpr std::size_t kMoreThanASocketTakes = std::size_t{64} << 20;
+  Followed followed;
+  followed.say({string(kMoreThanASocketTakes, 'x'), string(kMoreThanASocketTakes, 'y'), "never"});
+  ServerLimits limits;
+  limits.grace = std::chrono::milliseconds{20};
+  auto served =
+      std::make_unique<ServedGate>(limits, [&](const api::RequestHead&, ByteSource&, const CallContext&) -> api::Reply {
+        return followed.follow(std::chrono::seconds(60));
+      });
+  std::vector<std::unique_ptr<RawConnection>> connections;
+  for (int i = 0; i < 2; ++i) {
+    connections.push_back(std::make_unique<RawConnection>(served->server->port()));
+    connections.back()->send(served->get("/v1/events"));
+    followed.until_asked(i + 1);
+  }
+  served.reset();
+  for (const auto& connection : connections) {
+    const string got = connection->rest();
+    EXPECT_TRUE(got.starts_with("HTTP/1.1 200 ")) << got.substr(0, 100);
+    EXPECT_LT(got.size(), kMoreThanASocketTakes);
+  }
+  EXPECT_EQ(followed.asked, 2) << "each was in its first piece";
+}
+
 TEST(ServerThreads, AnswersWaitersWhenItStops) {
   std::promise<void> asked;
   std::atomic<bool> said{false};
