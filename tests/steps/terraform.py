@@ -67,6 +67,8 @@ def compared(tally, workspace, modules):
             tally.check(f"terraform: keys, {what}", crosschecks.keys(found))
     tally.check("terraform: roles against calls, allowed and forbidden", evaluation.problems(found, name))
     tally.check("terraform: alarms against series", arithmetic.problems(found, name))
+    listed, moved = crosschecks.ADDRESSES.read_text(), crosschecks.MOVED.read_text()
+    tally.check("terraform: addresses", crosschecks.addresses(found, listed, moved))
     tally.check("terraform: contracts as objects", crosschecks.contracts(found))
     tally.check("terraform: a destroy that is refused", crosschecks.refused_destroy(workspace, workspaces.VARIABLES))
     if crosschecks.SCALPER.exists():

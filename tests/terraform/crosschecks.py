@@ -15,6 +15,8 @@ RECORDED = ROOT / "tests" / "aws" / "recorded-calls.json"
 IMPLIED = ROOT / "terraform" / "implied-permissions.json"
 ALARMS = ROOT / "terraform" / "modules" / "observability" / "alarms.json"
 RUNBOOKS = ROOT / "docs" / "runbooks"
+ADDRESSES = ROOT / "tests" / "terraform" / "addresses.txt"
+MOVED = ROOT / "terraform" / "moved.tf"
 SCALPER = ROOT / "build" / "bin" / "scalper"
 # Read by the program, not set by the stack, and why.
 NOT_SET = {"SCALPER_LARGE_QUEUE_URL": "the queue of `scalper worker`, which this stack does not make"}
@@ -220,6 +222,24 @@ def costs():
     printed = {what: re.search(rf"^  {what} +.*?(\$[\d,.]+)$", said, re.MULTILINE)[1] for what in ("an idle month", "a month with these files")}
     return ([f"terraform/README.md does not say {what}: {dollars}" for what, dollars in printed.items() if f"| {what} | {dollars} |" not in text] +
             ([] if f"list prices of {date[1]}, {date[2]}" in text else [f"terraform/README.md does not name {date[1]}, {date[2]}"]))
+
+
+def addresses(resources, listed, moved):
+    """No part of the stack is called otherwise than it was without a `moved` block: it would be destroyed and made anew, with what is in it.
+
+    listed: one address a line, without instances; moved: the text of terraform/moved.tf, with addresses of the root."""
+    found = {re.sub(r'\[("[^"]*"|\d+)\]', "", address) for address, kind, _ in resources if kind != "terraform_data"}
+    before = [line for line in listed.splitlines() if line]
+    ways = re.findall(r"^moved \{\n  from = (\S+)\n  to   = (\S+)\n\}", moved, re.MULTILINE)
+
+    def now(address):
+        for old, new in ways:
+            if address == old or address.startswith(old + "."):
+                return new + address[len(old):]
+        return address
+
+    return ([f"address: {old} is there no more; write a moved block into terraform/moved.tf, or take its line out of {ADDRESSES.name} where it is meant to be destroyed" for old in before if now(old) not in found] +
+            [f"address: {new} is not in {ADDRESSES.name}; add it" for new in sorted(found - {now(old) for old in before})])
 
 
 def routes(resources):
