@@ -8,6 +8,7 @@
 #include "api/json_body.h"
 #include "api/routes.h"
 #include "base/escape.h"
+#include "validate/contract/lint.h"
 
 namespace scalper::api {
 namespace {
@@ -59,10 +60,13 @@ Result<FileStatus> event_of(const json::value& word) {
   const bool final = status && *status != FileStatus::kReceived && *status != FileStatus::kProcessing &&
                      *status != FileStatus::kVanished;
   if (final) return *status;
+  const std::string_view meant = grammar::closest(
+      text, {"valid", "invalid", "unverifiable", "failed", "companion", "ignored", "released", "rejected"});
   return Error(ErrorCode::kInvalidArgument,
                "\"events\" must be a list of final statuses (valid, invalid, unverifiable, "
                "failed, companion, ignored, released, rejected), not \"" +
-                   escape_text(text, kShown) + "\"");
+                   escape_text(text, kShown) + "\"" +
+                   (meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?"));
 }
 
 // For the audit trail and the log: paths and queries of such addresses are mostly secrets.

@@ -257,6 +257,9 @@ class Trouble(World):
                     "https://2852039166/", "https://0xa9.254.0251.254/", "https://[fe80::1%25eth0]/"):
             self.refused(url)
         self.refused("http://169.254.169.254/", "--allow-http")
+        code, _, err = scalper("webhook", "add", "--events", "valid,invlaid", "https://example.com/", "--data", str(self.data))
+        self.assertEqual(code, 64)
+        self.assertIn('not "invlaid"; did you mean "invalid"?', err)
         self.assertEqual(self.verb("list"), "there are no webhooks")
 
     def test_an_address_of_an_earlier_version_is_refused_when_it_is_asked(self):
