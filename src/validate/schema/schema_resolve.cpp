@@ -67,9 +67,13 @@ void SchemaRun::resolve_alternatives(Frame& frame, Evaluation& one, const Altern
   if (only.total > 0 && only.matched != 1) fail(one, Keyword::kOneOf, frame.where, [&] { return one_sentence(only); });
 }
 
-// `kid` counts for `one`.
+// `kid`, at the same place, counts for `one`.
 void SchemaRun::absorb(Frame& frame, Evaluation& one, Evaluation& kid) {
   if (!kid.failed) return merge_marks(frame, one, kid);
+  fail_with(frame, one, kid);
+}
+
+void SchemaRun::fail_with(Frame& frame, Evaluation& one, Evaluation& kid) {
   one.failed = true;
   if (one.reason.node == nullptr) one.reason = kid.reason;
   if (one.want != Want::kVerdict && kid.want == Want::kHeld) take_findings(frame, one, kid);

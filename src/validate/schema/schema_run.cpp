@@ -287,7 +287,9 @@ void SchemaRun::tell_parent(Frame& parent, LinkKind kind, std::uint32_t at, Eval
   if (at == kNobody) return;
   Evaluation& one = parent.evaluations[at];
   switch (kind) {
-    case LinkKind::kAll: return absorb(parent, one, kid);
+    case LinkKind::kAll:  // what the child evaluated of its own children says nothing of those of the parent
+      if (kid.failed) fail_with(parent, one, kid);
+      return;
     case LinkKind::kContains:
       if (kid.failed) return;
       ++one.contained;

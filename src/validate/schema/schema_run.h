@@ -103,6 +103,8 @@ class SchemaRun {
   void resolve_in_place(Frame& frame, std::uint32_t at, std::size_t depth);
   void resolve_alternatives(Frame& frame, Evaluation& one, const Alternatives& any, const Alternatives& only);
   void absorb(Frame& frame, Evaluation& one, Evaluation& kid);
+  // `kid` has failed, here or in a child, and `one` with it.
+  void fail_with(Frame& frame, Evaluation& one, Evaluation& kid);
   void take_findings(Frame& frame, Evaluation& one, Evaluation& kid);
   void merge_marks(Frame& frame, Evaluation& one, const Evaluation& kid);
   void tell_parent(Frame& parent, LinkKind kind, std::uint32_t at, Evaluation& kid);

@@ -158,6 +158,22 @@ TEST(SchemaSure, FindsNamesInAnyOrder) {
   EXPECT_EQ(found, bad);
 }
 
+// What a child evaluated of its own members is no member of its parent.
+TEST(SchemaUnevaluated, OfAChildSaysNothingOfItsParent) {
+  const string members = R"({"properties": {"c": {"unevaluatedItems": false}}, "unevaluatedProperties": false})";
+  for (const auto* text : {R"({"c": [], "b": {}})", R"({"b": 1, "c": []})", R"({"c": 1, "b": 1})", R"({"b": 1})"})
+    EXPECT_FALSE(matches(members, text)) << text;
+  EXPECT_TRUE(matches(members, R"({"c": []})"));
+  EXPECT_FALSE(matches(members, R"({"c": [1]})"));
+  const string both =
+      R"({"properties": {"c": {"properties": {"x": {}}, "unevaluatedProperties": false}}, "unevaluatedProperties": false})";
+  EXPECT_FALSE(matches(both, R"({"c": {"x": 1}, "b": 1})"));
+  EXPECT_TRUE(matches(both, R"({"c": {"x": 1}})"));
+  const string elements = R"({"prefixItems": [{"unevaluatedItems": false}], "unevaluatedItems": false})";
+  EXPECT_FALSE(matches(elements, "[[], 1]"));
+  EXPECT_TRUE(matches(elements, "[[]]"));
+}
+
 TEST(SchemaSure, ReadsShortNumbersAndNoOthers) {
   const auto is = [](std::string_view text, std::int64_t digits, std::size_t fraction) {
     const auto number = short_number(text);
