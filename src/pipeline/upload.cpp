@@ -73,6 +73,18 @@ Result<void> check_absent_in_output(Gate& gate, const CallContext& context, cons
   return there.error().within("looking for a file of this key");
 }
 
+// The same once the version is there, and withdrawn if it came second: who was published while its bytes came had left
+// the input before they were all there, so that the store saw nobody. Nobody has been told of it.
+Result<void> stay_only_if_first(Gate& gate, const CallContext& context, const Upload& upload, const ObjectRef& ref) {
+  const auto first = check_absent_in_output(gate, context, upload);
+  if (first.ok()) return {};
+  const auto seal = gate.objects.seal(context, ref);
+  const auto gone = seal.ok() ? gate.objects.remove_version(context, ref, *seal) : Result<void>(seal.error());
+  if (gone.ok() || gone.failed_with(ErrorCode::kNotFound)) return first;
+  complain(gate, file_id(ref), gone.error());
+  return {};  // it stays, and is accepted
+}
+
 }  // namespace
 
 Result<Received> receive_upload(Gate& gate, const CallContext& context, const Upload& upload, ByteSource& body) {
@@ -89,6 +101,7 @@ Result<Received> receive_upload(Gate& gate, const CallContext& context, const Up
   SCALPER_TRY_ASSIGN(const ObjectInfo info, gate.objects.put(context, gate.settings.input, upload.key, from,
                                                              upload.metadata, upload.content_type, upload.create_only));
   const CallContext accepted = context.to_the_end();
+  SCALPER_TRY(stay_only_if_first(gate, accepted, upload, info.ref));
   if (tells) return received(gate, accepted, info);
   if (!file) return receive_version(gate, accepted, info);
   const ObjectEvent event = event_of(info);

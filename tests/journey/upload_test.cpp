@@ -174,6 +174,20 @@ TEST(Upload, MayDemandToBeTheFirst) {
   EXPECT_EQ(served.memory.bytes(served.memory.settings.output, "one.json"), "[]");
 }
 
+// Nothing was there when its bytes began to come, and another was published before they were all there.
+TEST(Upload, IsNotTheFirstWhereAnotherCameWhileItsBytesDid) {
+  Sending served;
+  RawConnection slow(served.path);
+  slow.send(head_of("one.json", "If-None-Match: *\r\nContent-Length: 3\r\nExpect: 100-continue\r\n"));
+  ASSERT_EQ(status_of(slow.answer()), "100");
+  EXPECT_EQ(status_of(served.send(put("one.json", "[]", "If-None-Match: *\r\n"))), "201");
+  slow.send("[1]");
+  EXPECT_EQ(code_of(slow.answer()), "exists");
+  EXPECT_EQ(served.memory.versions(served.memory.settings.output).size(), 1U);
+  EXPECT_EQ(served.memory.bytes(served.memory.settings.output, "one.json"), "[]");
+  EXPECT_TRUE(served.memory.versions(served.memory.settings.input).empty());
+}
+
 // A pause stops claiming, never accepting; a file that waits for its checksum file is accepted as well.
 TEST(Upload, IsAcceptedThoughItCannotBeJudgedNow) {
   Sending served;

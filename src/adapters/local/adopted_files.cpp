@@ -65,7 +65,12 @@ int open_spot(Posix& posix, const Fd& root, const std::string& path, Spot& out) 
 
 int Hold::is_whole() const {
   if (gone) return 0;
-  return leased ? folder.posix.has_lease(fd.get()) : 1;
+  if (!leased) return 1;
+  const int kept = folder.posix.has_lease(fd.get());
+  if (kept <= 0) return kept;
+  FileStat now;  // a second name is made without breaking a lease
+  const int looked = folder.posix.stat(fd.get(), now);
+  return looked < 0 ? looked : static_cast<int>(folder.is_ours_alone(now));
 }
 
 void Hold::note_crc(std::uint64_t value) {
@@ -158,7 +163,7 @@ Result<std::shared_ptr<Hold>> AdoptedFiles::make_hold(const AdoptedVersion& vers
   hold->leased = true;
   if (const int code = folder.posix.stat(opened, hold->stat); code < 0)
     return posix_error(code, "looking at an adopted file");
-  if (as_copy || hold->stat.links > 1) return hold_copy(*hold);
+  if (as_copy || !folder.is_ours_alone(hold->stat)) return hold_copy(*hold);
   return hold;
 }
 

@@ -129,6 +129,7 @@ Result<void> try_out(DataFolder& folder) {
       posix.stat_at(dir, "probe.b", after) < 0 || after.inode != a.inode)
     return lacks("exchanges (renameat2, RENAME_EXCHANGE)");
   const Fd file(posix.open(dir, "probe.a", OpenFor::kRead));
+  folder.user = ::geteuid();
   folder.has_leases = file.is_open() && posix.take_lease(file.get()) >= 0;
   if (const int code = probes.clear(); code < 0) return posix_error(code, "clearing .scalper/staging");
   return {};

@@ -56,6 +56,11 @@ struct DataFolder {
   FolderSync staging_sync{};
   std::unique_ptr<DataLock> lock{};
   bool has_leases = false;  // else every file is copied in
+  std::uint32_t user = 0;   // effective, of this process
+  // Whether nobody but this user can come by a descriptor to write to the file once its lease is gone: it is his, and
+  // has one name. The sender of any other keeps it in hand, be it by a descriptor that only reads: open(2) of
+  // /proc/self/fd/N asks the file's owner and mode anew.
+  [[nodiscard]] bool is_ours_alone(const FileStat& file) const { return file.owner == user && file.links <= 1; }
 };
 
 // Makes the folders of the relative path that are missing and syncs each new name, then opens the last one. -ENOTDIR: a

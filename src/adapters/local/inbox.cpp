@@ -75,7 +75,7 @@ Result<Maybe> take_lease(Arrival& arrival, const Fd& fd, bool& leased) {
   leased = true;
   if (const int looked = folder.posix.stat(fd.get(), arrival.st); looked < 0)
     return posix_error(looked, "looking at a file of the inbox");
-  if (arrival.st.links > 1) {  // what is written through another name later is found when the copy is made
+  if (!folder.is_ours_alone(arrival.st)) {  // what is written to it later is found when the copy is made
     leased = false;
     (void)folder.posix.release_lease(fd.get());
   }

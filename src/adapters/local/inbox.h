@@ -6,8 +6,9 @@
 // (fcntl(2), "Leases"), which is refused while anybody has it open for writing; its intent {generation, key} goes to
 // the journal; renameat2(RENAME_NOREPLACE) moves it to .scalper/in/<generation>; both folders are synced. Only then is
 // the event answered, so that no record is written of a file that a power cut would put back. The lease is held until
-// the file is published. Where none can be had (another's file, more than one link, a file system without leases) the
-// file is moved in all the same and copied before it is read; from another file system it is copied in at once.
+// the file is published. Where none can be had, or none would help (a file of another user, whoever this process is;
+// more than one link; a file system without leases), the file is moved in all the same and copied before it is read;
+// from another file system it is copied in at once.
 //
 // Own syncs per adopted file: none. Shared with all who adopt at that moment: the journal, the folder in the inbox,
 // and .scalper/in.

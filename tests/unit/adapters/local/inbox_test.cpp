@@ -280,6 +280,41 @@ TEST_F(InboxTest, CopiesAFileWithMoreLinks) {
   EXPECT_TRUE(fs::exists(world.path("other")));
 }
 
+// Its owner may open it again by a descriptor that only reads, which breaks no lease, once the lease is gone.
+TEST_F(InboxTest, CopiesAFileOfAnotherUser) {
+  world.folder().user = ::geteuid() + 1;
+  world.drop("a", "bytes");
+  const Fd known(::open(world.path("input/a").c_str(), O_RDONLY | O_CLOEXEC));
+  ASSERT_EQ(adopt("a"), "adopted");
+  ASSERT_DONE(read(ref));
+  CopyRequest request = copy_of(ref, "t");
+  const auto seal = world.store().seal(kContext, ref);
+  ASSERT_DONE(seal);
+  request.seal = *seal;
+  ASSERT_DONE(world.store().copy(kContext, request));
+  const std::string again = "/proc/self/fd/" + std::to_string(known.get());
+  std::ofstream(again, std::ios::app) << " and more";
+  EXPECT_EQ(world.copies_of("bytes"), std::vector<std::string>{"output/t"});
+}
+
+TEST_F(InboxTest, GivesBackAFileThatGotASecondNameOnItsWay) {
+  world.drop("a", "bytes");
+  const Fd known(::open(world.path("input/a").c_str(), O_RDONLY | O_CLOEXEC));
+  ASSERT_EQ(adopt("a"), "adopted");
+  const auto seal = world.store().seal(kContext, ref);
+  ASSERT_DONE(seal);
+  const std::string by = "/proc/self/fd/" + std::to_string(known.get());
+  ASSERT_EQ(::linkat(AT_FDCWD, by.c_str(), AT_FDCWD, world.path("other").c_str(), AT_SYMLINK_FOLLOW), 0);
+  CopyRequest request = copy_of(ref, "t");
+  request.seal = *seal;
+  EXPECT_CODE(kNotFound, world.store().copy(kContext, request));
+  ASSERT_EQ(adopt("a"), "adopted");
+  ASSERT_DONE(read(ref));
+  ASSERT_DONE(world.store().copy(kContext, copy_of(ref, "t")));
+  std::ofstream(world.path("other"), std::ios::app) << " and more";
+  EXPECT_EQ(world.copies_of("bytes"), std::vector<std::string>{"output/t"});
+}
+
 TEST_F(InboxTest, CopiesOfAnUnchangedFileAreItsOnlyOneAfterwards) {
   world.folder().has_leases = false;
   world.drop("a", "bytes");
