@@ -77,6 +77,7 @@ class Init {
   int run() {
     if (const int code = find_samples(); code != kExitOk) return code;
     std::vector<std::string> paths;
+    paths.reserve(samples_.size());
     for (const FileToCheck& sample : samples_) paths.push_back(sample.path);
     choose_names(naming_of(paths));
     const std::string& name = naming_.name;
@@ -245,7 +246,7 @@ class Init {
   }
 
   // A wrong prefix is not seen in any verdict of the samples: in the gate it judges other keys.
-  void tell_prefix(std::ostream& to, const std::string& next) {
+  void tell_prefix(std::ostream& to, const std::string& next) const {
     to << (question_.samples == 1 ? "the sample is" : "all " + std::to_string(question_.samples) + " samples are")
        << " valid under it; it judges keys that begin with \"" << escape_text(question_.prefix) << "\" (" << naming_.why
        << "; another: --prefix P): " << next << "\n";
