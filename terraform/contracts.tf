@@ -7,6 +7,10 @@ locals {
   set_digest     = "tf-${sha256(join("\n", [for path, text in local.contracts : "${path} ${sha256(text)}"]))}"
   set_prefix     = "contracts/sets/${local.set_digest}"
 
+  # What each contract is for, where it says so; the linter judges the rest of it.
+  matches = { for path, text in local.contracts : path => jsonencode(yamldecode(text).match) if can(yamldecode(text).match) }
+  twice   = [for path, match in local.matches : path if length([for other in values(local.matches) : other if other == match]) > 1]
+
   scalper = var.scalper_binary == null ? "${path.module}/../build/bin/scalper" : var.scalper_binary
   linter  = fileexists(local.scalper) ? local.scalper : null
 }
@@ -31,6 +35,11 @@ resource "terraform_data" "lint" {
     precondition {
       condition     = length(local.contracts) <= 1000 && alltrue([for text in values(local.contracts) : can(yamldecode(text))])
       error_message = "contracts_folder: write a folder of at most 1,000 files (it has ${length(local.contracts)}); not readable as YAML or JSON: ${join(", ", [for path, text in local.contracts : path if !can(yamldecode(text))])}. `scalper contract lint FOLDER` says where."
+    }
+
+    precondition {
+      condition     = length(local.twice) == 0
+      error_message = "contracts_folder: ${join(", ", local.twice)} are for the same files (match). Write another prefix or suffix in one of them, or leave it out: no file can be judged by two."
     }
   }
 }

@@ -301,6 +301,16 @@ run "contract_that_is_no_yaml" {
   expect_failures = [terraform_data.lint]
 }
 
+run "two_contracts_of_one_prefix" {
+  command = plan
+
+  variables {
+    contracts_folder = "./tests/overlapping"
+  }
+
+  expect_failures = [terraform_data.lint]
+}
+
 run "vpc_endpoints" {
   command = plan
 
