@@ -4,15 +4,14 @@
 
 namespace scalper {
 
-void JsonKeySets::open() { sets_.push_back({keys_.size(), slots_.size(), 0}); }
-
-void JsonKeySets::close() {
+void JsonKeySets::drop() {
   keys_.resize(sets_.back().keys);
   slots_.resize(sets_.back().slots);
   sets_.pop_back();
 }
 
 void JsonKeySets::clear() {
+  depth_ = 0;
   sets_.clear();
   keys_.clear();
   slots_.clear();
@@ -36,6 +35,7 @@ void JsonKeySets::grow(Set& set) {
 }
 
 JsonKeySets::Answer JsonKeySets::add(const KeyHash& key) {
+  if (sets_.empty() || sets_.back().depth != depth_) sets_.push_back({depth_, keys_.size(), slots_.size(), 0});
   Set& set = sets_.back();
   const std::size_t count = keys_.size() - set.keys;
   if (set.mask == 0) {

@@ -20,14 +20,19 @@ class JsonKeySets {
     kFull,  // kMostKeys are held; this one is not
   };
 
-  void open();
-  void close();
+  void open() { ++depth_; }
+  void close() {
+    if (!sets_.empty() && sets_.back().depth == depth_) drop();
+    --depth_;
+  }
   // Adds a key to the innermost open object. There is one.
   [[nodiscard]] Answer add(const KeyHash& key);
   void clear();
 
  private:
+  // Of an object that has keys here.
   struct Set {
+    std::size_t depth = 0;  // of the object: 1 is the outermost
     std::size_t keys = 0;   // where its keys begin
     std::size_t slots = 0;  // where its slots begin
     std::size_t mask = 0;   // number of slots - 1; 0 = none yet, a few keys are looked through one by one
@@ -36,7 +41,9 @@ class JsonKeySets {
 
   [[nodiscard]] std::uint32_t& slot_of(const Set& set, const KeyHash& key);
   void grow(Set& set);
+  void drop();
 
+  std::size_t depth_ = 0;
   std::vector<Set> sets_;
   std::vector<KeyHash> keys_;
   std::vector<std::uint32_t> slots_;  // open addressing; 0 = empty, else the key's place in its set + 1

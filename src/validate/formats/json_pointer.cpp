@@ -19,8 +19,10 @@ void append_name(std::string& out, std::string_view name) {
 
 }  // namespace
 
+void JsonPointer::grow() { levels_.emplace_back(); }
+
 void JsonPointer::name(std::string_view text) {
-  Level& level = levels_.back();
+  Level& level = levels_[depth_ - 1];
   level.complete = text.size() <= kLongest - level.begin;
   if (!level.complete) return;
   char* const kept = names_.data() + level.begin;
@@ -32,7 +34,7 @@ void JsonPointer::name(std::string_view text) {
 std::optional<std::string> JsonPointer::text(const JsonTokenizer& tokenizer, std::size_t containers) const {
   std::string out;
   std::size_t names = 0;
-  for (std::size_t i = 0; i < containers && i < levels_.size(); ++i) {
+  for (std::size_t i = 0; i < containers && i < depth_; ++i) {
     out += '/';
     if (!tokenizer.is_object(i)) {
       out += std::to_string(tokenizer.index(i));
@@ -46,7 +48,7 @@ std::optional<std::string> JsonPointer::text(const JsonTokenizer& tokenizer, std
 }
 
 void JsonPointer::clear() {
-  levels_.clear();
+  depth_ = 0;
   end_ = 0;
 }
 

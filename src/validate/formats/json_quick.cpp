@@ -2,10 +2,10 @@
 // no state of its own and leaves everything else, faults included, to token().
 #include <array>
 #include <bit>
-#include <cstring>
 #include <optional>
 #include <string_view>
 
+#include "validate/formats/json_plain.h"
 #include "validate/formats/json_scan.h"
 #include "validate/formats/json_tokenizer.h"
 #include "validate/formats/utf8.h"
@@ -117,59 +117,6 @@ const char* skip_text(const char* at, const char* end) {
   return at;
 }
 
-inline const char* skip_digits(const char* at, const char* end) {
-  while (end - at >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    word ^= 0x3030303030303030U;
-    // The top bit of each byte that was no digit; a carry reaches only bytes behind the first of them.
-    const std::uint64_t others = ((word + 0x7676767676767676U) | word) & 0x8080808080808080U;
-    if (others != 0) {
-      if constexpr (std::endian::native == std::endian::little) return at + (std::countr_zero(others) >> 3);
-      break;
-    }
-    at += 8;
-  }
-  while (at != end && *at >= '0' && *at <= '9') ++at;
-  return at;
-}
-
-struct QuickNumber {
-  const char* end = nullptr;  // null: it is better looked at with care
-  bool exponent = false;
-};
-
-// A number that is whole before `end`.
-inline QuickNumber plain_number(const char* at, const char* end) {
-  constexpr std::ptrdiff_t kLongest = 300;  // as JsonWants::kStructure says
-  const char* const begin = at;
-  if (*at == '-') ++at;
-  const char* const whole = at;
-  at = skip_digits(at, end);
-  if (at == whole || at == end || (*whole == '0' && at - whole > 1)) return {};
-  if (*at == '.') {
-    const char* const fraction = ++at;
-    at = skip_digits(at, end);
-    if (at == fraction || at == end) return {};
-  }
-  const bool exponent = *at == 'e' || *at == 'E';
-  if (exponent) {
-    ++at;
-    if (at != end && (*at == '+' || *at == '-')) ++at;
-    const char* const digits = at;
-    at = skip_digits(at, end);
-    if (at == digits || at == end) return {};
-  }
-  if (at - begin > kLongest) return {};
-  return {at, exponent};
-}
-
-// Behind the word, or null.
-inline const char* plain_word(const char* at, const char* end, std::string_view word) {
-  const auto size = static_cast<std::ptrdiff_t>(word.size());
-  return end - at >= size && std::memcmp(at, word.data(), word.size()) == 0 ? at + size : nullptr;
-}
-
 // The unit of a \uXXXX that is whole before `end`; none: it is better looked at with care.
 std::optional<std::uint32_t> plain_unit(const char* at, const char* end) {
   if (end - at < 6 || at[0] != '\\' || at[1] != 'u') return std::nullopt;
@@ -208,7 +155,9 @@ const char* behind_text(const char* at, const char* end) {
 
 const char* json_skip_text(const char* at, const char* end) { return skip_text(at, end); }
 const char* json_skip_space(const char* at, const char* end) { return skip_space(at, end); }
-const char* json_skip_digits(const char* at, const char* end) { return skip_digits(at, end); }
+const char* json_skip_wide(const char* at, const char* end) { return skip_wide(at, end); }
+const char* json_behind_escape(const char* at, const char* end) { return behind_escape(at, end); }
+const char* json_skip_digits(const char* at, const char* end) { return json_behind_digits(at, end); }
 
 [[gnu::always_inline]] inline const char* JsonTokenizer::quick_string(const char* at, const char* end, JsonKind kind,
                                                                       bool deliver) {
@@ -233,19 +182,19 @@ const char* json_skip_digits(const char* at, const char* end) { return skip_digi
   switch (*at) {
     case '"': return quick_string(at, end, JsonKind::kString, all);
     case 't':
-      stop = plain_word(at, end, "true");
+      stop = json_behind_word(at, end, "true");
       kind = JsonKind::kTrue;
       break;
     case 'f':
-      stop = plain_word(at, end, "false");
+      stop = json_behind_word(at, end, "false");
       kind = JsonKind::kFalse;
       break;
     case 'n':
-      stop = plain_word(at, end, "null");
+      stop = json_behind_word(at, end, "null");
       kind = JsonKind::kNull;
       break;
     default: {
-      const QuickNumber number = plain_number(at, end);
+      const PlainNumber number = json_plain_number(at, end);
       stop = number.end;
       deliver = all || number.exponent;
       break;

@@ -9,5 +9,10 @@ namespace scalper {
 // Over space, tab, line feed and carriage return.
 [[nodiscard]] const char* json_skip_space(const char* at, const char* end);
 [[nodiscard]] const char* json_skip_digits(const char* at, const char* end);
+// From a byte above 0x7F over whole characters above U+007F: stops at a byte that is none of theirs.
+[[nodiscard]] const char* json_skip_wide(const char* at, const char* end);
+// Behind an escape that stands for a character, both halves of a surrogate pair together; null where it is none, or
+// does not end before `end`.
+[[nodiscard]] const char* json_behind_escape(const char* at, const char* end);
 
 }  // namespace scalper

@@ -37,6 +37,7 @@ void JsonShape::leave(JsonKeySets& sets) {
 
 std::string_view JsonShape::append(std::string_view added, const KeyHash& hash) {
   if (count_ == kMostNames || text_.size() + added.size() > kMostText) return {};
+  escapes_ = (escapes_ && count_ > 0) || added.find_first_of("\"\\") != std::string_view::npos;
   text_ += added;
   hashes_[count_] = hash;
   begins_[++count_] = static_cast<std::uint32_t>(text_.size());

@@ -39,6 +39,41 @@ class JsonShape {
     ++next_;
     return {known, size};
   }
+  // The same for names as they stand in a text, between quotes, many one behind the other. Gone with the next call of
+  // anything else; end() notes what was met.
+  class Meeting {
+   public:
+    explicit Meeting(JsonShape& shape)
+        : shape_(shape),
+          known_(shape.text_.data()),
+          next_(shape.next_),
+          count_(shape.matching_ && !shape.escapes_ ? shape.count_ : shape.next_),
+          seen_(shape.seen_) {}
+    // `text` is behind the first quote, the second is before `behind`. Only whether it is the next one.
+    [[gnu::always_inline]] bool meets(const char* text, const char* behind) {
+      if (next_ == count_) return false;
+      const char* const known = known_ + shape_.begins_[next_];
+      const std::size_t size = shape_.begins_[next_ + 1] - shape_.begins_[next_];
+      if (static_cast<std::size_t>(behind - text) <= size || text[size] != '"' || !same(known, text, size))
+        return false;
+      seen_ |= std::uint64_t{1} << next_;
+      ++next_;
+      return true;
+    }
+    void end() const {
+      shape_.next_ = next_;
+      shape_.seen_ = seen_;
+    }
+
+   private:
+    JsonShape& shape_;
+    const char* known_;
+    std::size_t next_;
+    std::size_t count_;
+    std::uint64_t seen_;
+  };
+  // The name that was met last; null data if none was.
+  [[nodiscard]] std::string_view last() const { return next_ == 0 ? std::string_view() : name(next_ - 1); }
   // A name was not met: the names met so far become the shape and go into the innermost set, by hashes from now on.
   void leave(JsonKeySets& sets);
   // After leave(): adds a name that is new to the object. Its copy in here, null data where there is no room.
@@ -75,6 +110,7 @@ class JsonShape {
   std::size_t next_ = 0;    // behind the name that was met last
   std::uint64_t seen_ = 0;  // which names were met
   bool matching_ = true;
+  bool escapes_ = false;  // a name has a character that no text holds as it is
 };
 
 }  // namespace scalper

@@ -1,5 +1,6 @@
 #include "validate/formats/json_tokenizer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace scalper {
@@ -10,7 +11,10 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-JsonTokenizer::JsonTokenizer(JsonSink& sink, JsonOptions options) : sink_(sink), options_(options) {}
+JsonTokenizer::JsonTokenizer(JsonSink& sink, JsonOptions options)
+    : sink_(sink),
+      options_(options),
+      look_(options.wants == JsonWants::kStructure && !options.portable ? json_look() : nullptr) {}
 
 void JsonTokenizer::restart(std::uint64_t byte, std::uint64_t line) {
   fault_.reset();
@@ -18,6 +22,7 @@ void JsonTokenizer::restart(std::uint64_t byte, std::uint64_t line) {
   lines_.restart(byte, line);
   base_ = byte;
   first_ = byte;
+  if (byte == 0) careful_until_ = 0;
   expect_ = Expect::kTop;
   inside_ = Inside::kNothing;
 }
@@ -43,14 +48,27 @@ const char* JsonTokenizer::run(const char* at, const char* end) {
     begin_token(Inside::kMark, JsonKind::kNull, at);
     matched_ = 0;
   }
-  switch (inside_) {
-    case Inside::kNothing: break;
-    case Inside::kMark: at = mark(at, end); break;
-    case Inside::kString: at = string(at, end); break;
-    case Inside::kNumber: at = number(at, end); break;
-    case Inside::kLiteral: at = literal(at, end); break;
+  if (look_ == nullptr || options_.one_line) return quick(resume(at, end), end);
+  at = resume(at, end);
+  while (at != end && !fault_.has_value()) {
+    if (may_index(at, end)) at = indexed(at, end);
+    // Up to here only, even if that is in the midst of a token.
+    const std::uint64_t wanted = std::max<std::uint64_t>(careful_until_, offset(at) + kJsonBlock) - offset(at);
+    const char* const limit = at + std::min(wanted, static_cast<std::uint64_t>(end - at));
+    at = quick(resume(at, limit), limit);
   }
-  return quick(at, end);
+  return at;
+}
+
+const char* JsonTokenizer::resume(const char* at, const char* end) {
+  switch (inside_) {
+    case Inside::kNothing: return at;
+    case Inside::kMark: return mark(at, end);
+    case Inside::kString: return string(at, end);
+    case Inside::kNumber: return number(at, end);
+    case Inside::kLiteral: return literal(at, end);
+  }
+  return at;
 }
 
 const char* JsonTokenizer::mark(const char* at, const char* end) {
@@ -202,7 +220,7 @@ void JsonTokenizer::emit_text(const char* at) {
 
 std::uint64_t JsonTokenizer::line_of(std::uint64_t byte) {
   // A token that a chunk cut has no line feed inside: all of it is on the line where it began.
-  return byte < base_ ? token_line_ : lines_.line_of(byte);
+  return byte < base_ ? token_line_ : lines_.line_of(byte) + passed_;
 }
 
 const char* JsonTokenizer::fail(const JsonFault& fault, const char* end) {

@@ -9,9 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "validate/formats/json_marks.h"
 #include "validate/formats/line_cursor.h"
 
 namespace scalper {
+
+class JsonShape;
 
 enum class JsonKind : std::uint8_t {
   kBeginObject,
@@ -39,6 +42,13 @@ class JsonSink {
   virtual void on_lone_surrogate(std::uint64_t byte) { static_cast<void>(byte); }
   // The text begins with U+FEFF.
   virtual void on_byte_order_mark() {}
+
+  // Names of the innermost object that may be met here instead of being told: a sink that wants no more of a name than
+  // that. Null: each is an event. Where names are met is up to the tokenizer, and only with JsonWants::kStructure.
+  [[nodiscard]] JsonShape* names() const { return names_; }
+
+ protected:
+  JsonShape* names_ = nullptr;
 };
 
 enum class JsonWants : std::uint8_t {
@@ -93,7 +103,11 @@ struct JsonOptions {
   JsonWants wants = JsonWants::kEverything;
   std::size_t depth = 1000;  // containers open at once
   bool one_line = false;     // the text has no line feeds (a line of NDJSON): they are not counted
+  bool portable = false;     // as on a processor without AVX2: for tests to compare
 };
+
+// How the lines end that JsonTokenizer::feed_lines() takes.
+enum class JsonLineEnd : std::uint8_t { kFeed, kBoth, kEither };
 
 // Belongs to one thread. `sink` outlives it.
 class JsonTokenizer {
@@ -107,6 +121,20 @@ class JsonTokenizer {
 
   // Borrowed for the call. After a fault nothing is looked at.
   void feed(std::string_view chunk);
+  // Of lines of one value each, from the beginning of one on: takes as many as are without fault and end as `ends`
+  // says, as if restart() and finish() were called at each line feed. Stops where it takes a second look, in the midst
+  // of a line that is as far as that as if it had been given to feed(), or at once.
+  struct Taken {
+    std::size_t bytes = 0;
+    std::uint64_t lines = 0;  // that ended in them
+  };
+  [[nodiscard]] Taken feed_lines(std::string_view chunk, JsonLineEnd ends);
+  // feed_lines() would take nothing here.
+  [[nodiscard]] bool is_careful() const { return look_ == nullptr || base_ < careful_until_; }
+  // Lines that ended so far in the call of feed_lines() that is under way.
+  [[nodiscard]] std::uint64_t lines_passed() const { return passed_; }
+  // Where the text that is being read began.
+  [[nodiscard]] std::uint64_t text_byte() const { return first_; }
   // The text is over. Call once; restart() makes ready for another.
   void finish();
   // Another text, whose first byte is at `byte` of the stream, on line `line`. A byte order mark is looked for at 0
@@ -138,6 +166,28 @@ class JsonTokenizer {
 
   // Each of these takes what it can from [at, end) and answers where it stopped; after a fault that is `end`.
   const char* run(const char* at, const char* end);
+  // Goes on with the token that a chunk cut.
+  const char* resume(const char* at, const char* end);
+  // By blocks of 64 bytes: answers where that came to an end, at the beginning of a token or between two. No faults.
+  const char* indexed(const char* at, const char* end);
+  // Whether it may be tried: never where it was in vain a moment ago.
+  [[nodiscard]] bool may_index(const char* at, const char* end) const;
+  // Takes the tokens of the places from `next` on, but for the last one, which may not be whole yet. False: what stands
+  // at `next` takes a second look.
+  bool take(const char* begin, const std::uint32_t*& next, const std::uint32_t* last, const char* end);
+  bool take_one(const char* at, const char* end);
+  // `behind`: where the next token begins.
+  bool take_name(const char* at, const char* behind, const char* end);
+  bool take_end(const char* at);
+  bool take_scalar(const char* at, const char* end);
+  bool take_container(const char* at, const char* end);
+  const std::uint32_t* take_members(const char* begin, const std::uint32_t* next, const std::uint32_t* last,
+                                    const char* end);
+  const std::uint32_t* take_rest_of_member(const char* begin, const std::uint32_t* next, const std::uint32_t* last,
+                                           const char* end);
+  const std::uint32_t* take_elements(const char* begin, const std::uint32_t* next, const std::uint32_t* last,
+                                     const char* end);
+  bool pass_line(const char* at);
   // As many tokens as there are; those that are whole and plain without a detour, the others by token().
   const char* quick(const char* at, const char* end);
   // Behind a plain string or value that is whole in the chunk; null if it is something else.
@@ -182,6 +232,11 @@ class JsonTokenizer {
   std::optional<JsonFault> fault_;
   std::vector<Frame> frames_;
   LineCursor lines_;
+  JsonLook look_;                    // null: byte by byte
+  std::uint64_t careful_until_ = 0;  // before this byte of the stream indexed() is not tried again
+  std::uint64_t careful_ = 0;        // how far it was put off the last time
+  std::optional<JsonLineEnd> ends_;  // inside of feed_lines()
+  std::uint64_t passed_ = 0;
   const char* begin_ = nullptr;  // of the current chunk
   std::uint64_t base_ = 0;       // its offset
   std::uint64_t first_ = 0;      // offset of the text's first byte

@@ -57,18 +57,36 @@ void JsonWatch::restart(std::uint64_t byte, std::uint64_t line, std::uint64_t ro
   tokenizer_.restart(byte, line);
   pointer_.clear();
   sets_.clear();
-  shape_ = nullptr;
+  names_ = nullptr;
   key_goes_on_ = false;
   number_goes_on_ = false;
   row_ = row;
   if (schema_.has_value()) schema_->restart();
 }
 
+JsonTokenizer::Taken JsonWatch::feed_lines(std::string_view chunk, JsonLineEnd ends) {
+  const JsonTokenizer::Taken taken = tokenizer_.feed_lines(chunk, ends);
+  if (row_.has_value()) *row_ += taken.lines;
+  return taken;
+}
+
+std::optional<std::uint64_t> JsonWatch::row_now() const {
+  if (!row_.has_value()) return std::nullopt;
+  return *row_ + tokenizer_.lines_passed();
+}
+
+void JsonWatch::note_met_name() {
+  if (names_ == nullptr || !names_->matching()) return;
+  const std::string_view met = names_->last();
+  if (met.data() != nullptr) pointer_.lasting_name(met);
+}
+
 Location JsonWatch::at(std::uint64_t byte) {
   Location where;
   where.byte = byte;
   where.line = tokenizer_.line_of(byte);
-  where.row = row_;
+  where.row = row_now();
+  note_met_name();
   where.pointer = pointer_.text(tokenizer_);
   return where;
 }
@@ -85,10 +103,14 @@ inline void JsonWatch::watch(JsonKind kind, std::uint64_t byte, std::string_view
       break;
     case JsonKind::kNumber: on_number(byte, text, more); break;
     case JsonKind::kBeginObject:
+      note_met_name();
       pointer_.open();
       if (keys_watched_) begin_object();
       break;
-    case JsonKind::kBeginArray: pointer_.open(); break;
+    case JsonKind::kBeginArray:
+      note_met_name();
+      pointer_.open();
+      break;
     case JsonKind::kEndObject:
       if (keys_watched_) sets_.close();
       end_container();
@@ -104,18 +126,18 @@ JsonShape* JsonWatch::shape_at(std::size_t depth) {
 
 void JsonWatch::begin_object() {
   sets_.open();
-  shape_ = shape_at(tokenizer_.depth());
-  if (shape_ != nullptr) shape_->begin_object();
+  names_ = shape_at(tokenizer_.depth());
+  if (names_ != nullptr) names_->begin_object();
 }
 
 void JsonWatch::end_container() {
   pointer_.close();
-  shape_ = shape_at(tokenizer_.depth() - 1);  // the tokenizer still counts what ends
+  names_ = shape_at(tokenizer_.depth() - 1);  // the tokenizer still counts what ends
 }
 
 inline bool JsonWatch::meet(std::string_view text, bool more) {
-  if (shape_ == nullptr || more || key_goes_on_ || !shape_->matching()) return false;
-  const std::string_view met = shape_->meet(text);
+  if (names_ == nullptr || more || key_goes_on_ || !names_->matching()) return false;
+  const std::string_view met = names_->meet(text);
   if (met.data() == nullptr) return false;
   pointer_.lasting_name(met);
   return true;
@@ -128,7 +150,7 @@ void JsonWatch::on_key(std::uint64_t byte, std::string_view text, bool more) {
     if (more) pointer_.drop_name();
     return;
   }
-  if (shape_ != nullptr && shape_->matching()) shape_->leave(sets_);
+  if (names_ != nullptr && names_->matching()) names_->leave(sets_);
   if (!more && !key_goes_on_) {
     look_up(byte, text);
     return;
@@ -147,7 +169,7 @@ void JsonWatch::look_up(std::uint64_t byte, std::string_view text) {
   const KeyHash hash = hasher_.finish();
   const JsonKeySets::Answer answer = sets_.add(hash);
   const std::string_view kept =
-      shape_ != nullptr && answer == JsonKeySets::Answer::kNew ? shape_->append(text, hash) : std::string_view();
+      names_ != nullptr && answer == JsonKeySets::Answer::kNew ? names_->append(text, hash) : std::string_view();
   if (kept.data() != nullptr) {
     pointer_.lasting_name(kept);
   } else {
@@ -171,7 +193,7 @@ void JsonWatch::on_answer(JsonKeySets::Answer answer, std::uint64_t byte, std::s
     }
     case JsonKeySets::Answer::kFull:
       keys_watched_ = false;
-      shape_ = nullptr;
+      names_ = nullptr;
       sets_.clear();
       layer_.report("limit.memory",
                     "the objects open here have more than " + std::to_string(JsonKeySets::kMostKeys) +
@@ -238,7 +260,7 @@ void JsonWatch::report_fault(std::string_view code) {
   Location where;
   where.byte = fault->byte;
   where.line = fault->line;
-  where.row = row_;
+  where.row = row_now();
   if (limit) {
     layer_.report("limit.depth", message_of(*fault) + ": what is inside was not checked", where);
     return;

@@ -30,6 +30,8 @@ class JsonWatch final : public JsonSink, private schema::SchemaHost {
   JsonWatch(const Layer& layer, JsonOptions options);
 
   [[nodiscard]] JsonTokenizer& tokenizer() { return tokenizer_; }
+  // JsonTokenizer::feed_lines(). The lines that ended are counted as rows.
+  [[nodiscard]] JsonTokenizer::Taken feed_lines(std::string_view chunk, JsonLineEnd ends);
   // Another text: a line of NDJSON, with the number of its value.
   void restart(std::uint64_t byte, std::uint64_t line, std::uint64_t row);
   // Says what the tokenizer's fault was, if there was one. `code` replaces the code of what breaks the grammar.
@@ -43,8 +45,11 @@ class JsonWatch final : public JsonSink, private schema::SchemaHost {
   static constexpr std::size_t kShapes = 16;  // depths that have one
 
   std::uint64_t line_of(std::uint64_t byte) override { return tokenizer_.line_of(byte); }
-  std::optional<std::string> pointer(std::size_t containers) override { return pointer_.text(tokenizer_, containers); }
-  std::optional<std::uint64_t> row() override { return row_; }
+  std::optional<std::string> pointer(std::size_t containers) override {
+    note_met_name();
+    return pointer_.text(tokenizer_, containers);
+  }
+  std::optional<std::uint64_t> row() override { return row_now(); }
 
   void watch(JsonKind kind, std::uint64_t byte, std::string_view text, bool more);
   [[nodiscard]] std::string message_of(const JsonFault& fault) const;
@@ -58,6 +63,9 @@ class JsonWatch final : public JsonSink, private schema::SchemaHost {
   [[nodiscard]] JsonShape* shape_at(std::size_t depth);
   // Whether the name is the whole one that the innermost object's shape has here: then nothing is to be said.
   bool meet(std::string_view text, bool more);
+  // The tokenizer met a name on its own: into the pointer.
+  void note_met_name();
+  [[nodiscard]] std::optional<std::uint64_t> row_now() const;
   void on_number(std::uint64_t byte, std::string_view text, bool more);
   // In a place of the text that is being delivered.
   [[nodiscard]] Location at(std::uint64_t byte);
@@ -65,8 +73,7 @@ class JsonWatch final : public JsonSink, private schema::SchemaHost {
   const Layer& layer_;
   JsonTokenizer tokenizer_;
   JsonPointer pointer_;
-  std::array<JsonShape, kShapes> shapes_;
-  JsonShape* shape_ = nullptr;  // of the innermost object
+  std::array<JsonShape, kShapes> shapes_;  // names_ is that of the innermost object
   KeyHasher hasher_;
   JsonKeySets sets_;
   bool keys_watched_ = true;

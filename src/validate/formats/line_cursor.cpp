@@ -62,6 +62,7 @@ void LineCursor::leave() {
 void LineCursor::leave_counted(std::uint64_t line_feeds) { restart(base_ + chunk_.size(), first_ + line_feeds); }
 
 std::uint64_t LineCursor::line_of(std::uint64_t byte) {
+  if (chunk_.empty()) return line_;
   const std::uint64_t at = std::clamp<std::uint64_t>(byte, base_, base_ + chunk_.size());
   const std::uint64_t from = std::min(at, known_);
   const std::uint64_t between = count_line_feeds(chunk_.substr(from - base_, std::max(at, known_) - from));

@@ -9,6 +9,8 @@
 namespace scalper {
 namespace {
 
+constexpr std::string_view kBlankLine = "a blank line: some readers refuse it; leave it out";
+
 class NdjsonChecker final : public Checker {
  public:
   explicit NdjsonChecker(const Layer& layer)
@@ -19,6 +21,9 @@ class NdjsonChecker final : public Checker {
   FeedAnswer feed(Bytes chunk) override {
     std::string_view rest = as_text(chunk);
     while (!rest.empty()) {
+      rest.remove_prefix(take_empty_lines(rest));
+      rest.remove_prefix(take_lines(rest));
+      if (rest.empty()) break;
       const std::size_t size = std::min(rest.find('\n'), rest.size());
       if (size > 0) {
         watch_.tokenizer().feed(rest.substr(0, size));
@@ -38,6 +43,35 @@ class NdjsonChecker final : public Checker {
   }
 
  private:
+  // Line feeds at the beginning of a line. The tokenizer hears of all of them at once.
+  std::size_t take_empty_lines(std::string_view rest) {
+    if (consumed_ != line_byte_ || !rest.starts_with('\n')) return 0;
+    const std::size_t count = std::min(rest.find_first_not_of('\n'), rest.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      report("ndjson.blank_line", kBlankLine, line_byte_);
+      line_byte_ = ++consumed_;
+      note_line_end();
+      ++line_;
+    }
+    watch_.restart(line_byte_, line_, row_);
+    return count;
+  }
+
+  // From the beginning of a line on, those that need no second look; how many bytes that took. How lines end is known
+  // from the first one on.
+  std::size_t take_lines(std::string_view rest) {
+    if (watch_.tokenizer().is_careful() || consumed_ != line_byte_ || !returns_.has_value()) return 0;
+    const JsonLineEnd ends = mixed_ ? JsonLineEnd::kEither : *returns_ ? JsonLineEnd::kBoth : JsonLineEnd::kFeed;
+    const JsonTokenizer::Taken taken = watch_.feed_lines(rest, ends);
+    if (taken.bytes == 0) return 0;
+    consumed_ += taken.bytes;
+    line_ += taken.lines;
+    row_ += taken.lines;
+    line_byte_ = watch_.tokenizer().text_byte();
+    last_ = consumed_ > line_byte_ ? rest[taken.bytes - 1] : '\0';
+    return taken.bytes;
+  }
+
   // consumed_ is behind the line and its line feed.
   void end_line(bool fed) {
     JsonTokenizer& tokenizer = watch_.tokenizer();
@@ -50,7 +84,7 @@ class NdjsonChecker final : public Checker {
                consumed_);
       }
     } else if (fed) {
-      report("ndjson.blank_line", "a blank line: some readers refuse it; leave it out", line_byte_);
+      report("ndjson.blank_line", kBlankLine, line_byte_);
     }
     if (fed) note_line_end();
     ++line_;
