@@ -44,6 +44,7 @@ struct WaitFor {
 
 struct Redirect {
   std::string location;
+  std::vector<std::pair<std::string, std::string>> headers = {};  // beside Location
 };
 
 // An answer that goes on: `next` is asked at once, again at once while it has more, and whenever some file became
@@ -58,6 +59,7 @@ struct Follow {
   std::function<Result<Piece>(const CallContext&)> next;
   std::string idle;   // sent when there was nothing for a while, so that a reader that left is noticed
   Millis at_most{0};  // then the answer ends; 0: with what there is
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 using Reply = std::variant<Complete, Stream, WaitFor, Redirect, Follow>;

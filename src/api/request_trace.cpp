@@ -29,10 +29,12 @@ TraceContext trace_of(const RequestHead& head, std::string_view request_id, cons
 }
 
 void add_traceresponse(Reply& reply, const TraceContext& trace) {
-  if (auto* const complete = std::get_if<Complete>(&reply))
-    complete->headers.emplace_back("traceresponse", format_traceparent(trace));
-  if (auto* const stream = std::get_if<Stream>(&reply))
-    stream->headers.emplace_back("traceresponse", format_traceparent(trace));
+  std::visit(
+      [&](auto& answer) {
+        if constexpr (requires { answer.headers; })
+          answer.headers.emplace_back("traceresponse", format_traceparent(trace));
+      },
+      reply);
 }
 
 }  // namespace scalper::api

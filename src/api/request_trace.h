@@ -17,7 +17,7 @@ namespace scalper::api {
 [[nodiscard]] TraceContext trace_of(const RequestHead& head, std::string_view request_id,
                                     const std::function<OwnerToken()>& fresh);
 
-// Adds the header `traceresponse` to an answer that has headers of its own.
+// Adds the header `traceresponse` to every answer but WaitFor, which is none yet.
 // Source: https://w3c.github.io/trace-context/#traceresponse-header (draft of level 3).
 void add_traceresponse(Reply& reply, const TraceContext& trace);
 

@@ -263,7 +263,9 @@ struct Followed {
               pieces.erase(pieces.begin());
               return piece;
             },
-            ":\n\n", at_most};
+            ":\n\n",
+            at_most,
+            {{"traceresponse", "00-1-2-00"}}};
   }
   void say(std::vector<string> next) {
     const std::lock_guard lock(mutex);
@@ -290,6 +292,8 @@ TEST(ServerThreads, GoesOnWithAnAnswerWhenAFileBecomesFinal) {
   connection.send(served.get("/v1/events"));
   const string head = connection.until("two\r\n");
   EXPECT_NE(head.find("Transfer-Encoding: chunked\r\n"), string::npos) << head;
+  EXPECT_NE(head.find("\r\ntraceresponse: 00-"), string::npos) << head;
+  EXPECT_NE(head.find("\r\nX-Request-Id: "), string::npos) << head;
   EXPECT_NE(head.find("3\r\none\r\n3\r\ntwo\r\n"), string::npos) << head;
   followed.say({"three"});
   served.server->notify(FileId{string(26, 'b')});
@@ -370,6 +374,33 @@ TEST(ServerThreads, AnswersWaitersWhenItStops) {
   asked.get_future().wait();
   served.reset();
   EXPECT_TRUE(connection.rest().ends_with("not yet"));
+}
+
+// They are in the middle of a piece that nobody takes when the grace is over, and end with what they wait in.
+TEST(ServerThreads, EndsWithFollowersThatDoNotRead) {
+  Followed followed;
+  const string piece(std::size_t{32} << 20U, 'x');  // more than a socket holds
+  ServerLimits limits;
+  limits.grace = std::chrono::milliseconds(100);
+  auto served =
+      std::make_unique<ServedGate>(limits, [&](const api::RequestHead&, ByteSource&, const CallContext&) -> api::Reply {
+        api::Follow follow = followed.follow(std::chrono::seconds(60));
+        follow.next = [&, next = std::move(follow.next)](const CallContext& context) {
+          auto answer = next(context);
+          if (answer.ok()) answer->text = piece;
+          return answer;
+        };
+        return follow;
+      });
+  std::vector<std::unique_ptr<RawConnection>> connections;
+  for (int i = 0; i < 3; ++i) {
+    connections.push_back(std::make_unique<RawConnection>(served->server->port()));
+    connections.back()->send(served->get("/v1/events"));
+    EXPECT_TRUE(connections.back()->until("\r\nxxx").starts_with("HTTP/1.1 200 ")) << "the piece is being sent";
+  }
+  served.reset();
+  for (const auto& connection : connections)
+    EXPECT_LT(connection->rest().size(), piece.size()) << "it was cut off, not waited for";
 }
 
 TEST(ServerThreads, ManyAtOnce) {

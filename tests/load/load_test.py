@@ -1,6 +1,7 @@
 """200 files a second for a while, and kill -9 of the gate in between: every upload that was accepted has its record, and
 nothing is lost or doubled. How long answers take is printed and never fails: the machine may be busy with something else."""
 
+import collections
 import http.client
 import json
 import os
@@ -16,8 +17,9 @@ from gate import Gate, broken_promises, quiet  # noqa: E402
 from uploads import Uploader  # noqa: E402
 
 LONG = os.environ.get("SCALPER_LONG") == "1"
-SECONDS = 60 if LONG else 20
-KILLS = 5 if LONG else 2
+# SCALPER_LOAD_SECONDS: for how long, such as 3600 for an hour; killed about once a minute then.
+SECONDS = int(os.environ.get("SCALPER_LOAD_SECONDS", "60" if LONG else "20"))
+KILLS = max(5, SECONDS // 60) if SECONDS >= 60 else 2
 RATE = 200  # files a second
 SIZE = 4096
 SHAPE = '{"number": 1000, "mark": "", "fill": ""}\n' + "m" * 32  # what is around the filler
@@ -60,6 +62,7 @@ class Load:
         self.is_up, self.over = threading.Event(), threading.Event()
         self.took = {"upload": [], "status": []}  # seconds
         self.ids = {}  # of accepted uploads -> their keys
+        self.latest = collections.deque(maxlen=1000)  # of these ids
         self.uploader = Uploader(gate, SEED)
         self.begun = time.monotonic()
         self.due = {"upload": 0, "status": 0}
@@ -88,12 +91,14 @@ class Load:
         with self.lock:
             self.uploader.remember(file, answer)
             if answer is not None and answer[0] in (201, 202):
-                self.ids[json.loads(answer[1])["id"]] = file.key
+                name = json.loads(answer[1])["id"]
+                self.ids[name] = file.key
+                self.latest.append(name)
         return answer is not None and answer[0] in (201, 202)
 
     def status(self, lane):
         with self.lock:
-            known = list(self.ids)[-1000:]
+            known = list(self.latest)
         if not known:
             return False
         answer = lane.ask("GET", "/v1/files/" + random.choice(known))

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <deque>
 #include <memory>
@@ -52,12 +53,15 @@ class ScriptedAwsClient final : public AwsClient {
   [[nodiscard]] Result<std::string> presign(const CallContext&, const AwsRequest& request,
                                             std::chrono::seconds valid_for) override {
     asked.push_back(request);
-    return "https://signed.example/" + request.path + "?for=" + std::to_string(valid_for.count());
+    return "https://signed.example" + request.path +
+           "?X-Amz-Algorithm=none&X-Amz-Date=20261125T220402Z&X-Amz-Expires=" +
+           std::to_string(std::min(valid_for, signs_for).count()) + "&X-Amz-Signature=none";
   }
 
   [[nodiscard]] std::string region() const override { return "eu-central-1"; }
 
   std::vector<AwsRequest> asked;
+  std::chrono::seconds signs_for{std::chrono::hours{1}};  // at most: as long as its credentials live
 
  private:
   struct Step {

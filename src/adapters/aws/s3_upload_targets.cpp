@@ -53,6 +53,28 @@ bool needs_parts(const UploadOrder& order) {
   return order.key.value().find('$') != std::string::npos || order.content_type.find('$') != std::string::npos;
 }
 
+std::string_view parameter(std::string_view url, std::string_view name) {
+  const std::size_t at = url.find(name, std::min(url.find('?'), url.size()));
+  if (at == std::string_view::npos) return {};
+  const std::string_view value = url.substr(at + name.size());
+  return value.substr(0, value.find('&'));
+}
+
+// Until when S3 takes a signed URL, as the URL says itself: that may end before kValid, with the credentials.
+// Source: "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)", S3 API Reference.
+Result<WallTime> expiry_of(std::string_view url) {
+  std::string date(parameter(url, "&X-Amz-Date="));  // 20261130T220402Z
+  const auto seconds = parse_number(parameter(url, "&X-Amz-Expires="));
+  for (const std::size_t colon : {13U, 11U})
+    if (date.size() >= 16) date.insert(colon, 1, ':');
+  for (const std::size_t dash : {6U, 4U})
+    if (date.size() >= 16) date.insert(dash, 1, '-');
+  const auto begin = parse_rfc3339(date);
+  if (!begin || !seconds || *seconds > std::uint64_t(kValid.count()))
+    return Error(ErrorCode::kCorrupt, "s3: a signed URL does not say until when it is good");
+  return *begin + std::chrono::seconds(*seconds);
+}
+
 }  // namespace
 
 struct S3UploadTargets::Named {
@@ -142,15 +164,15 @@ Result<std::vector<PartTarget>> S3UploadTargets::sign_parts(const CallContext& c
   if (first < 1 || first > parts)
     return Error(ErrorCode::kInvalidArgument, "the upload has the parts 1 to " + std::to_string(parts));
   std::vector<PartTarget> targets;
-  const WallTime expires = clock_.wall_now() + kValid;
   const std::uint64_t last = std::min(parts, first + std::min(count, kMostPartsAtOnce) - 1);
   for (std::uint64_t number = first; number <= last; ++number) {
-    PartTarget part{number, size_of_part(named, number), {}, expires};
+    PartTarget part{number, size_of_part(named, number), {}, {}};
     if (part.size > kLargestPart) return no_upload();
     AwsRequest request = object_request("PUT", named.target);
     request.query = {{"partNumber", std::to_string(number)}, {"uploadId", named.upload.id}};
     request.headers = {{"content-length", std::to_string(part.size)}};
     SCALPER_TRY_ASSIGN(part.url, client_.presign(context, request, kValid));
+    SCALPER_TRY_ASSIGN(part.expires, expiry_of(part.url));
     targets.push_back(std::move(part));
   }
   return targets;

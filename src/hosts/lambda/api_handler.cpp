@@ -76,6 +76,7 @@ api::Complete complete_of(api::Reply reply, const CallContext& context) {
   if (auto* const redirect = std::get_if<api::Redirect>(&reply)) {
     api::Complete found;
     found.status = 302;
+    found.headers = std::move(redirect->headers);
     found.headers.emplace_back("location", redirect->location);
     return found;
   }

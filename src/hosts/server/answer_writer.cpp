@@ -30,6 +30,7 @@ net::awaitable<error_code> Server::State::write(Connection& connection, bool hea
     if (followers.size() < options.limits.following) {
       http::response<http::empty_body> response;
       dress(response, follow->content_type);
+      for (const auto& [name, value] : follow->headers) response.set(name, value);
       co_return co_await write_follow(connection, std::move(response), std::move(*follow), head_only);
     }
     reply = api::too_many_wait();
@@ -37,6 +38,7 @@ net::awaitable<error_code> Server::State::write(Connection& connection, bool hea
   if (auto* redirect = std::get_if<api::Redirect>(&reply)) {
     api::Complete found;
     found.status = 302;
+    found.headers = std::move(redirect->headers);
     found.headers.emplace_back("Location", redirect->location);
     reply = std::move(found);
   }

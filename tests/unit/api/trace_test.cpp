@@ -24,10 +24,16 @@ struct Trace : testing::Test {
   // The answer's own place in the trace.
   TraceContext answered(const string& target, const string& header) {
     client.headers["traceparent"] = header;
-    const auto reply = client.ask("GET", target);
-    const auto* const complete = std::get_if<api::Complete>(&reply);
-    if (complete == nullptr) return {};
-    for (const auto& [name, value] : complete->headers)
+    return traceresponse(client.ask("GET", target));
+  }
+  static TraceContext traceresponse(const api::Reply& reply) {
+    std::vector<std::pair<string, string>> headers;
+    std::visit(
+        [&](const auto& answer) {
+          if constexpr (requires { answer.headers; }) headers = answer.headers;
+        },
+        reply);
+    for (const auto& [name, value] : headers)
       if (name == "traceresponse") return parse_traceparent(value).value_or(TraceContext{});
     return {};
   }
@@ -71,6 +77,24 @@ TEST_F(Trace, IsGoneOnWithOrBegun) {
     EXPECT_FALSE(fresh.sampled) << "nobody asked for it to be kept";
   }
   EXPECT_FALSE(begun.contains(kTrace));
+}
+
+TEST_F(Trace, IsToldWithEveryKindOfAnswer) {
+  const FileId id = arrive(gate, "a.txt", "text");
+  const string content = "/v1/files/" + id.value() + "/content";
+  client.headers["traceparent"] = kGood;
+  const auto streamed = client.ask("GET", content);
+  EXPECT_TRUE(std::holds_alternative<api::Stream>(streamed));
+  EXPECT_EQ(traceresponse(streamed).trace_id, kTrace);
+  const auto followed = client.ask("GET", "/v1/events");
+  EXPECT_TRUE(std::holds_alternative<api::Follow>(followed));
+  EXPECT_EQ(traceresponse(followed).trace_id, kTrace);
+  client.service().content_url = [](const CallContext&, const ObjectRef&, const string&) {
+    return Result<string>("https://store.example/");
+  };
+  const auto elsewhere = client.ask("GET", content);
+  EXPECT_TRUE(std::holds_alternative<api::Redirect>(elsewhere));
+  EXPECT_EQ(traceresponse(elsewhere).trace_id, kTrace);
 }
 
 TEST_F(Trace, GoesWithAnUploadToItsVerdict) {

@@ -144,6 +144,18 @@ TEST_F(S3UploadTargetsTest, SignsTheLengthOfEachPart) {
   EXPECT_EQ(asked.headers, (Fields{{"content-length", std::to_string(kMiB + 5)}}));
 }
 
+TEST_F(S3UploadTargetsTest, SaysUntilWhenAPartsUrlIsReallyGood) {
+  const string id = begun();
+  const WallTime signed_at = parse_rfc3339("2026-11-25T22:04:02Z").value();
+  const auto parts = targets.sign_parts(context, id, 1, 1);
+  ASSERT_DONE(parts);
+  EXPECT_EQ(parts->front().expires, signed_at + kTargetValid);
+  client.signs_for = std::chrono::seconds(90);
+  const auto shorter = targets.sign_parts(context, id, 1, 1);
+  ASSERT_DONE(shorter);
+  EXPECT_EQ(shorter->front().expires, signed_at + std::chrono::seconds(90)) << "with the credentials it was signed by";
+}
+
 TEST_F(S3UploadTargetsTest, CompletesNothingButWhatWasOrdered) {
   const string id = begun();
   for (const auto& sizes : std::vector<std::vector<std::uint64_t>>{{},
