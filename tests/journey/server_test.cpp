@@ -376,33 +376,6 @@ TEST(ServerThreads, AnswersWaitersWhenItStops) {
   EXPECT_TRUE(connection.rest().ends_with("not yet"));
 }
 
-// They are in the middle of a piece that nobody takes when the grace is over, and end with what they wait in.
-TEST(ServerThreads, EndsWithFollowersThatDoNotRead) {
-  Followed followed;
-  const string piece(std::size_t{32} << 20U, 'x');  // more than a socket holds
-  ServerLimits limits;
-  limits.grace = std::chrono::milliseconds(100);
-  auto served =
-      std::make_unique<ServedGate>(limits, [&](const api::RequestHead&, ByteSource&, const CallContext&) -> api::Reply {
-        api::Follow follow = followed.follow(std::chrono::seconds(60));
-        follow.next = [&, next = std::move(follow.next)](const CallContext& context) {
-          auto answer = next(context);
-          if (answer.ok()) answer->text = piece;
-          return answer;
-        };
-        return follow;
-      });
-  std::vector<std::unique_ptr<RawConnection>> connections;
-  for (int i = 0; i < 3; ++i) {
-    connections.push_back(std::make_unique<RawConnection>(served->server->port()));
-    connections.back()->send(served->get("/v1/events"));
-    EXPECT_TRUE(connections.back()->until("\r\nxxx").starts_with("HTTP/1.1 200 ")) << "the piece is being sent";
-  }
-  served.reset();
-  for (const auto& connection : connections)
-    EXPECT_LT(connection->rest().size(), piece.size()) << "it was cut off, not waited for";
-}
-
 TEST(ServerThreads, ManyAtOnce) {
   ServedGate served;
   std::vector<std::thread> clients;
