@@ -31,6 +31,12 @@ DeclaredDigest declared(const char* form, const std::string& companion, const Ch
   return {entry.kind, entry.hex, std::string(form) + " " + companion};
 }
 
+Finding told_of(const std::string& companion, Finding finding) {
+  finding.message = "in " + escape_text(companion) + ": " + finding.message;
+  finding.location = {};  // that of another file
+  return finding;
+}
+
 bool lies_there(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
@@ -54,11 +60,7 @@ LyingBeside CompanionFiles::of(const std::string& root, const std::string& key) 
     if (!read) continue;
     for (const ChecksumEntry& entry : read->says.entries)
       beside.declared.push_back(declared("sidecar", sidecar.key, entry));
-    for (Finding& finding : read->says.findings) {
-      finding.message = "in " + escape_text(sidecar.key) + ": " + finding.message;
-      finding.location = {};  // that of another file
-      beside.findings.push_back(std::move(finding));
-    }
+    for (const Finding& finding : read->says.findings) beside.findings.push_back(told_of(sidecar.key, finding));
   }
   std::string folder = key;
   for (std::size_t level = 0; level < kManifestLevels && !folder.empty(); ++level) {
@@ -67,6 +69,9 @@ LyingBeside CompanionFiles::of(const std::string& root, const std::string& key) 
     for (const Manifest& manifest : *manifests) {
       const auto [first, last] = manifest.entries.equal_range(key);
       for (auto at = first; at != last; ++at) beside.declared.push_back(declared("manifest", manifest.key, at->second));
+      if (manifest.key == key) continue;
+      // Which files it means nobody knows then.
+      for (const Finding& finding : manifest.findings) beside.findings.push_back(told_of(manifest.key, finding));
     }
   }
   return beside;
@@ -83,7 +88,7 @@ std::shared_ptr<const CompanionFiles::Manifests> CompanionFiles::manifests_in(co
   for (const CompanionKey& key : manifests_of(folder + "x", std::nullopt, folder)) {
     auto read = read_if_there(root, key);
     if (!read) continue;
-    Manifest manifest{key.key, {}};
+    Manifest manifest{key.key, {}, std::move(read->says.findings)};
     for (ChecksumEntry& entry : read->says.entries) {
       std::string name = entry.key;
       manifest.entries.emplace(std::move(name), std::move(entry));

@@ -17,7 +17,7 @@ namespace scalper::cli {
 
 struct LyingBeside {
   std::vector<DeclaredDigest> declared;
-  std::vector<Finding> findings;  // a sidecar of the file that cannot be read
+  std::vector<Finding> findings;  // a checksum file of it, or of all in its folder, that cannot be read
 };
 
 // Thread-safe: reads each manifest once for all files.
@@ -30,6 +30,7 @@ class CompanionFiles {
   struct Manifest {
     std::string key;
     std::multimap<std::string, ChecksumEntry> entries;  // by the key of their file
+    std::vector<Finding> findings;                      // why it cannot be read: then it has no entries
   };
   using Manifests = std::vector<Manifest>;
 
