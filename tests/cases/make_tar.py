@@ -35,6 +35,13 @@ def header(name, size=0, kind=b"0", link=b"", magic=USTAR, prefix=b"", size_fiel
     return out[:148] + b"%06o\0 " % total + out[156:]
 
 
+def changed(block, at, field):
+    """A header with another field, and its checksum right."""
+    out = block[:at] + field + block[at + len(field):]
+    out = out[:148] + b" " * 8 + out[156:]
+    return out[:148] + b"%06o\0 " % sum(out) + out[156:]
+
+
 def member(name, content=b"", fill=b"\0", **says):
     return header(name, len(content), **says) + padded(content, fill)
 
@@ -86,6 +93,9 @@ def cases():
     yield "tar_inside.tar", member("in.tar", good) + END
     yield "gzip_inside.tar", member("a.csv.gz", gzip.compress(CSV, mtime=0)) + END
     yield "unnamed", good
+    yield "times_below_zero.tar", changed(header("a.csv", len(CSV), magic=GNU), 136, b"\xff" * 11 + b"\x00") + padded(CSV) + END
+    yield "no_numbers.tar", changed(header("a.csv", len(CSV)), 100, bytes(24)) + padded(CSV) + END
+    yield "pax_times.tar", extended(mtime=b"1732262400.123456789", atime=b"-1", uid=b"1000", gid=b"") + csv + END
     # Members that are not what they should be.
     yield "bad_member.tar", csv + member("bad.csv", b"a,b\n1,2\n3\n") + END
     yield "bad_member.tar.gz", gzip.compress(member("bad.json", b'{"a": }') + END, mtime=0)
@@ -99,6 +109,14 @@ def cases():
     yield "no_size_field.tar", csv + header("b.csv", size_field=bytes(12)) + END
     yield "negative_size.tar", csv + header("b.csv", size_field=b"\xff" * 12) + END
     yield "huge_size.tar", csv + header("b.csv", size_field=b"\x80\xff" + b"\xff" * 10) + END
+    for what, at in [("mode", 100), ("owner", 108), ("group", 116), ("time", 136), ("device", 329)]:
+        yield f"{what}_no_number.tar", text + changed(csv[:BLOCK], at, b"garbage\0") + csv[BLOCK:] + END
+    yield "time_beyond_clocks.tar", changed(csv[:BLOCK], 136, b"\x80" + b"\xff" * 11) + csv[BLOCK:] + END
+    yield "gnu_times.tar", changed(header("a.csv", len(CSV), magic=GNU), 345, b"14500000000\0") + padded(CSV) + END
+    yield "pax_time_no_number.tar", extended(mtime=b"abc") + csv + END
+    yield "pax_owner_no_number.tar", extended(uid=b"ada") + csv + END
+    yield "hard_link_to_nothing.tar", csv + header("b.csv", kind=b"1", link=b"c.csv") + END
+    yield "hard_link_to_itself.tar", csv + header("b.csv", kind=b"1", link=b"./b.csv") + END
     yield "truncated_header.tar", good[:BLOCK * 2 + 100]
     yield "truncated_data.tar", good[:BLOCK + 10]
     yield "truncated_at_member.tar", csv
@@ -136,6 +154,7 @@ def cases():
     yield "name_nul.tar", extended(path=b"a.csv\0.exe") + csv + END
     yield "name_not_utf8.tar", member(b"Zo\xeb.csv", CSV) + END
     yield "name_device.tar", member("aux.csv", CSV) + END
+    yield "name_dot.tar", member(".", CSV) + END
     yield "name_twice.tar", csv + csv + END
     yield "name_case.tar", csv + member("A.csv", CSV) + END
     yield "name_below_link.tar", header("b", kind=b"2", link=b"c") + member("b/a.csv", CSV) + END

@@ -125,6 +125,27 @@ def link(name, target):
     return Member(name, target, method=0, made_by=UNIX | 20, attributes=0o120777 << 16)
 
 
+def record_in_extra():
+    """The last record's extra field ends with the records of another archive, of zip64, where readers look for them."""
+    hidden = Member("../evil.csv", CSV)
+    begin = 0  # of the hidden archive, from where the whole one begins
+    first = Member("a.csv", CSV)
+    for _ in range(2):  # offsets depend on no length that changes
+        inner = hidden.header() + hidden.data
+        directory = hidden.record(begin)
+        at = begin + len(inner)
+        ends = (struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 1, 1, len(directory), at) +
+                struct.pack("<IIQI", 0x07064B50, 0, at + len(directory), 1))
+        first.central_extra = block(0xCAFE, inner + directory + ends)
+        begin = len(first.header() + first.data) + 46 + len("a.csv") + 4
+    return archive([first])
+
+
+def streamed(kind):
+    """libarchive's field, which gives the local header external attributes."""
+    return block(0x6C78, b"\4" + struct.pack("<I", kind << 16))
+
+
 def cases():
     csv, text = Member("a.csv", CSV), Member("b/note.txt", TEXT, method=0)
     good = archive([csv, Member("b/", method=0), text])
@@ -151,6 +172,8 @@ def cases():
     yield "five_deep.zip", nested(4)
     yield "link_inside.zip", archive([text, link("b/to", b"note.txt"), link("b/up", b"../a.txt")])
     yield "member_comment.zip", archive([Member("a.csv", CSV, comment=b"of the member")])
+    yield "times.zip", archive([Member("a.csv", CSV, extra=block(0x5455, b"\7" + bytes(12)), central_extra=block(0x5455, b"\7" + bytes(4)))])
+    yield "streamed_file.zip", archive([Member("a.csv", CSV, extra=streamed(0o100644))])
     # Members that are not what they should be.
     yield "bad_member.zip", archive([csv, Member("bad.csv", b"a,b\n1,2\n3\n")])
     yield "bad_member_deep.zip", archive([Member("in.zip", archive([Member("bad.json", b'{"a": }')]))])
@@ -197,6 +220,16 @@ def cases():
     yield "member_on_other_disk.zip", archive([Member("a.csv", CSV, central={"disk": 3})])
     yield "spanned.zip", b"PK\7\x08" + good
     yield "comment_with_end.zip", archive([csv], comment=b"PK\5\6" + bytes(18))
+    yield "record_in_extra.zip", record_in_extra()
+    yield "name_with_record.zip", archive([Member(b"PK\6\7" + b"a" * 16, CSV)])
+    yield "streamed_link.zip", archive([Member("a.csv", CSV, method=0, central_extra=streamed(0o120777))])
+    yield "streamed_link_in_header.zip", archive([Member("a.csv", CSV, extra=streamed(0o120777), central_extra=b"")])
+    yield "newer_version_in_directory.zip", archive([Member("a.csv", CSV, central={"needed": 99})])
+    yield "file_called_folder.zip", archive([Member("a.csv", CSV, attributes=0o040755 << 16, made_by=UNIX | 20)])
+    yield "file_called_folder_by_dos.zip", archive([Member("a.csv", CSV, attributes=0x10)])
+    yield "aes_too_short.zip", archive([Member("a.csv", CSV, extra=block(0x9901, b"\1\0"))])
+    yield "times_too_short.zip", archive([Member("a.csv", CSV, extra=block(0x5455, b"\3" + bytes(4)))])
+    yield "own_name_empty.zip", archive([Member("a.csv", CSV, extra=unicode_path(b"", b"a.csv"))])
     yield "gap.zip", archive([Member("a.csv", CSV, gap=b"left over"), text])
     yield "gap_before_directory.zip", archive([csv], before_directory=b"left over")
     yield "stored_behind_descriptor.zip", archive([Member("a.csv", CSV, method=0, descriptor=(True, "I"))])

@@ -90,6 +90,10 @@ class TarChecker final : public Checker {
     if (fault == Fault::kMark)
       return stop("tar.header", "a header has the mark of no known format: readers differ in what its name is", at_);
     if (fault == Fault::kSize) return stop("tar.header", "a header states no size that a member can have", at_);
+    if (fault == Fault::kNumber)
+      return stop(
+          "tar.header",
+          "the mode, owner, time or device of a header is no number that every reader takes, and some end there", at_);
     if (fault.has_value())
       return stop("tar.checksum", "a header does not have the checksum that it states: pack and send it again", at_);
     left_ = header.size;
@@ -178,6 +182,8 @@ class TarChecker final : public Checker {
     if (!names_.judge(name, text, folder, at_)) return stop_silently();
     const bool file = (kind == '0' || kind == '7') && !folder;
     const bool known = folder || file || (kind >= '1' && kind <= '6');
+    if (!folder && folded_name(name).empty())
+      say("archive.name", "the member " + shown_name(name) + " is the folder itself that it is unpacked into", at_);
     if (known && !file && left_ != 0)
       return stop("tar.header", "the member " + shown_name(name) + " is no file and has a content", at_);
     if (kind == '1' || kind == '2') judge_link(name, link, kind == '1');
@@ -196,6 +202,9 @@ class TarChecker final : public Checker {
     // A hard link names a member from the archive's own root, a symbolic one from where it lies.
     if (link_leaves(hard ? std::string("link") : name, link)) {
       say("archive.link", "the link " + shown_name(name) + " leads out of the archive", at_);
+    } else if (hard && (folded_name(link) == folded_name(name) || !names_.knows(link))) {
+      say("archive.link", "the link " + shown_name(name) + " is another name of a member that did not come before it",
+          at_);
     } else if (hard && names_.is_link(link)) {
       say("archive.link", "the link " + shown_name(name) + " takes another link to where it was not meant to lie", at_);
     }

@@ -12,6 +12,12 @@ constexpr std::size_t kSizeSize = 12;
 constexpr std::size_t kSumAt = 148;
 constexpr std::size_t kSumSize = 8;
 constexpr std::size_t kKindAt = 156;
+constexpr std::size_t kTimeAt = 136;
+constexpr std::size_t kTimeSize = 12;
+constexpr std::size_t kNumberSize = 8;
+constexpr auto kNumbersAt = std::to_array<std::size_t>({100, 108, 116});  // mode, uid, gid
+constexpr auto kDevicesAt = std::to_array<std::size_t>({329, 337});       // major and minor, of ustar and GNU
+constexpr std::int64_t kMostTime = std::int64_t{1} << 38U;                // seconds: some 8,700 years
 constexpr std::size_t kLinkAt = 157;
 constexpr std::size_t kMagicAt = 257;
 constexpr std::size_t kPrefixAt = 345;
@@ -45,6 +51,31 @@ std::optional<std::uint64_t> size_of(std::string_view field) {
   return value;
 }
 
+// Of either sign; an empty one is none. In base 256 the first byte is 0x80, or 0xFF below zero (GNU).
+bool is_number(std::string_view field, std::int64_t most) {
+  if (field.find_first_not_of(std::string_view(" \0", 2)) == std::string_view::npos) return true;
+  const auto first = static_cast<unsigned char>(field.front());
+  if (first < 0x80) {
+    const auto value = octal(field);
+    return value.has_value() && *value <= static_cast<std::uint64_t>(most);
+  }
+  if (first != 0x80 && first != 0xFF) return false;
+  std::int64_t value = first == 0xFF ? -1 : 0;
+  for (const char c : field.substr(1)) {
+    if (value > most / 256 || value < -(most / 256) - 1) return false;
+    value = value * 256 + static_cast<unsigned char>(c);
+  }
+  return value <= most && value >= -most;
+}
+
+bool has_numbers(std::string_view block, bool devices) {
+  constexpr std::int64_t kMostNumber = std::int64_t{1} << 53U;
+  const auto holds = [&](std::size_t at) { return is_number(block.substr(at, kNumberSize), kMostNumber); };
+  return std::all_of(kNumbersAt.begin(), kNumbersAt.end(), holds) &&
+         is_number(block.substr(kTimeAt, kTimeSize), kMostTime) &&
+         (!devices || std::all_of(kDevicesAt.begin(), kDevicesAt.end(), holds));
+}
+
 // Old programs added the bytes as signed ones.
 bool sums_up(std::string_view block, std::uint64_t stated) {
   std::int64_t plain = 0;
@@ -68,14 +99,27 @@ std::optional<std::uint64_t> decimal(std::string_view text) {
 }
 
 // Keys that change neither content nor name.
-constexpr auto kHarmless =
-    std::to_array<std::string_view>({"atime", "mtime", "ctime", "uid", "gid", "uname", "gname", "comment", "charset"});
+constexpr auto kHarmless = std::to_array<std::string_view>({"uname", "gname", "comment"});
+constexpr auto kNumbers = std::to_array<std::string_view>({"atime", "mtime", "ctime", "uid", "gid"});
 constexpr std::string_view kUtf8 = "ISO-IR 10646 2000 UTF-8";
 
 bool is_harmless(std::string_view key, std::string_view value) {
   if (key == "hdrcharset" || key == "charset") return value == kUtf8;
   if (std::find(kHarmless.begin(), kHarmless.end(), key) != kHarmless.end()) return true;
   return !key.empty() && key.front() >= 'A' && key.front() <= 'Z';  // of a vendor: attributes of files
+}
+
+// Digits, perhaps below zero, perhaps with a fraction; an empty value takes back what was said before.
+bool is_decimal(std::string_view value) {
+  if (value.empty()) return true;
+  if (value.front() == '-') value.remove_prefix(1);
+  const std::size_t point = std::min(value.find('.'), value.size());
+  const std::string_view fraction = value.substr(std::min(point + 1, value.size()));
+  const auto digits = [](std::string_view text) {
+    return text.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return decimal(value.substr(0, point)).value_or(~std::uint64_t{0}) <= static_cast<std::uint64_t>(kMostTime) &&
+         digits(fraction);
 }
 
 bool is_sparse(std::string_view key, std::string_view value) {
@@ -93,6 +137,8 @@ void take_record(std::string_view key, std::string_view value, bool global, Exte
   const bool counts = key == "path" || key == "linkpath" || key == "size";
   if (is_sparse(key, value)) {
     into.sparse = true;
+  } else if (std::find(kNumbers.begin(), kNumbers.end(), key) != kNumbers.end()) {
+    into.malformed = into.malformed || !is_decimal(value);
   } else if (!counts && !is_harmless(key, value)) {
     into.not_followed = key;
   } else if (counts && global) {
@@ -124,10 +170,12 @@ std::optional<Fault> read_header(std::string_view block, Header& header) {
   header.link = until_nul(block.substr(kLinkAt, kNameSize));
   const std::string_view prefix = until_nul(block.substr(kPrefixAt, kPrefixSize));
   const std::string_view magic = block.substr(kMagicAt, 6);
-  if (magic != std::string_view("ustar\0", 6)) {
-    // GNU's, with times there, or an old one, with nothing; of others readers differ in whether they take the prefix.
-    const bool times = prefix.find_first_not_of("01234567 ") == std::string_view::npos;
-    const bool known = magic == "ustar " ? times : is_zero(magic) && prefix.empty();
+  const bool posix = magic == std::string_view("ustar\0", 6);
+  if (!has_numbers(block, posix || magic == "ustar ")) return Fault::kNumber;
+  if (!posix) {
+    // GNU's or an old one, with nothing there: of others, and of the times of GNU's incremental ones, readers differ in
+    // whether they take the prefix.
+    const bool known = (magic == "ustar " || is_zero(magic)) && prefix.empty();
     return known ? std::nullopt : std::optional(Fault::kMark);
   }
   if (!prefix.empty()) header.name = std::string(prefix) + "/" + header.name;

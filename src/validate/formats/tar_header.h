@@ -21,9 +21,10 @@ struct Header {
 
 enum class Fault : std::uint8_t {
   kChecksum,
-  kSize,  // none, negative, or more than a file has
-  kForm,  // of the checksum's field, or of the version
-  kMark,  // readers differ in whether the name has a prefix
+  kSize,    // none, negative, or more than a file has
+  kForm,    // of the checksum's field, or of the version
+  kNumber,  // mode, owner, group, time or device is no number, or one that no reader takes
+  kMark,    // readers differ in whether the name has a prefix
 };
 
 // `block` is of kBlock bytes, not all of them zero.

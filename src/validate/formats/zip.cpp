@@ -212,8 +212,9 @@ class ZipChecker final : public Checker {
     if (directory_.records() >= index_.size())
       return stop("zip.overlap", "the directory names more members than there are", held_at());
     if (!directory_.record(*entry, held_at())) return stop_silently();
-    if (hides_signature(std::string_view(held_).substr(length - 1, whole - length + 1)))
-      return stop("zip.comment", "the comment of a member holds a record, and readers differ in which counts",
+    // Name, extra fields and comment end right before the end record, where some readers look for that of zip64.
+    if (hides_signature(std::string_view(held_).substr(0, whole)))
+      return stop("zip.comment", "a record of the directory holds another record, and readers differ in which counts",
                   held_at());
     next(whole);
   }

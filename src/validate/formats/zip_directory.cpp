@@ -40,6 +40,13 @@ KeyHash name_hash(const Entry& entry) {
   return hasher.finish();
 }
 
+std::string_view other_kind(const Entry& entry) {
+  const std::uint32_t kind = entry.streamed_attributes.value_or(0) >> 16U & 0xF000U;
+  if (kind == 0 || kind == kFile || (kind == kFolder && entry.is_directory())) return {};
+  if (kind == kLink) return "a link, which only some readers believe";
+  return kind == kFolder ? "a folder, which only some readers believe" : "a device, pipe or socket";
+}
+
 void Directory::say(std::string_view code, std::string message, std::uint64_t at) const {
   Location where;
   where.byte = at;
@@ -81,7 +88,15 @@ void Directory::compare(const Entry& entry, const Walked& walked, std::uint64_t 
 }
 
 void Directory::judge_kind(const Entry& entry, const Walked& walked, std::uint64_t at) const {
+  if ((entry.needed & 0xFFU) > kKnownVersion)
+    say("zip.method", "the member " + shown_name(entry.name) + " needs a newer version of zip than is known here", at);
+  if (const std::string_view other = other_kind(entry); !other.empty())
+    say("archive.link", "an extra field calls " + shown_name(entry.name) + " " + std::string(other), at);
   const std::uint32_t kind = entry.unix_kind();
+  if (!entry.is_directory() && entry.size > 0 && (kind == kFolder || (kind == 0 && entry.has_folder_bit())))
+    return say("zip.mismatch",
+               "the attributes of " + shown_name(entry.name) + " call it a folder, and it has the content of a file",
+               at);
   if (kind == 0 || kind == kFile || kind == kFolder) return;
   if (kind == kPipe && entry.size != 0) return;  // what `zip` read from a pipe
   if (kind != kLink) {

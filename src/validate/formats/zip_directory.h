@@ -14,6 +14,9 @@ namespace scalper::zip {
 // The hash by which names of headers and directory are compared: as they stand there, and as the extra field says.
 [[nodiscard]] KeyHash name_hash(const Entry& entry);
 
+// What libarchive's field of a header makes of a file for those who follow it; empty: what it is without it.
+[[nodiscard]] std::string_view other_kind(const Entry& entry);
+
 class Directory {
  public:
   // Both outlive it.

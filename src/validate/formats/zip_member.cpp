@@ -9,7 +9,6 @@ namespace scalper::zip {
 namespace {
 
 constexpr std::size_t kLongestTarget = 4096;  // of links
-constexpr unsigned kKnownVersion = 63;        // of APPNOTE 6.3
 
 void keep_numbers(Walked& walked, const Numbers& numbers) {
   walked.crc = numbers.crc;
@@ -59,6 +58,8 @@ MemberWalk::Next MemberWalk::open(const Entry& entry, std::uint64_t at) {
 }
 
 void MemberWalk::judge_names(const Entry& entry) const {
+  if (const std::string_view other = other_kind(entry); !other.empty())
+    say("archive.link", "an extra field calls " + shown_name(entry.name) + " " + std::string(other), at_);
   const bool other = !entry.own_name.empty() && is_utf8(entry) && entry.own_name != entry.name;
   if (!entry.stale_own_name && !other) return;
   say("archive.name", "the member " + shown_name(entry.name) + " has another name in its Unicode path field", at_);

@@ -1,6 +1,7 @@
 #include "validate/formats/zip_records.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "digest/crc32.h"
@@ -10,6 +11,10 @@ namespace {
 
 constexpr std::uint16_t kZip64Id = 0x0001;
 constexpr std::uint16_t kUnicodePathId = 0x7075;
+constexpr std::uint16_t kAesId = 0x9901;
+constexpr std::size_t kAesSize = 7;
+constexpr std::uint16_t kTimesId = 0x5455;
+constexpr std::uint16_t kStreamedId = 0x6C78;  // of libarchive: attributes in the local header too
 constexpr std::size_t kBlockHeader = 4;
 constexpr std::size_t kUnicodePathHeader = 5;  // version, checksum of the name
 constexpr std::size_t kPadding = 4;            // zipalign fills up with less than a block's header
@@ -47,7 +52,7 @@ bool read_zip64(std::string_view block, Entry& entry, bool central, bool disk_is
 
 // False: of another version, which readers take or leave.
 bool read_own_name(std::string_view block, Entry& entry) {
-  if (block.size() < kUnicodePathHeader || block[0] != '\1') return false;
+  if (block.size() <= kUnicodePathHeader || block[0] != '\1') return false;
   Crc32 sum;
   sum.update({reinterpret_cast<const std::byte*>(entry.name.data()), entry.name.size()});
   if (u32(block, 1) == sum.value()) {
@@ -55,6 +60,27 @@ bool read_own_name(std::string_view block, Entry& entry) {
   } else {
     entry.stale_own_name = true;
   }
+  return true;
+}
+
+// Times of change, access and making; a record of the directory has only the first, whatever its flags say.
+bool has_times(std::string_view block, bool central) {
+  if (block.empty()) return false;
+  const unsigned flags = static_cast<unsigned char>(block[0]) & (central ? 1U : 7U);
+  return block.size() >= 1 + 4 * static_cast<std::size_t>(std::popcount(flags));
+}
+
+// A map of what follows, seven bits a byte: version made by, internal attributes, external ones, comment.
+bool read_streamed(std::string_view block, Entry& entry) {
+  if (block.empty()) return false;
+  const auto map = static_cast<unsigned char>(block[0]);
+  while (!block.empty() && (static_cast<unsigned char>(block[0]) & 0x80U) != 0) block.remove_prefix(1);
+  if (block.empty()) return false;
+  block.remove_prefix(1);
+  const std::size_t before = ((map & 1U) != 0 ? 2U : 0U) + ((map & 2U) != 0 ? 2U : 0U);
+  if ((map & 4U) == 0) return true;
+  if (block.size() < before + 4) return false;
+  entry.streamed_attributes = u32(block, before);
   return true;
 }
 
@@ -73,6 +99,9 @@ bool read_extra(std::string_view extra, Entry& entry, bool central) {
       if (once || !read_zip64(block, entry, central, disk_is_max)) return false;
       once = true;
     }
+    if (id == kAesId && block.size() < kAesSize) return false;
+    if (id == kTimesId && !has_times(block, central)) return false;
+    if (id == kStreamedId && !read_streamed(block, entry)) return false;
     if (id == kUnicodePathId && (std::exchange(named, true) || !read_own_name(block, entry))) return false;
   }
   return true;

@@ -25,6 +25,8 @@ inline constexpr std::size_t kLocatorSize = 20;
 inline constexpr std::size_t kEndSize = 22;
 inline constexpr std::size_t kMostDescriptor = 24;
 
+inline constexpr unsigned kKnownVersion = 63;  // needed to extract, as of APPNOTE 6.3
+
 inline constexpr std::uint16_t kStored = 0;
 inline constexpr std::uint16_t kDeflate = 8;
 
@@ -53,6 +55,7 @@ struct Entry {
   std::string_view name;        // borrowed
   std::string_view own_name;    // by the Unicode path extra field, where its checksum is the name's; "" = none
   bool stale_own_name = false;  // such a field with another checksum
+  std::optional<std::uint32_t> streamed_attributes;  // external ones, by libarchive's field, which it believes
   // Of the directory alone.
   std::uint64_t offset = 0;
   std::uint32_t disk = 0;
@@ -61,6 +64,8 @@ struct Entry {
   std::uint32_t attributes = 0;  // external
 
   [[nodiscard]] bool is_directory() const { return !name.empty() && name.back() == '/'; }
+  // Whether DOS attributes call it a folder.
+  [[nodiscard]] bool has_folder_bit() const { return (attributes & 0x10U) != 0; }
   // The kind of file, if a Unix system made it, in its place in st_mode; else 0.
   [[nodiscard]] std::uint32_t unix_kind() const;
 };

@@ -245,6 +245,13 @@ KeyHash hash_of(std::string_view name) {
 
 }  // namespace
 
+bool ArchiveNames::knows(std::string_view name) const {
+  KeyHasher file;  // as in remember()
+  file.add("f");
+  file.add(folded_name(name.substr(0, kMostNameBytes)));
+  return seen_.has(file.finish());
+}
+
 // Full: the name itself is then not remembered either, which is said.
 void ArchiveNames::remember_link(std::string_view name) { static_cast<void>(links_.add(hash_of(name))); }
 bool ArchiveNames::is_link(std::string_view name) const { return links_.has(hash_of(name)); }

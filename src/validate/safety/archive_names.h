@@ -44,6 +44,8 @@ class ArchiveNames {
   [[nodiscard]] bool judge(std::string_view name, NameText text, bool directory, std::uint64_t at);
   // Another name that readers may know a member by.
   [[nodiscard]] bool judge_other(std::string_view name, bool directory, std::uint64_t at);
+  // Whether a name that was judged, of no folder, is this one or folds to the same.
+  [[nodiscard]] bool knows(std::string_view name) const;
   // Names of links: what a hard link to one of them leads to is told by where that one lies.
   void remember_link(std::string_view name);
   [[nodiscard]] bool is_link(std::string_view name) const;
