@@ -53,11 +53,11 @@ class Member:
                                                                 self.true["stored"], self.true["size"])
 
     def record(self, offset):
-        says = dict(self.true, offset=offset, disk=0)
+        says = dict(self.true, offset=offset, disk=0, inside=0)
         says.update(self.central)
         return struct.pack("<IHHHHIIIIHHHHHII", 0x02014B50, self.made_by, says["needed"], says["flags"],
                            says["method"], says["time"], says["crc"], says["stored"], says["size"], len(says["name"]),
-                           len(self.central_extra), len(self.comment), says["disk"], 0, self.attributes,
+                           len(self.central_extra), len(self.comment), says["disk"], says["inside"], self.attributes,
                            says["offset"]) + says["name"] + self.central_extra + self.comment
 
 
@@ -146,6 +146,12 @@ def streamed(kind):
     return block(0x6C78, b"\4" + struct.pack("<I", kind << 16))
 
 
+def asi_unix(mode, target=b""):
+    """The Unix field of ASi, by which some readers make links."""
+    says = struct.pack("<HIHH", mode, len(target), 0, 0) + target
+    return block(0x756E, struct.pack("<I", zlib.crc32(says)) + says)
+
+
 def cases():
     csv, text = Member("a.csv", CSV), Member("b/note.txt", TEXT, method=0)
     good = archive([csv, Member("b/", method=0), text])
@@ -174,6 +180,11 @@ def cases():
     yield "member_comment.zip", archive([Member("a.csv", CSV, comment=b"of the member")])
     yield "times.zip", archive([Member("a.csv", CSV, extra=block(0x5455, b"\7" + bytes(12)), central_extra=block(0x5455, b"\7" + bytes(4)))])
     yield "streamed_file.zip", archive([Member("a.csv", CSV, extra=streamed(0o100644))])
+    yield "file_by_asi_unix.zip", archive([Member("a.csv", CSV, extra=asi_unix(0o100644))])
+    yield "file_by_pkware_unix.zip", archive([Member("a.csv", CSV, extra=block(0x000D, bytes(12)))])
+    # Numbers that happen to be a record's signature.
+    chance = {"time": 0x02014B50}
+    yield "time_like_record.zip", archive([Member("a.csv", CSV, local=chance, central=chance), text])
     # Members that are not what they should be.
     yield "bad_member.zip", archive([csv, Member("bad.csv", b"a,b\n1,2\n3\n")])
     yield "bad_member_deep.zip", archive([Member("in.zip", archive([Member("bad.json", b'{"a": }')]))])
@@ -221,6 +232,14 @@ def cases():
     yield "spanned.zip", b"PK\7\x08" + good
     yield "comment_with_end.zip", archive([csv], comment=b"PK\5\6" + bytes(18))
     yield "record_in_extra.zip", record_in_extra()
+    yield "locator_in_attributes.zip", archive(
+        [Member("abcdef.csv", CSV, central={"inside": 0x4B50}, attributes=0x0706)])
+    yield "link_by_asi_unix.zip", archive([Member("a.csv", CSV, extra=asi_unix(0o120777, b"/etc/passwd"))])
+    yield "link_by_asi_unix_in_header.zip", archive(
+        [Member("a.csv", CSV, extra=asi_unix(0o120777, b"/etc/passwd"), central_extra=b"")])
+    yield "link_by_pkware_unix.zip", archive(
+        [Member("a.csv", CSV, extra=block(0x000D, bytes(12) + b"/etc/passwd"))])
+    yield "asi_unix_too_short.zip", archive([Member("a.csv", CSV, extra=block(0x756E, bytes(5)))])
     yield "name_with_record.zip", archive([Member(b"PK\6\7" + b"a" * 16, CSV)])
     yield "streamed_link.zip", archive([Member("a.csv", CSV, method=0, central_extra=streamed(0o120777))])
     yield "streamed_link_in_header.zip", archive([Member("a.csv", CSV, extra=streamed(0o120777), central_extra=b"")])

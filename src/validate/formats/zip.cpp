@@ -24,6 +24,14 @@ bool hides_signature(std::string_view text) {
   return std::any_of(kSignatures.begin(), kSignatures.end(),
                      [&](std::string_view signature) { return text.find(signature, 1) != std::string_view::npos; });
 }
+
+// Whether a record of the directory has another one in its name, extra fields or comment, or ends with what some
+// readers take for the locator of zip64 where the end record follows. Its numbers may look like one by chance.
+bool hides_record(std::string_view record) {
+  return hides_signature(record.substr(kCentralSize - 1)) ||
+         u32(record, record.size() - kLocatorSize) == kLocatorSignature;
+}
+
 class ZipChecker final : public Checker {
  public:
   ZipChecker(const Layer& layer, ContainerLook& look)
@@ -212,8 +220,7 @@ class ZipChecker final : public Checker {
     if (directory_.records() >= index_.size())
       return stop("zip.overlap", "the directory names more members than there are", held_at());
     if (!directory_.record(*entry, held_at())) return stop_silently();
-    // Name, extra fields and comment end right before the end record, where some readers look for that of zip64.
-    if (hides_signature(std::string_view(held_).substr(0, whole)))
+    if (hides_record(std::string_view(held_).substr(0, whole)))
       return stop("zip.comment", "a record of the directory holds another record, and readers differ in which counts",
                   held_at());
     next(whole);

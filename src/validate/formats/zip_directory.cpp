@@ -41,6 +41,7 @@ KeyHash name_hash(const Entry& entry) {
 }
 
 std::string_view other_kind(const Entry& entry) {
+  if (entry.made_link) return "a link or device, which only some readers believe";
   const std::uint32_t kind = entry.streamed_attributes.value_or(0) >> 16U & 0xF000U;
   if (kind == 0 || kind == kFile || (kind == kFolder && entry.is_directory())) return {};
   if (kind == kLink) return "a link, which only some readers believe";

@@ -15,6 +15,12 @@ constexpr std::uint16_t kAesId = 0x9901;
 constexpr std::size_t kAesSize = 7;
 constexpr std::uint16_t kTimesId = 0x5455;
 constexpr std::uint16_t kStreamedId = 0x6C78;  // of libarchive: attributes in the local header too
+constexpr std::uint16_t kAsiUnixId = 0x756E;   // checksum, mode, size of a link's target or device, uid, gid, target
+constexpr std::size_t kAsiUnixSize = 14;
+constexpr std::uint16_t kPkwareUnixId = 0x000D;  // times, uid, gid, and behind them a link's target or a device
+constexpr std::size_t kPkwareUnixSize = 12;
+constexpr unsigned kFileMode = 0x8;  // the kinds in the highest bits of a mode
+constexpr unsigned kFolderMode = 0x4;
 constexpr std::size_t kBlockHeader = 4;
 constexpr std::size_t kUnicodePathHeader = 5;  // version, checksum of the name
 constexpr std::size_t kPadding = 4;            // zipalign fills up with less than a block's header
@@ -84,6 +90,18 @@ bool read_streamed(std::string_view block, Entry& entry) {
   return true;
 }
 
+bool read_asi_unix(std::string_view block, Entry& entry) {
+  if (block.size() < kAsiUnixSize) return false;
+  const unsigned kind = u16(block, 4) >> 12U;
+  entry.made_link = entry.made_link || (kind != 0 && kind != kFileMode && kind != kFolderMode);
+  return true;
+}
+
+bool read_pkware_unix(std::string_view block, Entry& entry) {
+  entry.made_link = entry.made_link || block.size() > kPkwareUnixSize;
+  return block.size() >= kPkwareUnixSize;
+}
+
 bool read_extra(std::string_view extra, Entry& entry, bool central) {
   const bool disk_is_max = entry.disk == kMax16;
   bool once = false;
@@ -101,6 +119,8 @@ bool read_extra(std::string_view extra, Entry& entry, bool central) {
     }
     if (id == kAesId && block.size() < kAesSize) return false;
     if (id == kTimesId && !has_times(block, central)) return false;
+    if (id == kAsiUnixId && !read_asi_unix(block, entry)) return false;
+    if (id == kPkwareUnixId && !read_pkware_unix(block, entry)) return false;
     if (id == kStreamedId && !read_streamed(block, entry)) return false;
     if (id == kUnicodePathId && (std::exchange(named, true) || !read_own_name(block, entry))) return false;
   }

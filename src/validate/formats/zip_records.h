@@ -56,6 +56,7 @@ struct Entry {
   std::string_view own_name;    // by the Unicode path extra field, where its checksum is the name's; "" = none
   bool stale_own_name = false;  // such a field with another checksum
   std::optional<std::uint32_t> streamed_attributes;  // external ones, by libarchive's field, which it believes
+  bool made_link = false;                            // or a device, by a Unix field of ASi or PKWARE
   // Of the directory alone.
   std::uint64_t offset = 0;
   std::uint32_t disk = 0;
