@@ -12,6 +12,7 @@
 #include "api/problem.h"
 #include "model/file_id.h"
 #include "support/byte_sources.h"
+#include "support/fake_clock.h"
 #include "support/raw_http.h"
 #include "support/served_gate.h"
 
@@ -160,6 +161,38 @@ TEST(Server, StreamsWithAndWithoutALength) {
   EXPECT_EQ(body_of("/sized"), text);
   EXPECT_TRUE(body_of("/chunked").ends_with("x\r\n0\r\n\r\n"));
   EXPECT_EQ(body_of("/broken").size(), text.size()) << "breaks off short of its length";
+}
+
+// Ten seconds pass at every piece, which is what a reader far away makes of a large file.
+class SlowSource final : public ByteSource {
+ public:
+  SlowSource(FakeClock& clock, std::size_t pieces) : clock_(clock), left_(pieces) {}
+  Result<std::size_t> read(const CallContext& context, MutableBytes into) override {
+    if (context.deadline <= clock_.mono_now()) return Error(ErrorCode::kTimeout, "over");
+    if (left_ == 0) return std::size_t{0};
+    clock_.advance(std::chrono::seconds(10));
+    --left_;
+    into[0] = std::byte{'x'};
+    return std::size_t{1};
+  }
+
+ private:
+  FakeClock& clock_;
+  std::size_t left_;
+};
+
+TEST(Server, AnswersThatGoOnMayTakeLongAsAWhole) {
+  constexpr std::size_t kPieces = 30;
+  FakeClock* clock = nullptr;
+  ServedGate served({}, [&](const api::RequestHead&, ByteSource&, const CallContext&) {
+    api::Stream stream;
+    stream.size = kPieces;
+    stream.body = std::make_unique<SlowSource>(*clock, kPieces);
+    return api::Reply(std::move(stream));
+  });
+  clock = &served.memory.clock;
+  const string all = served.once(served.get("/v1/files/x/content"));
+  EXPECT_TRUE(all.ends_with("\r\n\r\n" + string(kPieces, 'x'))) << all;
 }
 
 TEST(Server, SaysThatThePortIsTaken) {

@@ -75,8 +75,10 @@ net::awaitable<error_code> Server::State::write_stream(Connection& connection, h
   auto [failed, sent] = co_await http::async_write_header(connection.stream, serializer, kTuple);
   if (failed || head_only) co_return failed;
   std::vector<std::byte> piece(kPiece);
-  const CallContext context = context_for(api::Role::kViewer, {});
   for (;;) {
+    // Each piece has its own time, to be read in and to be taken in (`limits.write`, so nobody reads slower than kPiece
+    // in that): what is large may take long as a whole.
+    const CallContext context = context_for(api::Role::kViewer, {});
     const Result<std::size_t> got =
         *co_await blocking(pool, [&] { return std::optional(stream.body->read(context, piece)); });
     // The status is out already: an answer that breaks off is the only honest
