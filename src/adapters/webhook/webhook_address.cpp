@@ -41,11 +41,24 @@ bool is_loopback(const V6& address) {
   return address == one;
 }
 
+// A network's own NAT64, 64:ff9b:1::/48 (RFC 8215): how long its prefix is nobody else knows, so each place where an
+// IPv4 address may stand is looked at (RFC 6052, 2.2: behind 48, 56, 64 or 96 bits, and the byte at 64 is zero but in
+// the last).
+bool is_refused_by_local_nat64(const V6& a) {
+  if (v4(a[0], a[1], a[2], a[3]) != 0x0064FF9BU || a[4] != 0 || a[5] != 1) return false;
+  if (is_refused(v4(a[12], a[13], a[14], a[15]))) return true;
+  if (a[8] != 0) return false;
+  const auto leads = [](std::uint32_t to) { return (to >> 24U) != 0 && is_refused(to); };  // zeros: it is not there
+  return leads(v4(a[6], a[7], a[9], a[10])) || leads(v4(a[7], a[9], a[10], a[11])) ||
+         leads(v4(a[9], a[10], a[11], a[12]));
+}
+
 bool is_refused(const V6& address) {
   constexpr V6 kMetadata{0xFD, 0x00, 0x0E, 0xC2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54};
   const bool link_local = address[0] == 0xFE && (address[1] & 0xC0U) == 0x80;
   const bool site_local = address[0] == 0xFE && (address[1] & 0xC0U) == 0xC0;
-  return link_local || site_local || address[0] == 0xFF || address == kMetadata || address == V6{};
+  return link_local || site_local || is_refused_by_local_nat64(address) || address[0] == 0xFF || address == kMetadata ||
+         address == V6{};
 }
 
 }  // namespace

@@ -47,13 +47,19 @@ TEST(WebhookAddress, NeverLeadsToLinkLocalMetadataOrNobody) {
                                     "::ffff:0.0.0.0",
                                     "::169.254.169.254",
                                     "64:ff9b::a9fe:a9fe",
+                                    "64:ff9b:1::a9fe:a9fe",
+                                    "64:ff9b:1:a9fe:a9:fe00::",
+                                    "64:ff9b:1:a9:fe:a9fe::",
+                                    "64:ff9b:1:1:a9:fea9:fe00:0",
+                                    "64:ff9b:1:2:3:4:a9fe:a9fe",
                                     "2002:a9fe:a9fe::1"})
     EXPECT_NE(why_not(address, true, true), "") << address;
 }
 
 TEST(WebhookAddress, LeadsAnywhereElseWithTls) {
-  for (const char* const address : {"127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "8.8.8.8", "169.253.255.255",
-                                    "223.255.255.255", "::1", "fd00::1", "2001:db8::1", "::ffff:10.0.0.1"})
+  for (const char* const address :
+       {"127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "8.8.8.8", "169.253.255.255", "223.255.255.255", "::1",
+        "fd00::1", "2001:db8::1", "::ffff:10.0.0.1", "64:ff9b:1::a00:1", "64:ff9b:1:2::808:808"})
     EXPECT_EQ(why_not(address, true), "") << address;
 }
 
