@@ -96,6 +96,8 @@ def cases():
     yield "times_below_zero.tar", changed(header("a.csv", len(CSV), magic=GNU), 136, b"\xff" * 11 + b"\x00") + padded(CSV) + END
     yield "no_numbers.tar", changed(header("a.csv", len(CSV)), 100, bytes(24)) + padded(CSV) + END
     yield "pax_times.tar", extended(mtime=b"1732262400.123456789", atime=b"-1", uid=b"1000", gid=b"") + csv + END
+    yield "empty.tar", bytes(10240)
+    yield "empty_unblocked.tar", END
     # Members that are not what they should be.
     yield "bad_member.tar", csv + member("bad.csv", b"a,b\n1,2\n3\n") + END
     yield "bad_member.tar.gz", gzip.compress(member("bad.json", b'{"a": }') + END, mtime=0)
@@ -162,6 +164,9 @@ def cases():
     yield "link_out.tar", header("b/to", kind=b"2", link=b"../../a") + END
     yield "link_absolute.tar", header("to", kind=b"2", link=b"/etc/passwd") + END
     yield "hard_link_out.tar", header("b/to", kind=b"1", link=b"../a") + END
+    yield "half_an_end.tar", bytes(BLOCK)
+    yield "zeros.tar", bytes(65536 + BLOCK)
+    yield "zeros_and_more.tar", bytes(10240) + csv + END
     yield "six_deep.tar", nested(6)
 
 

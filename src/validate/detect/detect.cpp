@@ -96,6 +96,13 @@ TypeAnswer of_text(const TypeQuestion& question, TextLook look, const ContentTyp
   return answer;
 }
 
+// A tar archive without members is but its end, two blocks of zeros or more, which nothing else than its name tells.
+bool is_empty_tar(std::string_view head, const ContentType& named) {
+  constexpr std::size_t kEnd = 1024;
+  return named.media == "application/x-tar" && head.size() >= kEnd &&
+         head.find_first_not_of('\0') == std::string_view::npos;
+}
+
 // Bytes that are no text and have no mark.
 TypeAnswer of_unknown(const TypeQuestion& question, const ContentType* named) {
   TypeAnswer answer;
@@ -106,7 +113,7 @@ TypeAnswer of_unknown(const TypeQuestion& question, const ContentType* named) {
     if (declared != nullptr && declared->check != Check::kNone && is_textual(*declared)) answer.type = declared;
     return answer;
   }
-  if (is_textual(*named)) {
+  if (is_textual(*named) || is_empty_tar(question.head, *named)) {
     answer.type = named;
   } else if (named->marked) {
     answer.name = TypeAnswer::Name::kDiffers;

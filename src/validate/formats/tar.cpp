@@ -16,6 +16,7 @@ namespace {
 using namespace tar;  // NOLINT(google-build-using-namespace): the parts of this checker, which nobody else has
 
 constexpr std::size_t kMostExtended = std::size_t{128} << 10U;  // bytes of one extended header
+constexpr std::uint64_t kMostEmpty = std::uint64_t{64} << 10U;  // bytes of an archive of nothing; tar writes 10 KiB
 constexpr std::uint64_t kMostOctal = (std::uint64_t{1} << 33U) - 1;
 
 class TarChecker final : public Checker {
@@ -110,6 +111,7 @@ class TarChecker final : public Checker {
 
   void zeros() {
     if (pending()) return stop("tar.header", "an extended header has no member behind it", at_);
+    empty_ = empty_ || at_ == 0;
     if (++zeros_ == 2) part_ = Part::kAfter;
   }
 
@@ -251,6 +253,8 @@ class TarChecker final : public Checker {
       return stop("tar.trailing", "bytes follow the end of the archive", consumed_ + other);
     consumed_ += chunk.size();
     chunk = {};
+    if (empty_ && consumed_ > kMostEmpty)
+      stop("tar.trailing", "zeros without end, and no member before them: a file that was never written", kMostEmpty);
   }
 
   void say(std::string_view code, std::string message, std::uint64_t byte) const {
@@ -279,6 +283,7 @@ class TarChecker final : public Checker {
   std::uint64_t left_ = 0;     // of its data
   std::uint64_t padding_ = 0;  // behind its data
   bool dirty_ = false;         // the padding has other bytes than zeros
+  bool empty_ = false;         // there is no member
   int zeros_ = 0;              // blocks of zeros, one behind the other
 
   // Of the next member.
