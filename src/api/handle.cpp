@@ -29,6 +29,7 @@ struct Route {
   bool rest = false;     // the "{}" at its end captures all segments that are left
   // Whether an answer may be kept for a repetition with the same Idempotency-Key: not one that holds a secret.
   bool keeps_answer = true;
+  bool takes_long = false;  // it goes over all files, or asks somebody else
 };
 
 constexpr Access kAll = Access::kLook;
@@ -66,11 +67,11 @@ constexpr std::array kRoutes = {
     Route{"POST", "/v1/files/{}/reject", "", kOwner, reject_file},
     Route{"POST", "/v1/files/{}/rerun", "", kOwner, rerun_file},
     Route{"DELETE", "/v1/files/{}/intent", "", kOwner, withdraw_intent},
-    Route{"POST", "/v1/review", "", kOwner, review_many},
-    Route{"POST", "/v1/admin/sweep", "", kOwner, run_sweep},
-    Route{"POST", "/v1/admin/backfill", "", kOwner, run_backfill},
-    Route{"POST", "/v1/admin/audit", "", kOwner, run_audit},
-    Route{"POST", "/v1/admin/redrive", "", kOwner, run_redrive},
+    Route{"POST", "/v1/review", "", kOwner, review_many, false, false, true, true},
+    Route{"POST", "/v1/admin/sweep", "", kOwner, run_sweep, false, false, true, true},
+    Route{"POST", "/v1/admin/backfill", "", kOwner, run_backfill, false, false, true, true},
+    Route{"POST", "/v1/admin/audit", "", kOwner, run_audit, false, false, true, true},
+    Route{"POST", "/v1/admin/redrive", "", kOwner, run_redrive, false, false, true, true},
     Route{"POST", "/v1/admin/pause", "", kOwner, pause_gate},
     Route{"POST", "/v1/admin/resume", "", kOwner, resume_gate},
     Route{"GET", "/v1/admin/tokens", "", kOwner, list_tokens},
@@ -80,11 +81,11 @@ constexpr std::array kRoutes = {
     Route{"POST", "/v1/webhooks", "", kOwner, add_webhook, false, false, false},
     Route{"DELETE", "/v1/webhooks/{}", "", kOwner, remove_webhook},
     Route{"POST", "/v1/webhooks/{}/rotate", "", kOwner, rotate_webhook, false, false, false},
-    Route{"POST", "/v1/webhooks/{}/test", "", kOwner, test_webhook},
-    Route{"POST", "/v1/webhooks/{}/redeliver", "", kOwner, redeliver_webhook},
+    Route{"POST", "/v1/webhooks/{}/test", "", kOwner, test_webhook, false, false, true, true},
+    Route{"POST", "/v1/webhooks/{}/redeliver", "", kOwner, redeliver_webhook, false, false, true, true},
     Route{"POST", "/v1/contracts/lint", "", kOwner, lint_contracts},
-    Route{"POST", "/v1/contracts/publish", "", kOwner, publish_contracts},
-    Route{"POST", "/v1/contracts/try", "", kOwner, try_contracts},
+    Route{"POST", "/v1/contracts/publish", "", kOwner, publish_contracts, false, false, true, true},
+    Route{"POST", "/v1/contracts/try", "", kOwner, try_contracts, false, false, true, true},
 };
 
 // Splits at `mark`; calls `each` with every part.
@@ -163,12 +164,25 @@ std::vector<RouteLine> route_table() {
 
 std::size_t largest_body(Role role) { return role == Role::kOperator ? kMaxContractsBody : kMaxBody; }
 
-bool reads_stream(const RequestHead& head) {
+namespace {
+
+template <class Is>
+bool leads_to(const RequestHead& head, Is is) {
   if (head.target.size() > kMaxTarget) return false;
   const auto target = parse_target(head.target);
   return target.ok() && std::ranges::any_of(kRoutes, [&](const Route& route) {
-           return route.streams && route.method == head.method && matched(route, (*target).segments);
+           return is(route) && route.method == head.method && matched(route, (*target).segments);
          });
+}
+
+}  // namespace
+
+bool reads_stream(const RequestHead& head) {
+  return leads_to(head, [](const Route& route) { return route.streams; });
+}
+
+bool takes_long(const RequestHead& head) {
+  return leads_to(head, [](const Route& route) { return route.takes_long; });
 }
 
 namespace {

@@ -31,5 +31,7 @@ struct RouteLine {
 // Whether the route of this request reads its body as it arrives, however long it is, and may answer before that; else
 // a host reads the whole body first. Without a look at who calls.
 [[nodiscard]] bool reads_stream(const RequestHead& head);
+// Whether it may take so long that a host should keep it from the threads of the others.
+[[nodiscard]] bool takes_long(const RequestHead& head);
 
 }  // namespace scalper::api

@@ -88,6 +88,13 @@ Reply too_many_wait() {
   return reply;
 }
 
+Reply too_many_operations() {
+  constexpr const char* kSeconds = "5";
+  Reply reply = problem(503, "too_many_operations", "as many calls that take long run as may at once; ask again later");
+  std::get<Complete>(reply).headers.emplace_back("Retry-After", kSeconds);
+  return reply;
+}
+
 Reply too_many_uploads() {
   constexpr const char* kSeconds = "2";
   Reply reply = problem(503, "too_many_uploads", "as many uploads are coming as may come at once; try again later");

@@ -16,6 +16,7 @@ namespace scalper::api {
 [[nodiscard]] Reply too_many_wait();
 // 503: as many uploads come as may come at once.
 [[nodiscard]] Reply too_many_uploads();
+[[nodiscard]] Reply too_many_operations();
 
 [[nodiscard]] int http_status(ErrorCode code);
 // "Not Found"; "Error" for a status that is not used here.

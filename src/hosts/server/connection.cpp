@@ -29,6 +29,16 @@ std::optional<api::Reply> refusal(const error_code& failed) {
   return std::nullopt;
 }
 
+// Counted while it may be in memory.
+struct HeldBody {
+  HeldBody(std::uint64_t& of_all, std::uint64_t size) : all(of_all), bytes(size) { all += bytes; }
+  ~HeldBody() { all -= bytes; }
+  HeldBody(const HeldBody&) = delete;
+  HeldBody& operator=(const HeldBody&) = delete;
+  std::uint64_t& all;
+  const std::uint64_t bytes;
+};
+
 api::Headers headers_of(const http::fields& request) {
   api::Headers headers;
   for (const auto& field : request) {
@@ -130,6 +140,13 @@ net::awaitable<bool> Server::State::serve_whole(Connection& connection, beast::f
                                                 http::request_parser<http::empty_body>& begun, api::RequestHead head,
                                                 std::string request_id) {
   const bool head_only = begun.get().method() == http::verb::head;
+  const std::uint64_t most = begun.chunked() ? api::largest_body(head.role) : begun.content_length().value_or(0);
+  const std::uint64_t held = most <= options.limits.small_body ? 0 : most;
+  if (held > 0 && held + held_bodies > options.limits.bodies) {
+    co_await turn_away(connection, head, head_only, api::too_many_uploads(), request_id);
+    co_return false;
+  }
+  const HeldBody counted(held_bodies, held);
   http::request_parser<http::string_body> parser(std::move(begun));
   parser.body_limit(api::largest_body(head.role));
   const error_code failed = co_await read_body(connection, buffer, parser);
@@ -156,10 +173,28 @@ CallContext Server::State::context_for(api::Role role, const std::string& reques
 
 net::awaitable<api::Reply> Server::State::ask(const api::RequestHead& head, const std::string& body,
                                               const std::string& request_id) {
-  return blocking(pool, [this, &head, &body, &request_id] {
+  const auto call = [this, &head, &body, &request_id] {
     MemorySource source(as_bytes(body));
     return handler(head, source, context_for(head.role, request_id));
+  };
+  if (!api::takes_long(head)) co_return co_await blocking(pool, call);
+  co_return co_await on_a_thread_of_its_own(call);
+}
+
+// So that those who wait for a service or for all files keep no thread from the rest.
+net::awaitable<api::Reply> Server::State::on_a_thread_of_its_own(std::function<api::Reply()> call) {
+  net::steady_timer ended(io, std::chrono::steady_clock::time_point::max());
+  std::optional<api::Reply> reply;
+  const bool runs = operation_threads.run([this, &ended, &reply, &call] {
+    api::Reply answer = call();
+    net::post(io, [&ended, &reply, answer = std::move(answer)]() mutable {
+      reply = std::move(answer);
+      ended.cancel();
+    });
   });
+  if (!runs) co_return api::too_many_operations();
+  while (!reply) co_await ended.async_wait(kTuple);
+  co_return *std::move(reply);
 }
 
 net::awaitable<api::Reply> Server::State::ask_and_wait(api::RequestHead head, std::string body,

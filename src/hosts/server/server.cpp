@@ -120,6 +120,7 @@ Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Server::~Server() {
   state_->stopping.request_stop();
   state_->stream_threads.join();
+  state_->operation_threads.join();
   state_->pool.join();
 }
 
@@ -177,6 +178,7 @@ void Server::run() {
     if (state_->stopping.stop_requested() && state_->connections.empty()) break;
   }
   state_->stream_threads.join();
+  state_->operation_threads.join();
   state_->pool.join();
   state_->grace.reset();
 }

@@ -31,6 +31,10 @@ struct ServerLimits {
   std::size_t following = 1000;         // requests whose answers go on (api::Follow), nor they; above: 429
   std::uint32_t header_bytes = 16 * 1024;
   unsigned blocking_threads = 4;
+  std::size_t operations = 4;  // calls that take long (api::takes_long), each with a thread of its own; above: 503
+  // Bytes of bodies that are read whole, of all connections together, but for those of up to `small_body`; above: 503.
+  std::uint64_t bodies = std::uint64_t{64} << 20U;
+  std::uint64_t small_body = 16 * 1024;
   // Requests whose bodies are read as they come, each with a thread of its own; above: 503. Half of them for one
   // caller.
   std::size_t streams = 64;

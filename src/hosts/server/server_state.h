@@ -98,6 +98,7 @@ struct Server::State {
   net::awaitable<api::Reply> refuse_credential(IpAddress client);
   [[nodiscard]] std::optional<api::Reply> refuse_rate(Connection& connection, const IpAddress& client);
   net::awaitable<api::Reply> ask(const api::RequestHead& head, const std::string& body, const std::string& request_id);
+  net::awaitable<api::Reply> on_a_thread_of_its_own(std::function<api::Reply()> call);
   net::awaitable<api::Reply> ask_and_wait(api::RequestHead head, std::string body, std::string request_id);
   net::awaitable<error_code> write(Connection& connection, bool head_only, api::Reply reply,
                                    const std::string& request_id, bool keep_alive);
@@ -120,9 +121,11 @@ struct Server::State {
   std::map<std::string, std::size_t> streams_of;  // caller -> how many it has now
   std::multimap<std::string, Waiter*> waiters;
   std::list<Waiter*> followers;
+  std::uint64_t held_bodies = 0;
   net::io_context io{1};
   net::thread_pool pool{options.limits.blocking_threads};
   GrowingThreads stream_threads{options.limits.streams};
+  GrowingThreads operation_threads{options.limits.operations};
   std::optional<net::ip::tcp::acceptor> tcp;
   std::optional<net::local::stream_protocol::acceptor> local;
   std::uint16_t tcp_port = 0;
