@@ -225,6 +225,7 @@ def cases():
     yield "opens_at_page.pdf", with_objects(_1=CATALOG[:-2] + b"/OpenAction [3 0 R /Fit] >>")
     # What cannot be judged
     yield "encrypted.pdf", encrypted()
+    yield "encrypted_by_null.pdf", whole(GOOD, more=b" /Encrypt null")
     yield "version_1_9.pdf", good.replace(b"%PDF-1.7", b"%PDF-1.9")
     yield "objects_in_lzw.pdf", modern(objects={"filters": lambda d, more: stream(d, b" /Filter /LZWDecode" + more)})
     yield "objects_twice_packed.pdf", modern(objects={

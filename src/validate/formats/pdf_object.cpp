@@ -110,7 +110,9 @@ ObjectReader::Answer ObjectReader::word(const Lexeme& token) {
   }
   if (!flush()) return Answer::kBad;
   if (token.text != "true" && token.text != "false" && token.text != "null") return Answer::kWord;
-  return value(Value()) ? Answer::kMore : Answer::kBad;
+  Value word;
+  word.name = token.text;
+  return value(word) ? Answer::kMore : Answer::kBad;
 }
 
 bool ObjectReader::flush() {
@@ -219,7 +221,8 @@ bool ObjectReader::note(const Value& value) {
 bool ObjectReader::note_own(std::uint8_t key, const Value& value) {
   if (value.kind == Kind::kName) note_name(key, value.name);
   if (key == kFilter) note_filter(value);
-  if (key == kEncrypt) facts_.encrypted = true;
+  // ISO 32000-1, 7.3.9: an entry whose value is null is one that is not there.
+  if (key == kEncrypt) facts_.encrypted = value.kind != Kind::kWord || value.name != "null";
   if (key == kFile) facts_.outside = true;
   if (value.kind == Kind::kReference) {
     const Reference reference{static_cast<std::uint32_t>(value.number), static_cast<std::uint16_t>(value.generation)};
