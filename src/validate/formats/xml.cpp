@@ -11,6 +11,7 @@
 
 #include "base/escape.h"
 #include "validate/formats/reservation.h"
+#include "validate/formats/svg_scripts.h"
 #include "validate/formats/xml_memory.h"
 #include "validate/formats/xml_namespaces.h"
 #include "validate/formats/xml_sentences.h"
@@ -168,10 +169,26 @@ class XmlChecker final : public Checker {
                  "an element has more than the " + std::to_string(kMostAttributes) + " attributes that are looked at");
     }
     check_names(name, {attributes, size});
+    if (svg_) check_scripts(name, {attributes, size});
     check_namespaces(namespaces_.open(name, {attributes, size}));
   }
 
+  // Once for each of its elements that has one; what a browser runs of an image is a program.
+  void check_scripts(std::string_view name, std::span<const XML_Char* const> attributes) {
+    const Strictness strictness = layer_.settings->safety.executable;
+    const std::string_view what = strictness == Strictness::kAllow ? std::string_view() : svg_script(name, attributes);
+    if (what.empty()) return;
+    const Severity severity = strictness == Strictness::kError ? Severity::kError : Severity::kWarning;
+    const Location where = here();
+    if (!layer_.keeps(*where.byte)) return layer_.count(severity);
+    layer_.report("safety.executable", severity,
+                  "the element \"" + escape_text(name) + "\" of the image " + std::string(what) +
+                      ": a browser runs it when it opens the file; remove it",
+                  where);
+  }
+
   void check_root(std::string_view name) {
+    svg_ = local_name(name) == "svg";
     if (layer_.watch != nullptr) layer_.watch->root_element(name);
     if (!settings_.root.has_value() || name == *settings_.root) return;
     const std::size_t colon = name.find(':');
@@ -291,6 +308,7 @@ class XmlChecker final : public Checker {
   bool has_root_ = false;
   std::size_t defaults_ = 0;
   std::size_t entities_ = 0;
+  bool svg_ = false;       // the root element is that of an SVG image
   bool external_ = false;  // xml.external_entity was said
   bool ended_ = false;
 };
