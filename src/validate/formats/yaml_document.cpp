@@ -3,9 +3,12 @@
 #include <yaml.h>
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "base/escape.h"
 #include "validate/formats/yaml.h"
+#include "validate/schema/decimal.h"
 
 namespace scalper {
 namespace {
@@ -30,16 +33,55 @@ const unsigned char* tag_of(const yaml_event_t& event) {
   return event.type == YAML_MAPPING_START_EVENT ? event.data.mapping_start.tag : nullptr;
 }
 
+constexpr std::string_view kDigits = "0123456789";
+
+// 0x1F or 0o17, of up to 64 bits.
+std::optional<std::uint64_t> based_number(std::string_view text) {
+  const int base = text.starts_with("0x") ? 16 : text.starts_with("0o") ? 8 : 0;
+  if (base == 0 || text.size() == 2) return std::nullopt;
+  std::uint64_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data() + 2, text.data() + text.size(), value, base);
+  return problem == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+// Digits, perhaps with a point among them and an exponent behind.
+bool is_decimal(std::string_view text) {
+  const auto skip = [&] {
+    const std::size_t size = std::min(text.find_first_not_of(kDigits), text.size());
+    text.remove_prefix(size);
+    return size;
+  };
+  std::size_t digits = skip();
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    digits += skip();
+  }
+  if (digits == 0) return false;
+  if (text.empty()) return true;
+  if (text[0] != 'e' && text[0] != 'E') return false;
+  text.remove_prefix(text.size() > 1 && (text[1] == '-' || text[1] == '+') ? 2 : 1);
+  return skip() > 0 && text.empty();
+}
+
+// The same for equal numbers, however they are written: 1, 0x1 and 1.0 are one key to most readers.
+std::optional<std::string> number_key(std::string_view text) {
+  if (const auto based = based_number(text)) return number_key(std::to_string(*based));
+  const bool negative = text[0] == '-';
+  const std::string_view plain = text.substr(negative || text[0] == '+' ? 1 : 0);
+  if (any_of(plain, {".inf", ".Inf", ".INF"})) return negative ? "n-inf" : "ninf";
+  if (any_of(text, {".nan", ".NaN", ".NAN"})) return "nnan";
+  if (!is_decimal(plain)) return std::nullopt;
+  const auto value = schema::parse_decimal(plain);
+  if (!value.has_value()) return "n" + std::string(text);
+  return (negative && !value->digits.empty() ? "n-" : "n") + value->digits + "e" + std::to_string(value->exponent);
+}
+
 // What a plain scalar is in the core schema of YAML 1.2: texts that differ may be one key (~ and null).
 std::string plain_key(std::string_view text) {
   if (any_of(text, {"", "~", "null", "Null", "NULL"})) return "0";
   if (any_of(text, {"true", "True", "TRUE"})) return "t";
   if (any_of(text, {"false", "False", "FALSE"})) return "f";
-  const std::string_view digits = text.substr(text[0] == '-' || text[0] == '+' ? 1 : 0);
-  const bool number = !digits.empty() &&
-                      digits.find_first_not_of("0123456789.eExabcdfABCDF+-_o") == std::string_view::npos &&
-                      (digits[0] == '.' || (digits[0] >= '0' && digits[0] <= '9'));
-  return (number ? "n" : "s") + std::string(text);
+  return number_key(text).value_or("s" + std::string(text));
 }
 
 }  // namespace
