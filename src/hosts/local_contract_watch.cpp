@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kMarker = "control#contracts-folder";  // the digest that the folder last published
 constexpr std::size_t kMostEntries = 20000;
+constexpr int kRestless = 10;  // looks in a row of which each saw another folder
 
 // Changes whenever a name, a size or a time below the folder does; empty: there is no folder.
 std::string signature_of(const std::string& folder) {
@@ -62,6 +63,13 @@ void ContractWatch::look(const CallContext& context) {
   const std::string now = signature_of(folder_);
   const bool settled = now == seen_;
   seen_ = now;
+  restless_ = settled ? 0 : restless_ + 1;
+  if (restless_ == kRestless) {
+    taken_.clear();  // whatever it is when it rests is judged
+    complain(
+        escape_text(folder_, 400) +
+        ": it changes all the time, and a set that is being written is not taken: write it elsewhere and move it in");
+  }
   if (!settled || now == taken_) return;
   taken_ = now;
   if (now.empty()) return complain(escape_text(folder_, 400) + ": the folder is gone");

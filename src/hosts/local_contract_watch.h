@@ -24,7 +24,8 @@ class ContractWatch {
   // The look at the start. kInvalidArgument: there is no set from before and what the folder holds is refused; the
   // message is that of lint. A folder that is not there is the empty set, unless there ever was another.
   [[nodiscard]] Result<void> begin(const CallContext& context);
-  // About once a second. A change counts once two looks have seen it alike, so that a half-copied set is not taken.
+  // About once a second. A change counts once two looks have seen it alike, so that a half-copied set is not taken; of
+  // a folder that never rests complaint() tells.
   void look(const CallContext& context);
   // Why what the folder holds is not in use; empty if it is. Thread-safe.
   [[nodiscard]] std::string complaint() const;
@@ -42,6 +43,7 @@ class ContractWatch {
   Telemetry& telemetry_;
   std::string seen_;   // at the last look
   std::string taken_;  // what was judged last, sound or not
+  int restless_ = 0;   // looks in a row that saw a change
   mutable std::mutex mutex_;
   std::string complaint_;
 };

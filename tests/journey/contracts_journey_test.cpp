@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "hosts/local_contract_watch.h"
 #include "model/file_id.h"
 #include "pipeline/review.h"
 #include "support/memory_gate.h"
+#include "support/temp_dir.h"
 
 namespace scalper {
 namespace {
@@ -135,6 +139,28 @@ TEST_F(ContractsJourney, WithoutAGoodSetNothingIsClaimed) {
   world.run_until_idle();
   ASSERT_TRUE(world.record(event));
   EXPECT_EQ(world.record(event)->status, FileStatus::kValid);
+}
+
+// A set that is being written is not taken, and that it never ends being written is told.
+TEST_F(ContractsJourney, AFolderThatNeverRestsIsToldOf) {
+  TempDir folder;
+  const auto write = [&](int size) {
+    std::ofstream(folder.path() / "orders.yaml")
+        << kOrders << "# " << string(static_cast<std::size_t>(size), '.') << "\n";
+  };
+  write(0);
+  ContractWatch watch(folder.path().string(), world.contract_source, world.records, world.telemetry);
+  ASSERT_TRUE(watch.begin(world.context()).ok());
+  EXPECT_EQ(watch.complaint(), "");
+  for (int look = 1; look <= 10; ++look) {
+    EXPECT_EQ(watch.complaint(), "") << look;
+    write(look);
+    watch.look(world.context());
+  }
+  EXPECT_NE(watch.complaint().find("changes all the time"), string::npos) << watch.complaint();
+  watch.look(world.context());
+  EXPECT_EQ(watch.complaint(), "");
+  EXPECT_EQ(said("contracts_published").size(), 2U);
 }
 
 }  // namespace

@@ -113,6 +113,7 @@ net::awaitable<bool> Server::State::serve_one(Connection& connection, beast::fla
   if (unread) {
     api::RequestHead nothing;
     nothing.method.clear();
+    nothing.role = api::Role::kNone;
     co_await turn_away(connection, nothing, false, refusal(unread), request_id);
     co_return false;
   }
