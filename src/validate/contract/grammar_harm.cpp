@@ -73,7 +73,7 @@ constexpr auto kKeys = std::to_array<Key>({
      .choices = kAllowWarnError,
      .built = Built::kYes,
      .set = [](S& s, const V& v) { s.safety.executable = strictness(v); },
-     .meaning = "Programs and scripts."},
+     .meaning = "Programs and scripts, also those within an SVG image."},
     {.path = "safety.polyglot",
      .shape = Shape::kChoice,
      .choices = kAllowWarnError,
