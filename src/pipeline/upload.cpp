@@ -76,7 +76,7 @@ Result<void> check_absent_in_output(Gate& gate, const CallContext& context, cons
 // The same once the version is there, and withdrawn if it came second: who was published while its bytes came had left
 // the input before they were all there, so that the store saw nobody. Nobody has been told of it.
 Result<void> stay_only_if_first(Gate& gate, const CallContext& context, const Upload& upload, const ObjectRef& ref) {
-  const auto first = check_absent_in_output(gate, context, upload);
+  auto first = check_absent_in_output(gate, context, upload);
   if (first.ok()) return {};
   const auto seal = gate.objects.seal(context, ref);
   const auto gone = seal.ok() ? gate.objects.remove_version(context, ref, *seal) : Result<void>(seal.error());

@@ -139,10 +139,8 @@ void take_record(std::string_view key, std::string_view value, bool global, Exte
     into.sparse = true;
   } else if (std::find(kNumbers.begin(), kNumbers.end(), key) != kNumbers.end()) {
     into.malformed = into.malformed || !is_decimal(value);
-  } else if (!counts && !is_harmless(key, value)) {
-    into.not_followed = key;
-  } else if (counts && global) {
-    into.not_followed = key;  // one name for all members that follow
+  } else if (counts ? global : !is_harmless(key, value)) {
+    into.not_followed = key;  // or one name for all members that follow
   } else if (key == "path") {
     set_once(into.path, std::optional(std::string(value)), into);
   } else if (key == "linkpath") {
