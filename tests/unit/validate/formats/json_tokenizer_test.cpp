@@ -228,7 +228,7 @@ TEST(JsonTokenizer, AgreesWithBoostOnGrownAndDamagedTexts) {
     const std::string text = seed % 2 == 0 ? grower.document() : grower.damaged(grower.document());
     const JsonTrace got = trace_of({text});
     const bool free = text.find("\\uD8") != std::string::npos || text.find("\\uDC") != std::string::npos ||
-                      text.find("\xEF") != std::string::npos || text.find("\\ud") != std::string::npos;
+                      text.find('\xEF') != std::string::npos || text.find("\\ud") != std::string::npos;
     const std::optional<bool> accepted = boost_accepts(text);
     if (free || !accepted.has_value()) continue;
     ++compared;
