@@ -28,7 +28,7 @@ struct Cli : testing::Test {
   ServedGate served;
   MemoryGate& memory = served.memory;
 
-  Ended run(std::vector<string> words, bool with_data = true) {
+  Ended run(std::vector<string> words, bool with_data = true) const {
     std::ostringstream out;
     std::ostringstream err;
     cli::Terminal terminal({out, err, false, false});

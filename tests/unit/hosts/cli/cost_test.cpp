@@ -20,7 +20,7 @@ struct Ended {
   std::string err;
 };
 
-Ended run(std::vector<std::string> words) {
+Ended run(const std::vector<std::string>& words) {
   std::ostringstream out;
   std::ostringstream err;
   Terminal terminal({out, err, false, false});
