@@ -65,8 +65,7 @@ std::string refusal_of(const FileRecord& record, ReviewAction action) {
       return action == ReviewAction::kRerun ? std::string() : "a valid file can only be rerun, for a report";
     case FileStatus::kRejected:
       return "a file that is rejected cannot be reviewed again: its bytes stay in quarantine; to have them judged, "
-             "send "
-             "them once more as a new file";
+             "send them once more as a new file";
     case FileStatus::kReleased:
       return "a file that is released cannot be reviewed again: it lies in output; to have it judged, send it once "
              "more "

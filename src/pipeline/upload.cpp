@@ -80,9 +80,10 @@ Result<void> stay_only_if_first(Gate& gate, const CallContext& context, const Up
   if (first.ok()) return {};
   const auto seal = gate.objects.seal(context, ref);
   const auto gone = seal.ok() ? gate.objects.remove_version(context, ref, *seal) : Result<void>(seal.error());
-  if (gone.ok() || gone.failed_with(ErrorCode::kNotFound)) return first;
+  if (gone.ok()) return first;
+  // It stays, or somebody works on it already, so that the file in output may be this very one: it is accepted.
   complain(gate, file_id(ref), gone.error());
-  return {};  // it stays, and is accepted
+  return {};
 }
 
 }  // namespace

@@ -68,6 +68,16 @@ TEST(ServerLoad, KeepsLongCallsFromTheThreadsOfTheOthers) {
   EXPECT_EQ(done, 2);
 }
 
+// Nobody is known to have sent what could not be read.
+TEST(ServerLoad, TellsOfNobodyWhereTheHeadCannotBeRead) {
+  std::promise<api::Role> told;
+  ServedGate served({}, nullptr, [&](ServerOptions& options) {
+    options.on_turned_away = [&](const api::RequestHead& head, int, const string&) { told.set_value(head.role); };
+  });
+  EXPECT_EQ(status_of(served.once("no HTTP at all\r\n\r\n")), "400");
+  EXPECT_EQ(told.get_future().get(), api::Role::kNone);
+}
+
 TEST(ServerLoad, KnowsWhichCallsTakeLong) {
   const auto takes_long = [](const string& method, const string& target) {
     api::RequestHead head;
